@@ -1,0 +1,38 @@
+// Every route there is, as one type for the clients and one list for the server.
+import { academyRoutes } from './academy.ts'
+import { accessRoutes } from './access.ts'
+import { catalogRoutes } from './catalog.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { mediaRoutes } from './media.ts'
+import { memberRoutes } from './members.ts'
+import { offerRoutes } from './offers.ts'
+import { orderRoutes } from './orders.ts'
+import { pageRoutes } from './pages.ts'
+import { paymentRoutes } from './payments.ts'
+import { playRoutes } from './plays.ts'
+import { progressRoutes } from './progress.ts'
+import { refundRoutes } from './refunds.ts'
+import { reportRoutes } from './reports.ts'
+import { reviewRoutes } from './reviews.ts'
+import { staffRoutes } from './staff.ts'
+
+export const allRoutes = {
+  ...academyRoutes,
+  ...staffRoutes,
+  ...memberRoutes,
+  ...mediaRoutes,
+  ...catalogRoutes,
+  ...accessRoutes,
+  ...ledgerRoutes,
+  ...offerRoutes,
+  ...orderRoutes,
+  ...paymentRoutes,
+  ...refundRoutes,
+  ...playRoutes,
+  ...progressRoutes,
+  ...reviewRoutes,
+  ...pageRoutes,
+  ...reportRoutes,
+}
+
+export type AllRoutes = typeof allRoutes

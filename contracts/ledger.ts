@@ -1,0 +1,28 @@
+// The double-entry ledger as the console shows it.
+import { route } from './route.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+
+export const accountKinds = ['asset', 'liability', 'income', 'expense'] as const
+
+export const LedgerEntry = Shape({
+  id: IdOf('ldg'),
+  at: At,
+  what: Line(60),
+  order: Maybe(IdOf('ord')),
+  lines: Type.Array(Shape({ account: Line(60), debit: Money, credit: Money })),
+})
+export type LedgerEntry = Static<typeof LedgerEntry>
+
+export const ledgerRoutes = {
+  'GET /console/ledger/accounts': route({
+    as: { staff: 'ledger.read' },
+    about: 'Every account with the sum of its lines; assets and expenses grow by debit, the others by credit.',
+    reply: Shape({ items: Type.Array(Shape({ account: Line(60), kind: OneOf(accountKinds), balance: Money })), checkedAt: At, balanced: Type.Boolean() }),
+  }),
+  'GET /console/ledger/entries': route({
+    as: { staff: 'ledger.read' },
+    about: 'Entries, newest first, of one order or of all.',
+    query: Shape({ ...paging, order: Type.Optional(IdOf('ord')), q: Type.Optional(Text(80)) }),
+    reply: PageOf(LedgerEntry),
+  }),
+}

@@ -1,0 +1,125 @@
+// Orders: placed, paid, closed, refunded; and what each side may do with them.
+import { route } from './route.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Picture, PlatformName, Shape, SystemName, Text, Type, paging, type Static } from './shapes.ts'
+import { PaymentAction, PaymentAttempt } from './payments.ts'
+import { Refund } from './refunds.ts'
+
+export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
+
+export const OrderLine = Shape({ kind: OneOf(['price', 'free'] as const), label: Line(60), amount: Money })
+
+/** One thing that happened to an order. `what` has a sentence in phrases. */
+export const OrderEvent = Shape({
+  at: At,
+  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'access_revoked', 'mismatch'] as const),
+  detail: Maybe(Line(200)),
+})
+
+export const Order = Shape({
+  id: IdOf('ord'),
+  number: Line(32),
+  state: OneOf(orderStates),
+  course: IdOf('crs'),
+  title: Line(60),
+  cover: Maybe(Picture),
+  lines: Type.Array(OrderLine),
+  total: Money,
+  refunded: Money,
+  placedAt: At,
+  paidAt: Maybe(At),
+  closesAt: Maybe(At),
+  accessUntil: Maybe(At),
+  firstLesson: Maybe(IdOf('lsn')),
+  timeline: Type.Array(OrderEvent),
+  refundRule: Text(600),
+  can: Type.Array(OneOf(['pay', 'close', 'learn'] as const)),
+})
+export type Order = Static<typeof Order>
+
+export const OrderRow = Shape({
+  id: IdOf('ord'),
+  number: Line(32),
+  state: OneOf(orderStates),
+  title: Line(60),
+  total: Money,
+  refunded: Money,
+  member: Shape({ id: IdOf('mem'), nickname: Line(30), phone: Maybe(Line(20)) }),
+  platform: PlatformName,
+  system: SystemName,
+  channel: Maybe(Line(30)),
+  placedAt: At,
+  paidAt: Maybe(At),
+})
+export type OrderRow = Static<typeof OrderRow>
+
+export const OrderDetail = Shape({
+  row: OrderRow,
+  course: IdOf('crs'),
+  lines: Type.Array(OrderLine),
+  agreementVersion: Type.Integer(),
+  timeline: Type.Array(OrderEvent),
+  attempts: Type.Array(PaymentAttempt),
+  refunds: Type.Array(Refund),
+  can: Type.Array(OneOf(['refund'] as const)),
+  cannotRefundWhy: Maybe(Line(80)),
+})
+export type OrderDetail = Static<typeof OrderDetail>
+
+const one = Shape({ order: IdOf('ord') })
+const search = {
+  q: Type.Optional(Text(80)),
+  state: Type.Optional(OneOf(orderStates)),
+  from: Type.Optional(At),
+  to: Type.Optional(At),
+}
+
+export const orderRoutes = {
+  'POST /orders': route({
+    as: 'member',
+    about: 'Places an order. `total` is the one shown to the buyer; `requestKey` makes a repeated request the same order.',
+    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }) }),
+    reply: Order,
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'order.price_changed', 'order.agreement_missing', 'payment.channel_closed'],
+    limit: { count: 60, seconds: 60 },
+  }),
+  'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),
+  'GET /orders/:order': route({ as: 'member', about: 'One of the own orders.', params: one, reply: Order, refusals: ['thing.not_found'] }),
+  'POST /orders/:order/payments': route({
+    as: 'member',
+    about: 'Begins a payment attempt and replies what the client must do: go to an address, show a QR code, or call the platform.',
+    params: one,
+    body: Shape({ wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }) }),
+    reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale'],
+    limit: { count: 30, seconds: 60 },
+  }),
+  'POST /orders/:order/checks': route({
+    as: 'member',
+    about: 'Asks the gateway about the open attempts now and replies the order as it then is. A client calls it after the cashier.',
+    params: one,
+    reply: Order,
+    refusals: ['thing.not_found'],
+    limit: { count: 60, seconds: 60 },
+  }),
+  'POST /orders/:order/closings': route({
+    as: 'member',
+    about: 'Closes an unpaid order, after asking the gateway. Replies the order: it may turn out to be paid.',
+    params: one,
+    reply: Order,
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.gateway_unavailable'],
+  }),
+  'GET /console/orders': route({
+    as: { staff: 'order.read' },
+    about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number.',
+    query: Shape({ ...paging, ...search }),
+    reply: PageOf(OrderRow),
+  }),
+  'GET /console/orders/:order': route({ as: { staff: 'order.read' }, about: 'An order with its attempts, refunds and timeline.', params: one, reply: OrderDetail, refusals: ['thing.not_found'] }),
+  'GET /console/order-exports': route({
+    as: { staff: 'order.export' },
+    about: 'The same search as a CSV file (UTF-8 with BOM), at most 50 000 rows; phone numbers masked; audited.',
+    query: Shape(search),
+    reply: Type.String(),
+    type: 'text/csv; charset=utf-8',
+  }),
+}

@@ -1,0 +1,97 @@
+// What learners look at first: home, the course list with search, and the page of a course.
+import { route } from './route.ts'
+import { IdOf, Line, Maybe, OneOf, PageOf, Picture, Price, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { LessonAccess } from './access.ts'
+import { courseKinds, lessonKinds } from './catalog.ts'
+import { CourseProgress } from './progress.ts'
+import { RatingSummary, Review } from './reviews.ts'
+
+export const CourseCard = Shape({
+  id: IdOf('crs'),
+  slug: Line(60),
+  title: Line(60),
+  promise: Line(80, 0),
+  kind: OneOf(courseKinds),
+  cover: Maybe(Picture),
+  lecturerName: Maybe(Line(30)),
+  categoryName: Maybe(Line(20)),
+  lessons: Type.Integer(),
+  durationSeconds: Type.Number(),
+  freeLessons: Type.Integer(),
+  price: Maybe(Price),
+  rating: Maybe(Type.Number()),
+  ratings: Type.Integer(),
+  learners: Type.Integer(),
+  owned: Type.Boolean(),
+})
+export type CourseCard = Static<typeof CourseCard>
+
+export const CoursePage = Shape({
+  card: CourseCard,
+  descriptionHtml: Type.String(),
+  outcomes: Type.Array(Line(60)),
+  lecturer: Maybe(Shape({ name: Line(30), title: Line(60, 0), bio: Text(2000), portrait: Maybe(Picture) })),
+  outline: Type.Array(
+    Shape({
+      title: Line(60),
+      lessons: Type.Array(
+        Shape({
+          id: IdOf('lsn'),
+          number: Type.Integer(),
+          title: Line(80),
+          kind: OneOf(lessonKinds),
+          durationSeconds: Maybe(Type.Number()),
+          free: Type.Boolean(),
+          access: LessonAccess,
+          basisPoints: Type.Integer(),
+          completed: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+  summary: RatingSummary,
+  reviews: Type.Array(Review),
+  refundRule: Text(600),
+  related: Type.Array(CourseCard),
+  progress: Maybe(CourseProgress),
+  /** The one thing the fixed button does. `hidden`: nothing may be sold on this platform today. */
+  action: Type.Union([
+    Shape({ kind: Type.Literal('continue'), lesson: IdOf('lsn'), number: Type.Integer() }),
+    Shape({ kind: Type.Literal('begin'), lesson: IdOf('lsn') }),
+    Shape({ kind: Type.Literal('buy'), offer: IdOf('ofr'), price: Price, accessDays: Maybe(Type.Integer()) }),
+    Shape({ kind: Type.Literal('get_free'), offer: IdOf('ofr') }),
+    Shape({ kind: Type.Literal('hidden') }),
+  ]),
+})
+export type CoursePage = Static<typeof CoursePage>
+
+export const Home = Shape({
+  academy: Shape({ name: Line(40), motto: Line(80, 0), logo: Maybe(Picture) }),
+  continueLearning: Maybe(CourseProgress),
+  shelves: Type.Array(Shape({ key: OneOf(['newest', 'free', 'category', 'owned'] as const), title: Maybe(Line(40)), category: Maybe(IdOf('cat')), courses: Type.Array(CourseCard) })),
+})
+export type Home = Static<typeof Home>
+
+export const pageRoutes = {
+  'GET /home': route({ as: 'anyone', about: 'The first page: continue learning, then shelves.', reply: Home }),
+  'GET /courses': route({
+    as: 'anyone',
+    about: 'Published courses by search, category, kind and price; sorted.',
+    query: Shape({
+      ...paging,
+      q: Type.Optional(Text(80)),
+      category: Type.Optional(IdOf('cat')),
+      kind: Type.Optional(OneOf(courseKinds)),
+      price: Type.Optional(OneOf(['free', 'paid'] as const)),
+      sort: Type.Optional(OneOf(['relevance', 'newest', 'popular', 'price_up', 'price_down'] as const)),
+    }),
+    reply: PageOf(CourseCard),
+  }),
+  'GET /courses/:course': route({
+    as: 'anyone',
+    about: 'The page of a course, by id or slug. Works without sign-in, from a shared link.',
+    params: Shape({ course: Line(60) }),
+    reply: CoursePage,
+    refusals: ['thing.not_found'],
+  }),
+}
