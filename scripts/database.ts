@@ -7,7 +7,7 @@ import { chooseRunner, findBinaries, own, type Binaries, type Runner } from './d
 import { databaseUser, ensureCluster, readPassword } from './database/cluster.ts'
 import { withLock } from './database/lock.ts'
 import { adoptPostmaster, findPostmaster, launchPostmaster, stopPostmaster, type Postmaster } from './database/postmaster.ts'
-import { problem } from './problem.ts'
+import { hasCode, problem } from './problem.ts'
 
 type Wanted = { dir: string; log?: (sentence: string) => void; settings?: Record<string, string>; timeoutMs?: number }
 
@@ -38,8 +38,7 @@ export async function startDatabase({ dir, log = () => undefined, settings = {},
 }
 
 function prepareFolder(wanted: string, binaries: Binaries, log: (sentence: string) => void): { folder: string; runner: Runner } {
-  mkdirSync(wanted, { recursive: true, mode: 0o700 })
-  refuseForeign(wanted)
+  makeOwnFolder(wanted)
   const runner = chooseRunner(binaries, wanted)
   if (runner) return { folder: wanted, runner }
   const folder = join('/var/lib/shuyuan', shortHash(wanted))
@@ -51,10 +50,15 @@ function prepareFolder(wanted: string, binaries: Binaries, log: (sentence: strin
 }
 
 /** Root may open anybody's folder; a normal user only his own. */
-function refuseForeign(folder: string) {
+function makeOwnFolder(folder: string) {
+  const foreign = () => problem(`${folder} belongs to another user. Start as that user, or set DATA_DIR to a folder of your own.`)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (thrown) {
+    throw hasCode(thrown, 'EACCES') ? foreign() : thrown
+  }
   const uid = process.getuid?.()
-  if (uid === 0 || statSync(folder).uid === uid) return
-  throw problem(`${folder} belongs to another user. Start as that user, or set DATA_DIR to a folder of your own.`)
+  if (uid !== 0 && statSync(folder).uid !== uid) throw foreign()
 }
 
 function prepareSocketFolder(folder: string, runner: Runner): string {
