@@ -1,0 +1,57 @@
+// The assembly: one HTTP server that is every platform at once, with raw bodies kept for the signatures.
+import fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { addClientRoutes } from './client.ts'
+import { addControlRoutes } from './control.ts'
+import { resumeDeliveries } from './deliveries.ts'
+import { addPages } from './pages/routes.ts'
+import { addSmsRoutes } from './sms.ts'
+import { closeState, openState } from './state.ts'
+import { openTenant } from './tenants.ts'
+import { addPlatformRoutes } from './wechat/platform.ts'
+import { pushCarrier } from './wechat/push.ts'
+import { payCarrier } from './wechatpay/notices.ts'
+import { resumeLatePayments } from './wechatpay/orders.ts'
+import { resumeRefunds } from './wechatpay/refunds.ts'
+import { addWechatPayRoutes } from './wechatpay/routes.ts'
+import { createWorld } from './world.ts'
+import type { World } from './world.ts'
+import { addXpayRoutes } from './xpay/routes.ts'
+
+export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined }
+export type Sandbox = { url: string; stop(): Promise<void> }
+
+export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
+  const state = openState(ask.folder)
+  const world = createWorld(state)
+  world.carriers.set('wechatpay', payCarrier)
+  world.carriers.set('push', pushCarrier)
+  if (state.tables.tenants.size === 0) await openTenant(world, { name: '示例书院', publishSeconds: ask.publishSeconds ?? 20 })
+  const app = assemble(world)
+  const address = await app.listen({ host: ask.host, port: ask.port })
+  world.url = ask.publicUrl ?? address
+  resumeDeliveries(world)
+  resumeLatePayments(world)
+  resumeRefunds(world)
+  return { url: world.url, stop: () => stop(world, app) }
+}
+
+function assemble(world: World): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit: 4_000_000, forceCloseConnections: true, routerOptions: { maxParamLength: 500 } })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  addWechatPayRoutes(app, world)
+  addXpayRoutes(app, world)
+  addPlatformRoutes(app, world)
+  addSmsRoutes(app, world)
+  addClientRoutes(app, world)
+  addControlRoutes(app, world)
+  addPages(app, world)
+  return app
+}
+
+async function stop(world: World, app: FastifyInstance): Promise<void> {
+  for (const clock of world.clocks.values()) clock.stop()
+  await app.close()
+  closeState(world.state)
+}

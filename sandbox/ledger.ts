@@ -1,0 +1,30 @@
+// A ledger of every cent that moved between payer, coupon purse and merchant, so that a test can check that money is conserved.
+import { randomUUID } from 'node:crypto'
+import type { Entry } from './records.ts'
+import { put } from './state.ts'
+import { beijing } from './world.ts'
+import type { World } from './world.ts'
+
+export function writeEntry(world: World, mchid: string, subject: string, lines: Record<string, number>): void {
+  const moved = Object.fromEntries(Object.entries(lines).filter(([, cents]) => cents !== 0))
+  const entry: Entry = { id: randomUUID(), mchid, subject, at: beijing(Date.now()), lines: moved }
+  put(world.state, 'entries', entry.id, entry)
+}
+
+/** Balances by account; `balanced` is false if any entry does not add up to zero. */
+export function sumLedger(world: World, mchid: string): { balances: Record<string, number>; entries: number; balanced: boolean } {
+  const balances: Record<string, number> = {}
+  let entries = 0
+  let balanced = true
+  for (const entry of world.state.tables.entries.values()) {
+    if (entry.mchid !== mchid) continue
+    entries += 1
+    let sum = 0
+    for (const [account, cents] of Object.entries(entry.lines)) {
+      balances[account] = (balances[account] ?? 0) + cents
+      sum += cents
+    }
+    if (sum !== 0) balanced = false
+  }
+  return { balances, entries, balanced }
+}

@@ -1,0 +1,173 @@
+// What the sandbox remembers: the shape of every record it keeps.
+
+export type KeyMode = 'public_key' | 'certificate' | 'gray'
+
+export type Tenant = {
+  appid: string
+  mchid: string
+  name: string
+  mode: KeyMode
+  merchantSerial: string
+  merchantPrivateKey: string
+  merchantCertificate: string
+  apiv3Key: string
+  apiv3KeyPrevious?: string
+  publicKeyId?: string
+  publicKey?: string
+  publicKeyPrivate?: string
+  platformSerial?: string
+  platformCertificate?: string
+  platformPrivateKey?: string
+  platformNotBefore?: string
+  platformNotAfter?: string
+  secret: string
+  token?: { value: string; expiresAtMs: number }
+  pushToken: string
+  pushAesKey: string
+  pushUrl?: string
+  pushFormat: 'json' | 'xml'
+  account: string
+  offerId: string
+  appKey: string
+  publishSeconds: number
+  refundSeconds: number
+  sms: { secretId: string; secretKey: string; appId: string; sign: string; template: string; text: string }
+  clockOffsetMs: number
+}
+
+export type TradeType = 'JSAPI' | 'NATIVE' | 'APP' | 'MWEB'
+export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'USERPAYING' | 'PAYERROR'
+
+/** One WeChat Pay order. Instants ending in `Ms` run on the tenant's virtual clock; `successTime` is wall time. */
+export type Order = {
+  id: string
+  appid: string
+  mchid: string
+  outTradeNo: string
+  tradeType: TradeType
+  params: string
+  description: string
+  attach: string
+  notifyUrl: string
+  openid: string
+  totalCents: number
+  payerCents: number
+  currency: string
+  prepayId: string
+  prepayExpiresAtMs: number
+  codeUrl?: string
+  expiresAtMs: number
+  createdAtMs: number
+  state: TradeState
+  payAtMs?: number
+  transactionId?: string
+  successTime?: string
+  refundable?: boolean
+}
+
+export type RefundState = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+
+export type Refund = {
+  id: string
+  appid: string
+  mchid: string
+  orderId: string
+  outTradeNo: string
+  outRefundNo: string
+  refundId: string
+  params: string
+  reason: string
+  notifyUrl: string
+  totalCents: number
+  refundCents: number
+  payerRefundCents: number
+  state: RefundState
+  outcome: RefundState
+  createdAtMs: number
+  settleAtMs: number
+  createTime: string
+  successTime?: string
+}
+
+export type Attempt = { at: string; virtualAt: string; status: number; durationMs: number; accepted: boolean; answer: string; trick?: string }
+
+/** One notice on its way to the product: WeChat Pay's (`wechatpay`) or the message push (`push`). */
+export type Delivery = {
+  id: string
+  appid: string
+  mchid: string
+  kind: 'wechatpay' | 'push'
+  event: string
+  subject: string
+  url: string
+  body: string
+  plain: string
+  state: 'pending' | 'held' | 'delivered' | 'exhausted' | 'dropped'
+  createdAtMs: number
+  nextAtMs: number
+  tries: number
+  attempts: Attempt[]
+  trick?: { kind: string; left: number }
+}
+
+export type Fault = { id: string; appid: string; kind: string; count: number; api?: string; [detail: string]: unknown }
+
+export type User = { id: string; appid: string; user: string; openid: string; unionid: string; sessionKey: string; phone: string }
+
+export type Goods = {
+  id: string
+  appid: string
+  env: number
+  goodsId: string
+  name: string
+  priceCents: number
+  remark: string
+  itemUrl: string
+  uploadedAtMs: number
+  publishAskedAtMs?: number
+  publishedAtMs?: number
+  publishedPriceCents?: number
+}
+
+export type VirtualOrder = {
+  id: string
+  appid: string
+  env: number
+  outTradeNo: string
+  wxOrderId: string
+  mchOrderNo: string
+  transactionId: string
+  openid: string
+  goodsId: string
+  quantity: number
+  priceCents: number
+  paidCents: number
+  refundedCents: number
+  refundNos: Record<string, number>
+  attach: string
+  status: number
+  createdAt: number
+  paidAt: number
+  providedAt: number
+}
+
+export type SmsText = { id: string; appid: string; phone: string; sign: string; template: string; params: string[]; text: string; at: string }
+export type SubscribeMessage = { id: string; appid: string; openid: string; template: string; page: string; data: unknown; at: string }
+export type Consent = { id: string; appid: string; openid: string; template: string; left: number }
+/** A movement of money between the payer, the merchant and WeChat's coupon purse; the lines of one entry add up to zero. */
+export type Entry = { id: string; mchid: string; subject: string; at: string; lines: Record<string, number> }
+
+export type Tables = {
+  tenants: Tenant
+  orders: Order
+  refunds: Refund
+  deliveries: Delivery
+  faults: Fault
+  users: User
+  goods: Goods
+  virtualOrders: VirtualOrder
+  texts: SmsText
+  messages: SubscribeMessage
+  consents: Consent
+  entries: Entry
+}

@@ -1,0 +1,108 @@
+// Opens a tenant: its merchant number, app, keys and certificates, and the settings a server needs to be that tenant.
+import { makeCertificate } from './x509.ts'
+import { makeRsaPair, privateKeyOf, randomDigits, randomHex, randomWord } from './keys.ts'
+import type { KeyMode, Tenant } from './records.ts'
+import { put } from './state.ts'
+import { indexTenant } from './world.ts'
+import type { World } from './world.ts'
+
+export type TenantAsk = { mode?: KeyMode; name?: string; publishSeconds?: number; refundSeconds?: number; pushFormat?: 'json' | 'xml' }
+
+const YEAR_MS = 365 * 86_400_000
+
+export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> {
+  const mode = ask.mode ?? 'public_key'
+  const merchant = await makeMerchantKeys()
+  const tenant: Tenant = {
+    appid: `wx${randomHex(16).toLowerCase()}`,
+    mchid: `19${randomDigits(8)}`,
+    name: ask.name ?? '沙箱商户',
+    mode,
+    ...merchant,
+    apiv3Key: randomWord(32),
+    ...(mode === 'certificate' ? {} : await makePublicKey()),
+    ...(mode === 'public_key' ? {} : await makePlatformCertificate()),
+    secret: randomHex(32).toLowerCase(),
+    pushToken: randomWord(24),
+    pushAesKey: randomWord(43),
+    pushFormat: ask.pushFormat ?? 'json',
+    account: `gh_${randomHex(12).toLowerCase()}`,
+    offerId: `145${randomDigits(7)}`,
+    appKey: randomWord(32),
+    publishSeconds: ask.publishSeconds ?? 600,
+    refundSeconds: ask.refundSeconds ?? 3,
+    sms: {
+      secretId: `AKID${randomWord(32)}`, secretKey: randomWord(32), appId: `1400${randomDigits(6)}`, sign: '书院', template: randomDigits(7),
+      text: '您的验证码是{1}，{2}分钟内有效，请勿告诉他人。',
+    },
+    clockOffsetMs: 0,
+  }
+  put(world.state, 'tenants', tenant.appid, tenant)
+  indexTenant(world, tenant)
+  return tenant
+}
+
+async function makeMerchantKeys(): Promise<Pick<Tenant, 'merchantSerial' | 'merchantPrivateKey' | 'merchantCertificate'>> {
+  const pair = await makeRsaPair()
+  const serial = randomSerial()
+  const certificate = makeCertificate({ ...validity(), key: privateKeyOf(pair.privateKey), serial, commonName: '沙箱商户 API 证书' })
+  return { merchantSerial: serial, merchantPrivateKey: pair.privateKey, merchantCertificate: certificate }
+}
+
+async function makePublicKey(): Promise<Pick<Tenant, 'publicKeyId' | 'publicKey' | 'publicKeyPrivate'>> {
+  const pair = await makeRsaPair()
+  return { publicKeyId: `PUB_KEY_ID_01${randomDigits(30)}`, publicKey: pair.publicKey, publicKeyPrivate: pair.privateKey }
+}
+
+async function makePlatformCertificate(): Promise<Partial<Tenant>> {
+  const pair = await makeRsaPair()
+  const serial = randomSerial()
+  const span = validity()
+  const certificate = makeCertificate({ ...span, key: privateKeyOf(pair.privateKey), serial, commonName: '本地沙箱平台证书' })
+  return {
+    platformSerial: serial, platformCertificate: certificate, platformPrivateKey: pair.privateKey,
+    platformNotBefore: span.notBefore.toISOString(), platformNotAfter: span.notAfter.toISOString(),
+  }
+}
+
+/** Forty hexadecimal figures whose first byte keeps the number positive and never leads with zero. */
+function randomSerial(): string {
+  return `4${randomHex(39)}`
+}
+
+function validity(): { notBefore: Date; notAfter: Date } {
+  const start = new Date(Math.floor(Date.now() / 1000) * 1000 - 86_400_000)
+  return { notBefore: start, notAfter: new Date(start.getTime() + 5 * YEAR_MS) }
+}
+
+/** Every vendor variable of the server's environment, so that a test can start the product as this tenant. */
+export function describeTenant(world: World, tenant: Tenant): { mchid: string; appid: string; mode: KeyMode; env: Record<string, string> } {
+  const env: Record<string, string | undefined> = {
+    WECHATPAY_BASE_URL: world.url,
+    WECHATPAY_MCHID: tenant.mchid,
+    WECHATPAY_APPID: tenant.appid,
+    WECHATPAY_SERIAL: tenant.merchantSerial,
+    WECHATPAY_PRIVATE_KEY: tenant.merchantPrivateKey,
+    WECHATPAY_APIV3_KEY: tenant.apiv3Key,
+    WECHATPAY_APIV3_KEY_PREVIOUS: tenant.apiv3KeyPrevious,
+    WECHATPAY_PUBLIC_KEY_ID: tenant.publicKeyId,
+    WECHATPAY_PUBLIC_KEY: tenant.publicKey,
+    WECHATPAY_PLATFORM_CERTS: tenant.platformCertificate,
+    WECHAT_BASE_URL: world.url,
+    WECHAT_APPID: tenant.appid,
+    WECHAT_SECRET: tenant.secret,
+    WECHAT_PUSH_TOKEN: tenant.pushToken,
+    WECHAT_PUSH_AES_KEY: tenant.pushAesKey,
+    XPAY_OFFER_ID: tenant.offerId,
+    XPAY_APP_KEY: tenant.appKey,
+    XPAY_ENV: '0',
+    SMS_BASE_URL: world.url,
+    SMS_SECRET_ID: tenant.sms.secretId,
+    SMS_SECRET_KEY: tenant.sms.secretKey,
+    SMS_APP_ID: tenant.sms.appId,
+    SMS_SIGN: tenant.sms.sign,
+    SMS_TEMPLATE: tenant.sms.template,
+  }
+  const given = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined))
+  return { mchid: tenant.mchid, appid: tenant.appid, mode: tenant.mode, env: given }
+}

@@ -1,0 +1,116 @@
+// The door of WeChat Pay APIv3: verify, let a fault have its way, act, sign, answer.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { sealGcm } from '../keys.ts'
+import type { Tenant } from '../records.ts'
+import { beijing, takeFault } from '../world.ts'
+import type { World } from '../world.ts'
+import { sealAnswer } from './answer.ts'
+import { actOnOrder, closeOrder, currentOrder, orderId, queryOrder } from './orders.ts'
+import { placeOrder } from './prepay.ts'
+import type { PrepayKind } from './prepay.ts'
+import { queryRefund, requestRefund } from './refunds.ts'
+import { refusePay } from './refusals.ts'
+import type { PayAnswer } from './refusals.ts'
+import { verifyRequest } from './verify.ts'
+
+type Body = Record<string, unknown>
+type Call = { api: string; act: (tenant: Tenant) => PayAnswer; outTradeNo?: string }
+
+export function addWechatPayRoutes(app: FastifyInstance, world: World): void {
+  app.all('/v3/*', (request, reply) => answerPay(world, request, reply))
+}
+
+async function answerPay(world: World, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const serial = String(request.headers['wechatpay-serial'] ?? '')
+  const verdict = verifyRequest(world, { method: request.method, url: request.url, authorization: request.headers.authorization ?? '', serial, raw })
+  if ('refusal' in verdict) return send(world, request, reply, verdict.tenant, serial, verdict.refusal, false)
+  const { tenant, nonceReused } = verdict
+  const body = readJson(raw)
+  const call = body === undefined ? undefined : findCall(world, request.method, request.url, body)
+  if (body === undefined) return send(world, request, reply, tenant, serial, refusePay('PARAM_ERROR', '请求体不是有效的JSON'), nonceReused)
+  if (call === undefined) return send(world, request, reply, tenant, serial, { ...refusePay('RESOURCE_NOT_EXISTS', '接口不存在') }, nonceReused)
+  if (takeFault(world, tenant.appid, ['lose_request'], call.api) !== undefined) return cut(request, reply)
+  const slow = takeFault(world, tenant.appid, ['slow_answer'], call.api)
+  if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
+  const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
+  const answer = refused === undefined ? call.act(tenant) : refuseAsAsked(refused)
+  if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) payAtOnce(world, tenant, call.outTradeNo)
+  if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
+  return send(world, request, reply, tenant, serial, answer, nonceReused, call.api)
+}
+
+function findCall(world: World, method: string, url: string, body: Body): Call | undefined {
+  const { pathname, searchParams } = new URL(url, 'http://sandbox')
+  const [, , wing, second, third, ...rest] = pathname.split('/').map(decodeURIComponent)
+  if (wing === 'pay' && second === 'transactions') return findTransactionCall(world, method, third ?? '', rest, searchParams, body)
+  if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
+  if (wing !== 'refund' || second !== 'domestic' || third !== 'refunds') return undefined
+  if (method === 'POST' && rest.length === 0) return { api: 'refund', act: (tenant) => requestRefund(world, tenant, body) }
+  if (method === 'GET' && rest.length === 1) return { api: 'refund_query', act: (tenant) => queryRefund(world, tenant, rest[0] ?? '') }
+  return undefined
+}
+
+function findTransactionCall(world: World, method: string, name: string, rest: string[], query: URLSearchParams, body: Body): Call | undefined {
+  const number = rest[0] ?? ''
+  if (method === 'POST' && rest.length === 0 && isPrepay(name)) {
+    return { api: name, act: (tenant) => placeOrder(world, tenant, name, body), outTradeNo: String(body['out_trade_no']) }
+  }
+  if (name === 'id' && method === 'GET' && rest.length === 1) return { api: 'query', act: (tenant) => queryOrder(world, tenant, world.byTransaction.get(number), query.get('mchid')) }
+  if (name !== 'out-trade-no') return undefined
+  if (method === 'GET' && rest.length === 1) return { api: 'query', act: (tenant) => queryOrder(world, tenant, orderId(tenant.mchid, number), query.get('mchid')) }
+  if (method === 'POST' && rest[1] === 'close') return { api: 'close', act: (tenant) => closeOrder(world, tenant, number, body), outTradeNo: number }
+  return undefined
+}
+
+function isPrepay(name: string): name is PrepayKind {
+  return name === 'jsapi' || name === 'h5' || name === 'native' || name === 'app'
+}
+
+function listCertificates(tenant: Tenant): PayAnswer {
+  if (tenant.platformCertificate === undefined) return refusePay('RESOURCE_NOT_EXISTS', '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。')
+  const span = { effective_time: beijing(Date.parse(tenant.platformNotBefore ?? '')), expire_time: beijing(Date.parse(tenant.platformNotAfter ?? '')) }
+  const sealed = sealGcm(tenant.apiv3Key, tenant.platformCertificate, 'certificate')
+  return { status: 200, body: { data: [{ serial_no: tenant.platformSerial, ...span, encrypt_certificate: sealed }] } }
+}
+
+function refuseAsAsked(fault: Body): PayAnswer {
+  const refusal = refusePay(String(fault['code'] ?? 'SYSTEM_ERROR'), typeof fault['message'] === 'string' ? fault['message'] : undefined)
+  return typeof fault['status'] === 'number' ? { ...refusal, status: fault['status'] } : refusal
+}
+
+/** The notice overtakes the answer: the payer was faster than the network. */
+function payAtOnce(world: World, tenant: Tenant, outTradeNo: string | undefined): void {
+  const order = currentOrder(world, orderId(tenant.mchid, outTradeNo ?? ''))
+  if (order !== undefined) actOnOrder(world, tenant, order, { do: 'pay' })
+}
+
+/** The connection breaks before an answer; the effect, if any, stays. */
+function cut(request: FastifyRequest, reply: FastifyReply): void {
+  reply.hijack()
+  request.raw.socket.resetAndDestroy()
+}
+
+async function send(
+  world: World, request: FastifyRequest, reply: FastifyReply, tenant: Tenant | undefined, serial: string, answer: PayAnswer, nonceReused: boolean, api?: string,
+): Promise<void> {
+  const forgery = tenant === undefined || api === undefined ? undefined : takeFault(world, tenant.appid, ['forge_answer'], api)
+  const sealed = await sealAnswer(tenant, serial, answer, forgery)
+  noteRequest(world, request, tenant, answer, nonceReused)
+  void reply.code(sealed.status).headers(sealed.headers).send(sealed.status === 204 ? undefined : sealed.body)
+}
+
+function noteRequest(world: World, request: FastifyRequest, tenant: Tenant | undefined, answer: PayAnswer, nonceReused: boolean): void {
+  world.requests.push({ at: beijing(Date.now()), appid: tenant?.appid ?? '', method: request.method, url: request.url, status: answer.status, code: String(answer.body?.['code'] ?? ''), nonceReused })
+  if (world.requests.length > 2000) world.requests.splice(0, 1000)
+}
+
+function readJson(raw: Buffer): Body | undefined {
+  if (raw.length === 0) return {}
+  try {
+    const value: unknown = JSON.parse(raw.toString('utf8'))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Body) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,179 @@
+// Virtual payment's orders: the pay sheet in the WeChat app, the query, the word that goods were given, the refund.
+import { createHmac } from 'node:crypto'
+import { randomDigits, randomHex } from '../keys.ts'
+import { writeEntry } from '../ledger.ts'
+import type { Tenant, User, VirtualOrder } from '../records.ts'
+import { put } from '../state.ts'
+import { findUserByOpenid } from '../users.ts'
+import { pushEvent } from '../wechat/push.ts'
+import { takeFault } from '../world.ts'
+import type { World } from '../world.ts'
+import { findOnSale } from './goods.ts'
+import { refuseXpay } from './refusals.ts'
+
+type Body = Record<string, unknown>
+export type SheetAsk = { mode: string; signData: string; paySig: string; signature: string; do?: string }
+export type SheetAnswer = { errMsg: string; errCode: number }
+
+const STATUS = { created: 1, paid: 2, delivering: 3, delivered: 4, refunded: 5 }
+
+/** What the WeChat app does when a page calls wx.requestVirtualPayment and the person confirms. */
+export function openPaySheet(world: World, tenant: Tenant, user: User, ask: SheetAsk): SheetAnswer {
+  const data = readSignData(ask.signData)
+  if (data === undefined) return fail(-15001, 'signData不是有效的JSON字符串')
+  if (ask.mode !== 'short_series_goods') return fail(-15002, `mode参数不支持 ${ask.mode}`)
+  if (hex(user.sessionKey, ask.signData) !== ask.signature) return fail(-15005, 'signature签名错误')
+  if (hex(tenant.appKey, `requestVirtualPayment&${ask.signData}`) !== ask.paySig) return fail(-15006, 'paySig签名错误')
+  const wrong = findWrongField(tenant, data) ?? findWrongGoods(world, tenant, data)
+  if (wrong !== undefined) return wrong
+  const id = orderKey(tenant, String(data['outTradeNo']))
+  if (world.state.tables.virtualOrders.has(id)) return fail(-15003, '订单号重复')
+  const order = createOrder(tenant, user, id, data)
+  if (ask.do === 'cancel') return leave(world, order, fail(-2, 'cancel'))
+  if (ask.do === 'fail') return leave(world, order, fail(-1, '支付失败'))
+  markPaid(world, tenant, order)
+  return { errMsg: 'requestVirtualPayment:ok', errCode: 0 }
+}
+
+export function queryOrder(world: World, tenant: Tenant, body: Body): Body {
+  const order = findOrder(world, tenant, body)
+  if (findUserByOpenid(world, tenant.appid, String(body['openid'] ?? '')) === undefined) return refuseXpay('openid')
+  if (order === undefined || order.openid !== body['openid']) return refuseXpay('params', 'order not exist')
+  return { errcode: 0, errmsg: 'ok', order: describe(order) }
+}
+
+export function noteProvided(world: World, tenant: Tenant, body: Body): Body {
+  const order = findOrder(world, tenant, body)
+  if (order === undefined) return refuseXpay('params', 'order not exist')
+  if (order.status === STATUS.delivered) return refuseXpay('repeated')
+  if (order.status !== STATUS.paid && order.status !== STATUS.delivering) return refuseXpay('params', 'order status invalid')
+  put(world.state, 'virtualOrders', order.id, { ...order, status: STATUS.delivered, providedAt: seconds() })
+  return { errcode: 0, errmsg: 'ok' }
+}
+
+export function refundOrder(world: World, tenant: Tenant, body: Body): Body {
+  const order = findOrder(world, tenant, body)
+  const number = String(body['refund_order_id'] ?? '')
+  const fee = body['refund_fee']
+  if (order === undefined || order.openid !== body['openid']) return refuseXpay('params', 'order not exist')
+  if (!/^[0-9A-Za-z_-]{8,32}$/.test(number)) return refuseXpay('params', 'refund_order_id invalid')
+  if (order.status < STATUS.paid) return refuseXpay('params', 'order not paid')
+  const known = order.refundNos[number]
+  if (known !== undefined) return known === fee ? refundReply(order, number) : refuseXpay('params', 'refund_fee differs from the first request')
+  const left = order.paidCents - order.refundedCents
+  if (body['left_fee'] !== left) return refuseXpay('params', 'left_fee mismatch')
+  if (typeof fee !== 'number' || !Number.isInteger(fee) || fee < 1 || fee > left) return refuseXpay('params', 'refund_fee invalid')
+  const refunded: VirtualOrder = {
+    ...order, refundedCents: order.refundedCents + fee, refundNos: { ...order.refundNos, [number]: fee }, status: fee === left ? STATUS.refunded : order.status,
+  }
+  put(world.state, 'virtualOrders', order.id, refunded)
+  writeEntry(world, tenant.mchid, `xpay refund ${number}`, { merchant: -fee, payer: fee })
+  tellRefund(world, tenant, refunded, number, fee)
+  return refundReply(refunded, number)
+}
+
+function refundReply(order: VirtualOrder, number: string): Body {
+  return { errcode: 0, errmsg: 'ok', refund_order_id: number, refund_wx_order_id: `R${order.wxOrderId}`, pay_order_id: order.outTradeNo, pay_wx_order_id: order.wxOrderId }
+}
+
+function tellRefund(world: World, tenant: Tenant, order: VirtualOrder, number: string, fee: number): void {
+  const fields = {
+    OpenId: order.openid, WxRefundId: `R${order.wxOrderId}`, MchRefundId: number, WxOrderId: order.wxOrderId, MchOrderId: order.outTradeNo, RefundFee: fee, RetCode: 0,
+    RetMsg: 'success', RefundStartTimestamp: seconds(), RefundSuccTimestamp: seconds(), WxpayRefundTransactionId: `50${randomDigits(26)}`, RetryTimes: 0,
+  }
+  pushEvent(world, tenant, { event: 'xpay_refund_notify', openid: order.openid, subject: order.outTradeNo, fields })
+}
+
+function findWrongField(tenant: Tenant, data: Body): SheetAnswer | undefined {
+  if (data['offerId'] !== tenant.offerId) return fail(-15002, 'offerId参数错误')
+  if (data['currencyType'] !== 'CNY') return fail(-15002, 'currencyType参数错误')
+  if (data['env'] === 1) return fail(-15002, 'PAYMENT_ILLEGAL_IN_SANDBOX')
+  if (data['env'] !== 0) return fail(-15002, 'env参数错误')
+  if (!Number.isInteger(data['buyQuantity']) || Number(data['buyQuantity']) < 1) return fail(-15002, 'buyQuantity参数错误')
+  if (typeof data['productId'] !== 'string') return fail(-15001, '缺少参数productId')
+  if (!/^(?!_)[0-9A-Za-z_\-|*@]{8,32}$/.test(String(data['outTradeNo'] ?? ''))) return fail(-15002, 'outTradeNo参数错误')
+  if (data['attach'] !== undefined && typeof data['attach'] !== 'string') return fail(-15002, 'attach参数错误')
+  return undefined
+}
+
+function findWrongGoods(world: World, tenant: Tenant, data: Body): SheetAnswer | undefined {
+  const sale = findOnSale(world, tenant, Number(data['env']), String(data['productId']))
+  if (sale === 'unpublished') return fail(-15010, '道具未发布')
+  if (sale === 'too_new') return fail(-15014, 'COIN_OR_PRODUCT_ID_CREATED_IN_RECENTLY')
+  return sale.priceCents === data['goodsPrice'] ? undefined : fail(-15013, '道具价格错误')
+}
+
+function createOrder(tenant: Tenant, user: User, id: string, data: Body): VirtualOrder {
+  return {
+    id, appid: tenant.appid, env: Number(data['env']), outTradeNo: String(data['outTradeNo']), wxOrderId: `WXO${randomHex(24)}`, mchOrderNo: `WXMO${randomDigits(20)}`,
+    transactionId: '', openid: user.openid, goodsId: String(data['productId']), quantity: Number(data['buyQuantity']), priceCents: Number(data['goodsPrice']), paidCents: 0,
+    refundedCents: 0, refundNos: {}, attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0,
+  }
+}
+
+function leave(world: World, order: VirtualOrder, answer: SheetAnswer): SheetAnswer {
+  put(world.state, 'virtualOrders', order.id, order)
+  return answer
+}
+
+function markPaid(world: World, tenant: Tenant, order: VirtualOrder): void {
+  const paid: VirtualOrder = { ...order, status: STATUS.paid, paidCents: order.priceCents * order.quantity, paidAt: seconds(), transactionId: `42000${randomDigits(23)}` }
+  put(world.state, 'virtualOrders', paid.id, paid)
+  writeEntry(world, tenant.mchid, `xpay ${paid.outTradeNo}`, { payer: -paid.paidCents, merchant: paid.paidCents })
+  pushEvent(world, tenant, { event: 'xpay_goods_deliver_notify', openid: paid.openid, subject: paid.outTradeNo, fields: describePush(world, tenant, paid) })
+}
+
+function describePush(world: World, tenant: Tenant, order: VirtualOrder): Body {
+  const fault = takeFault(world, tenant.appid, ['mismatch_amount', 'mismatch_product', 'mismatch_env', 'mismatch_openid', 'mismatch_out_trade_no', 'mismatch_quantity'], 'push')
+  const wrong = (kind: string, right: unknown, other: unknown) => (fault?.kind === kind ? fault['value'] ?? other : right)
+  const price = wrong('mismatch_amount', order.priceCents, 1)
+  return {
+    OpenId: wrong('mismatch_openid', order.openid, `o${randomDigits(27)}`), OutTradeNo: wrong('mismatch_out_trade_no', order.outTradeNo, `X${randomDigits(20)}`), Env: wrong('mismatch_env', order.env, 1),
+    WeChatPayInfo: { MchOrderNo: order.mchOrderNo, TransactionId: order.transactionId, PaidTime: order.paidAt },
+    GoodsInfo: {
+      ProductId: wrong('mismatch_product', order.goodsId, 'another_product'), Quantity: wrong('mismatch_quantity', order.quantity, 2), OrigPrice: price, ActualPrice: price, Attach: order.attach,
+    },
+    RetryTimes: 0,
+  }
+}
+
+function describe(order: VirtualOrder): Body {
+  return {
+    order_id: order.outTradeNo, create_time: order.createdAt, update_time: Math.max(order.createdAt, order.paidAt, order.providedAt), status: order.status, biz_type: 2,
+    order_fee: order.priceCents * order.quantity, coupon_fee: 0, paid_fee: order.paidCents, order_type: 0, refund_fee: order.refundedCents, paid_time: order.paidAt,
+    provide_time: order.providedAt, biz_meta: order.attach, env_type: order.env + 1, token: '', left_fee: order.paidCents - order.refundedCents, wx_order_id: order.wxOrderId,
+    channel_order_id: order.mchOrderNo, wxpay_order_id: order.transactionId, sett_time: 0, sett_state: 0,
+  }
+}
+
+function findOrder(world: World, tenant: Tenant, body: Body): VirtualOrder | undefined {
+  const orders = world.state.tables.virtualOrders
+  if (typeof body['order_id'] === 'string') return orders.get(orderKey(tenant, body['order_id']))
+  if (typeof body['wx_order_id'] !== 'string') return undefined
+  return [...orders.values()].find((one) => one.appid === tenant.appid && one.wxOrderId === body['wx_order_id'])
+}
+
+function orderKey(tenant: Tenant, outTradeNo: string): string {
+  return `${tenant.appid}/${outTradeNo}`
+}
+
+function readSignData(text: string): Body | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Body) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function fail(errCode: number, words: string): SheetAnswer {
+  return { errMsg: `requestVirtualPayment:fail ${words}`, errCode }
+}
+
+function hex(key: string, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex')
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000)
+}

@@ -1,0 +1,53 @@
+// The server interfaces of virtual payment: /xpay/* with access_token and pay_sig over the exact body.
+import { createHmac } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Tenant } from '../records.ts'
+import { readJson, tenantOfToken } from '../wechat/door.ts'
+import { takeFault } from '../world.ts'
+import type { World } from '../world.ts'
+import { queryPublish, queryUpload, startPublish, startUpload } from './goods.ts'
+import { noteProvided, queryOrder, refundOrder } from './orders.ts'
+import { refuseXpay } from './refusals.ts'
+
+type Body = Record<string, unknown>
+
+const CALLS: Record<string, (world: World, tenant: Tenant, body: Body) => Body> = {
+  start_upload_goods: startUpload,
+  query_upload_goods: queryUpload,
+  start_publish_goods: startPublish,
+  query_publish_goods: queryPublish,
+  query_order: queryOrder,
+  notify_provide_goods: noteProvided,
+  refund_order: refundOrder,
+}
+
+export function addXpayRoutes(app: FastifyInstance, world: World): void {
+  app.post('/xpay/:name', (request, reply) => answerXpay(world, request, reply))
+}
+
+async function answerXpay(world: World, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { name } = request.params as { name: string }
+  const tenant = tenantOfToken(world, request.query)
+  if ('errcode' in tenant) return tell(reply, tenant)
+  const refused = takeFault(world, tenant.appid, ['refuse'], name)
+  if (refused !== undefined) return tell(reply, { errcode: Number(refused['code'] ?? -1), errmsg: String(refused['message'] ?? '系统繁忙，此时请开发者稍候再试') })
+  const answer = act(world, tenant, name, request)
+  if (takeFault(world, tenant.appid, ['lose_answer'], name) === undefined) return tell(reply, answer)
+  reply.hijack()
+  request.raw.socket.resetAndDestroy()
+}
+
+function act(world: World, tenant: Tenant, name: string, request: FastifyRequest): Body {
+  const call = CALLS[name]
+  if (call === undefined) return refuseXpay('params', `/xpay/${name}`)
+  const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+  const expected = createHmac('sha256', tenant.appKey).update(`/xpay/${name}&`).update(raw).digest('hex')
+  if ((request.query as Body)['pay_sig'] !== expected) return refuseXpay('signature', 'pay_sig')
+  const body = readJson(raw)
+  if (body['env'] !== 0 && body['env'] !== 1) return refuseXpay('params', 'env')
+  return call(world, tenant, body)
+}
+
+function tell(reply: FastifyReply, body: Body): void {
+  void reply.type('application/json; charset=utf-8').send(JSON.stringify(body))
+}
