@@ -37,7 +37,8 @@ export function changePhone(world: World, user: User, phone: string): User {
 
 export function issueCode(world: World, kind: 'login' | 'phone', user: User): string {
   const code = `0${randomWord(31)}`
-  world.codes.set(code, { kind, userId: user.id, expiresAtMs: clockOf(world, user.appid).now() + CODE_MS })
+  world.codes.set(code, { kind, userId: user.id, expiresAtMs: clockOf(world, user.appid).now() + CODE_MS, isUsed: false })
+  forgetOldCodes(world)
   return code
 }
 
@@ -48,8 +49,16 @@ export function redeemCode(world: World, kind: 'login' | 'phone', appid: string,
   const user = world.state.tables.users.get(issued.userId)
   if (user === undefined || user.appid !== appid) return 'unknown'
   if (issued.expiresAtMs <= clockOf(world, appid).now()) return 'unknown'
-  world.codes.set(code, { ...issued, expiresAtMs: 0 })
-  return issued.expiresAtMs === 0 ? 'used' : user
+  world.codes.set(code, { ...issued, isUsed: true })
+  return issued.isUsed ? 'used' : user
+}
+
+/** Codes are handed out in order of their expiry, so the oldest stand first. */
+function forgetOldCodes(world: World): void {
+  for (const code of world.codes.keys()) {
+    if (world.codes.size < 10_000) return
+    world.codes.delete(code)
+  }
 }
 
 function digest(text: string): string {

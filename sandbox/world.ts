@@ -17,7 +17,7 @@ export type World = {
   byTransaction: Map<string, string>
   byToken: Map<string, string>
   refundsOf: Map<string, string[]>
-  codes: Map<string, { kind: 'login' | 'phone'; userId: string; expiresAtMs: number }>
+  codes: Map<string, { kind: 'login' | 'phone'; userId: string; expiresAtMs: number; isUsed: boolean }>
   nonces: Map<string, number>
   requests: RequestNote[]
   carriers: Map<Delivery['kind'], Carrier>

@@ -35,7 +35,7 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
   const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
   const answer = refused === undefined ? call.act(tenant) : refuseAsAsked(refused)
-  if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) payAtOnce(world, tenant, call.outTradeNo)
+  if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) await payAtOnce(world, tenant, call.outTradeNo)
   if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
   return send(world, request, reply, tenant, serial, answer, nonceReused, call.api)
 }
@@ -80,9 +80,12 @@ function refuseAsAsked(fault: Body): PayAnswer {
 }
 
 /** The notice overtakes the answer: the payer was faster than the network. */
-function payAtOnce(world: World, tenant: Tenant, outTradeNo: string | undefined): void {
+async function payAtOnce(world: World, tenant: Tenant, outTradeNo: string | undefined): Promise<void> {
   const order = currentOrder(world, orderId(tenant.mchid, outTradeNo ?? ''))
-  if (order !== undefined) actOnOrder(world, tenant, order, { do: 'pay' })
+  if (order === undefined) return
+  actOnOrder(world, tenant, order, { do: 'pay' })
+  const isTold = () => [...world.state.tables.deliveries.values()].some((one) => one.subject === order.outTradeNo && one.appid === tenant.appid && one.attempts.length > 0)
+  for (let waitedMs = 0; waitedMs < 5000 && !isTold(); waitedMs += 20) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
 /** The connection breaks before an answer; the effect, if any, stays. */
