@@ -9,59 +9,65 @@ export type Clock = {
 }
 
 type Appointment = { whenMs: number; run: () => Promise<void> }
+type Works = { offsetMs: number; stopped: boolean; timer: NodeJS.Timeout | undefined; waiting: Appointment[] }
 const LONGEST_TIMER_MS = 2_000_000_000
 
-export function startClock(initialOffsetMs: number): Clock {
-  let offset = initialOffsetMs
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  const waiting: Appointment[] = []
-  const now = () => Date.now() + offset
-
-  function rearm(): void {
-    if (timer !== undefined) clearTimeout(timer)
-    timer = undefined
-    const next = waiting[0]
-    if (next === undefined || stopped) return
-    timer = setTimeout(ring, Math.min(LONGEST_TIMER_MS, Math.max(0, next.whenMs - now())))
+export function startClock(offsetMs: number): Clock {
+  const works: Works = { offsetMs, stopped: false, timer: undefined, waiting: [] }
+  return {
+    now: () => readNow(works),
+    offsetMs: () => works.offsetMs,
+    at: (whenMs, run) => appoint(works, { whenMs, run }),
+    advance: (seconds) => advance(works, seconds),
+    stop: () => stop(works),
   }
+}
 
-  function ring(): void {
-    for (const due of takeDue()) void due.run()
-    rearm()
+function readNow(works: Works): number {
+  return Date.now() + works.offsetMs
+}
+
+function appoint(works: Works, appointment: Appointment): void {
+  if (works.stopped) return
+  let place = works.waiting.length
+  while (place > 0 && (works.waiting[place - 1]?.whenMs ?? 0) > appointment.whenMs) place -= 1
+  works.waiting.splice(place, 0, appointment)
+  if (place === 0) rearm(works)
+}
+
+/** Walks from appointment to appointment, waiting for each, so that a day of retries happens in its order. */
+async function advance(works: Works, seconds: number): Promise<void> {
+  const goal = readNow(works) + seconds * 1000
+  while (!works.stopped) {
+    const next = works.waiting[0]
+    if (next === undefined || next.whenMs > goal) break
+    if (next.whenMs > readNow(works)) works.offsetMs += next.whenMs - readNow(works)
+    await Promise.all(takeDue(works).map((due) => due.run()))
   }
+  if (goal > readNow(works)) works.offsetMs += goal - readNow(works)
+  rearm(works)
+}
 
-  function takeDue(): Appointment[] {
-    const later = waiting.findIndex((one) => one.whenMs > now())
-    return waiting.splice(0, later === -1 ? waiting.length : later)
-  }
+function rearm(works: Works): void {
+  clearTimeout(works.timer)
+  works.timer = undefined
+  const next = works.waiting[0]
+  if (next === undefined || works.stopped) return
+  works.timer = setTimeout(() => ring(works), Math.min(LONGEST_TIMER_MS, Math.max(0, next.whenMs - readNow(works))))
+}
 
-  function at(whenMs: number, run: () => Promise<void>): void {
-    if (stopped) return
-    let place = waiting.length
-    while (place > 0 && (waiting[place - 1]?.whenMs ?? 0) > whenMs) place -= 1
-    waiting.splice(place, 0, { whenMs, run })
-    if (place === 0) rearm()
-  }
+function ring(works: Works): void {
+  for (const due of takeDue(works)) void due.run()
+  rearm(works)
+}
 
-  /** Walks from appointment to appointment, waiting for each, so that a day of retries happens in its order. */
-  async function advance(seconds: number): Promise<void> {
-    const goal = now() + seconds * 1000
-    while (!stopped) {
-      const next = waiting[0]
-      if (next === undefined || next.whenMs > goal) break
-      if (next.whenMs > now()) offset += next.whenMs - now()
-      await Promise.all(takeDue().map((due) => due.run()))
-    }
-    if (goal > now()) offset += goal - now()
-    rearm()
-  }
+function takeDue(works: Works): Appointment[] {
+  const later = works.waiting.findIndex((one) => one.whenMs > readNow(works))
+  return works.waiting.splice(0, later === -1 ? works.waiting.length : later)
+}
 
-  function stop(): void {
-    stopped = true
-    waiting.length = 0
-    if (timer !== undefined) clearTimeout(timer)
-  }
-
-  return { now, offsetMs: () => offset, at, advance, stop }
+function stop(works: Works): void {
+  works.stopped = true
+  works.waiting.length = 0
+  clearTimeout(works.timer)
 }

@@ -22,7 +22,7 @@ button.first{background:var(--cinnabar);border-color:var(--cinnabar);color:#fff;
 @media (prefers-color-scheme:dark){button.first{background:#B9402D;border-color:#B9402D}}
 button:focus-visible,a:focus-visible,input:focus-visible,summary:focus-visible{outline:2px solid var(--celadon);outline-offset:2px}
 form{margin:12px 0}.pair{display:grid;grid-template-columns:1fr 1fr;gap:12px}.pair form{margin:0}
-details{margin-top:20px}summary{cursor:pointer;color:var(--second);font-size:14px;min-height:44px;display:flex;align-items:center}summary::before{content:"＋";margin-right:6px}details[open] summary::before{content:"－"}
+details{margin:12px 0 20px}summary{cursor:pointer;color:var(--second);font-size:14px;min-height:44px;display:flex;align-items:center}summary::before{content:"＋";margin-right:6px}details[open] summary::before{content:"－"}
 .state{border-radius:8px;padding:12px 16px;border:1px solid var(--line);font-size:14px;margin:16px 0}.good{color:var(--celadon)}.bad{color:var(--cinnabar)}.warn{color:var(--amber)}
 .qr{display:block;width:220px;height:220px;margin:16px auto;background:#fff;border-radius:8px;padding:8px}
 a{color:inherit}input{font:inherit;width:100%;min-height:44px;padding:8px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink)}label{display:block;font-size:14px;color:var(--second);margin-bottom:4px}
