@@ -15,6 +15,7 @@ type Body = Record<string, unknown>
 const DOINGS = ['pay', 'cancel', 'fail', 'pay_later', 'pay_with_coupon', 'enter_password']
 
 export function addClientRoutes(app: FastifyInstance, world: World): void {
+  openToPages(app)
   const asUser = (path: string, act: (tenant: Tenant, user: User, body: Body) => Body) => app.post(path, async (request, reply) => {
     const body = readJson(request.body)
     const tenant = findTenant(world, String(body['appid'] ?? ''))
@@ -40,6 +41,14 @@ export function addClientRoutes(app: FastifyInstance, world: World): void {
     if (!DOINGS.includes(String(body['do']))) return reply.code(400).send({ ok: false, message: `do 应是 ${DOINGS.join(' ')} 之一` })
     return useCashier(world, order, body)
   })
+}
+
+/** A mini program run in a browser calls its phone from another origin. */
+function openToPages(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/__client/')) void reply.headers({ 'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': 'content-type' })
+  })
+  app.options('/__client/*', (_request, reply) => reply.code(204).send())
 }
 
 /** An order by any of the names it goes by; `tenant` tells apart two merchants with the same number. */

@@ -9,11 +9,11 @@ export type Clock = {
 }
 
 type Appointment = { whenMs: number; run: () => Promise<void> }
-type Works = { offsetMs: number; stopped: boolean; timer: NodeJS.Timeout | undefined; waiting: Appointment[] }
+type Works = { offsetMs: number; stopped: boolean; timer: NodeJS.Timeout | undefined; waiting: Appointment[]; running: Set<Promise<void>> }
 const LONGEST_TIMER_MS = 2_000_000_000
 
 export function startClock(offsetMs: number): Clock {
-  const works: Works = { offsetMs, stopped: false, timer: undefined, waiting: [] }
+  const works: Works = { offsetMs, stopped: false, timer: undefined, waiting: [], running: new Set() }
   return {
     now: () => readNow(works),
     offsetMs: () => works.offsetMs,
@@ -35,14 +35,15 @@ function appoint(works: Works, appointment: Appointment): void {
   if (place === 0) rearm(works)
 }
 
-/** Walks from appointment to appointment, waiting for each, so that a day of retries happens in its order. */
+/** Walks from appointment to appointment, waiting for each — also for those under way — so that a day of retries happens in its order. */
 async function advance(works: Works, seconds: number): Promise<void> {
   const goal = readNow(works) + seconds * 1000
   while (!works.stopped) {
+    await Promise.all(works.running)
     const next = works.waiting[0]
     if (next === undefined || next.whenMs > goal) break
     if (next.whenMs > readNow(works)) works.offsetMs += next.whenMs - readNow(works)
-    await Promise.all(takeDue(works).map((due) => due.run()))
+    keepDue(works)
   }
   if (goal > readNow(works)) works.offsetMs += goal - readNow(works)
   rearm(works)
@@ -57,8 +58,15 @@ function rearm(works: Works): void {
 }
 
 function ring(works: Works): void {
-  for (const due of takeDue(works)) void due.run()
+  keepDue(works)
   rearm(works)
+}
+
+function keepDue(works: Works): void {
+  for (const due of takeDue(works)) {
+    const run = due.run().finally(() => works.running.delete(run))
+    works.running.add(run)
+  }
 }
 
 function takeDue(works: Works): Appointment[] {

@@ -20,7 +20,7 @@ async function send(wish: Wish = {}): Promise<Json> {
   const { env } = account
   const body = JSON.stringify({ PhoneNumberSet: ['+8613800001111'], SmsSdkAppId: env['SMS_APP_ID'], SignName: env['SMS_SIGN'], TemplateId: env['SMS_TEMPLATE'], TemplateParamSet: ['482913', '5'], ...wish.more })
   const seconds = wish.atSeconds ?? Math.floor(Date.now() / 1000)
-  const date = new Date(seconds * 1000).toISOString().slice(0, 10)
+  const date = Number.isNaN(seconds) ? '2026-01-01' : new Date(seconds * 1000).toISOString().slice(0, 10)
   const sha = (text: string) => createHash('sha256').update(text).digest('hex')
   const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
   const host = new URL(sandbox.url).host
@@ -52,6 +52,7 @@ for (const [words, wish, code] of [
   ['a body that was not signed', { signed: '{}' }, 'AuthFailure.SignatureFailure'],
   ['an unknown secret id', { id: 'AKIDno' }, 'AuthFailure.SecretIdNotFound'],
   ['a clock ten minutes off', { atSeconds: Math.floor(Date.now() / 1000) - 600 }, 'AuthFailure.SignatureExpire'],
+  ['no clock at all', { atSeconds: Number.NaN }, 'AuthFailure.SignatureExpire'],
   ['an unknown app', { more: { SmsSdkAppId: '1' } }, 'UnauthorizedOperation.SmsSdkAppIdVerifyFail'],
 ] as const) {
   test(`${words} is refused`, async () => assert.equal((await send(wish)).Error.Code, code))

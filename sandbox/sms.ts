@@ -41,7 +41,7 @@ function checkSignature(world: World, request: FastifyRequest, raw: Buffer): { t
   const tenant = [...world.state.tables.tenants.values()].find((one) => one.sms.secretId === secretId)
   if (tenant === undefined) return refuse('AuthFailure.SecretIdNotFound', 'The SecretId is not found')
   const timestamp = String(request.headers['x-tc-timestamp'] ?? '')
-  if (Math.abs(Date.now() / 1000 - Number(timestamp)) > 300 || new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date) {
+  if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) <= 300) || new Date(Number(timestamp) * 1000).toISOString().slice(0, 10) !== date) {
     return refuse('AuthFailure.SignatureExpire', 'Timestamp is expired')
   }
   const headers = signedHeaders.split(';').map((name) => `${name}:${String(request.headers[name] ?? '').trim().toLowerCase()}\n`).join('')

@@ -77,12 +77,12 @@ export function findTenant(world: World, name: string): Tenant | undefined {
   return tenants.get(name) ?? tenants.get(world.byMchid.get(name) ?? '')
 }
 
-/** Uses up one of the faults the test asked for, if one is waiting for this kind and call. */
-export function takeFault(world: World, appid: string, kinds: string[], api?: string): Fault | undefined {
+/** Uses up one of the faults the test asked for, if one is waiting for this kind and call; `mustName`: only faults that name the call. */
+export function takeFault(world: World, appid: string, kinds: string[], api?: string, mustName = false): Fault | undefined {
   const faults = world.state.tables.faults
   if (faults.size === 0) return undefined
   for (const fault of faults.values()) {
-    if (fault.appid !== appid || !kinds.includes(fault.kind) || !isAimedAt(fault, api)) continue
+    if (fault.appid !== appid || !kinds.includes(fault.kind) || !isAimedAt(fault, api) || (mustName && fault.api === undefined)) continue
     if (fault.count <= 1) forget(world.state, 'faults', fault.id)
     else put(world.state, 'faults', fault.id, { ...fault, count: fault.count - 1 })
     return fault

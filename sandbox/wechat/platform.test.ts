@@ -52,6 +52,13 @@ test('a sign-in code works once, for five minutes, at its own app', async () => 
   assert.equal((await exchange('invented')).errcode, 40029)
 })
 
+test('a page of another origin may use the phone', async () => {
+  const asked = await fetch(`${sandbox.url}/__client/login`, { method: 'OPTIONS', headers: { origin: 'http://localhost:1', 'access-control-request-method': 'POST' } })
+  assert.equal(asked.status, 204)
+  assert.equal(asked.headers.get('access-control-allow-origin'), '*')
+  assert.equal(asked.headers.get('access-control-allow-headers'), 'content-type')
+})
+
 test('a phone code gives the number once', async () => {
   const { access_token } = await askToken()
   const { code } = await sandbox.ask('POST', '/__client/phone', { appid: account.appid, user: 'reader', phone: '13912345678' })

@@ -166,6 +166,14 @@ test('mismatches are genuine notices that tell something else', async () => {
   assert.notEqual(elsewhere.out_trade_no, elsewhere.number)
 })
 
+test('a query can tell something else too, when the fault names it', async () => {
+  const number = await pay()
+  const ask = async () => (await askSigned(sandbox.url, account.env, { method: 'GET', path: `/v3/pay/transactions/out-trade-no/${number}?mchid=${account.mchid}` })).json.amount.total
+  await fault('mismatch_amount', { api: 'query', value: 7 })
+  assert.equal(await ask(), 7)
+  assert.equal(await ask(), 100)
+})
+
 test('associated data may be empty, and the old APIv3 key does not open what the new one sealed', async () => {
   await fault('empty_associated_data')
   const bare = await pay()

@@ -8,7 +8,7 @@ import type { Carrier, World } from '../world.ts'
 import { platformKeys } from './answer.ts'
 import { describeOrder } from './orders.ts'
 
-const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state']
+export const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state']
 
 export function sendPaymentNotice(world: World, tenant: Tenant, order: Order): void {
   const told = spoil(describeOrder(order), takeFault(world, tenant.appid, MISMATCHES, 'wechatpay'))
@@ -40,7 +40,7 @@ function send(world: World, tenant: Tenant, letter: Letter): void {
 }
 
 /** Tells something else than what happened: the product must notice and grant nothing. */
-function spoil(told: Record<string, unknown>, fault: Fault | undefined): Record<string, unknown> {
+export function spoil(told: Record<string, unknown>, fault: Fault | undefined): Record<string, unknown> {
   if (fault === undefined) return told
   const amount = told['amount'] as Record<string, unknown>
   const cents = Number(fault['value'] ?? 1)

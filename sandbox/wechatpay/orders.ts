@@ -2,9 +2,9 @@
 import { randomDigits } from '../keys.ts'
 import { writeEntry } from '../ledger.ts'
 import type { Order, Tenant, TradeState } from '../records.ts'
-import { beijing, clockOf, saveOrder } from '../world.ts'
+import { beijing, clockOf, saveOrder, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
-import { sendPaymentNotice } from './notices.ts'
+import { MISMATCHES, sendPaymentNotice, spoil } from './notices.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 
@@ -62,7 +62,7 @@ export function queryOrder(world: World, tenant: Tenant, id: string | undefined,
   if (mchid !== tenant.mchid) return refusePay('PARAM_ERROR', '商户号和签名中的商户号不一致', { location: 'query', field: 'mchid', value: mchid, issue: '与Authorization中的mchid不一致' })
   const order = currentOrder(world, id)
   if (order === undefined || order.mchid !== tenant.mchid) return refusePay('ORDER_NOT_EXIST')
-  return { status: 200, body: describeOrder(order) }
+  return { status: 200, body: spoil(describeOrder(order), takeFault(world, tenant.appid, MISMATCHES, 'query', true)) }
 }
 
 /** What the person at the cashier does. `ok` says that it could be done, not that money moved. */
