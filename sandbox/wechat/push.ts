@@ -31,7 +31,7 @@ async function composePush(tenant: Tenant, delivery: Delivery, trick: string | u
     ...(trick === 'unsigned_notice' ? {} : { msg_signature: digestSorted([token, timestamp, nonce, trick === 'tamper_notice' ? sealed : sent]) }),
   })
   const body = tenant.pushFormat === 'json' ? JSON.stringify({ ToUserName: tenant.account, Encrypt: sent }) : `<xml>${toXml({ ToUserName: tenant.account, Encrypt: sent })}</xml>`
-  return { url: `${delivery.url}?${query}`, headers: { 'Content-Type': tenant.pushFormat === 'json' ? 'application/json' : 'text/xml', 'User-Agent': 'Mozilla/4.0' }, body }
+  return { url: `${delivery.url}${delivery.url.includes('?') ? '&' : '?'}${query}`, headers: { 'Content-Type': tenant.pushFormat === 'json' ? 'application/json' : 'text/xml', 'User-Agent': 'Mozilla/4.0' }, body }
 }
 
 /** Virtual payment counts a push as received only when the answer's ErrCode is 0. */
