@@ -23,7 +23,8 @@ export async function startDatabase({ dir, log = () => undefined, settings = {},
   const socketFolder = prepareSocketFolder(folder, runner)
   const cluster = join(folder, 'cluster')
   const deadline = Date.now() + timeoutMs
-  const { server, adopted } = await withLock(join(folder, 'start.lock'), timeoutMs / 1000, async () => {
+  const lock = { file: join(folder, 'start.lock'), seconds: timeoutMs / 1000, busy: `Another process has been starting the database for ${timeoutMs / 1000} s: ${folder}` }
+  const { server, adopted } = await withLock(lock, async () => {
     ensureCluster(folder, binaries, runner)
     const running = await adoptPostmaster(cluster, socketFolder, deadline)
     if (running) return { server: running, adopted: true }

@@ -1,0 +1,127 @@
+// Starts database, sandbox, clients and server in order, keeps them alive, and stops them in the opposite order.
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startDatabase } from '../database.ts'
+import { withLock } from '../database/lock.ts'
+import { explain, problem } from '../problem.ts'
+import { banner } from './banner.ts'
+import { buildClients } from './builds.ts'
+import { loadSecret, openFolder, readDemoOperator, readPorts, writePorts } from './folder.ts'
+import { startPart, type Running } from './part.ts'
+import { choosePort } from './ports.ts'
+import { say, step } from './steps.ts'
+import { registerPush, startSandbox, type Vendors } from './vendors.ts'
+
+const env = process.env
+const root = join(import.meta.dirname, '..', '..')
+const dir = resolve(root, env['DATA_DIR'] ?? 'data')
+const host = env['HOST'] ?? '127.0.0.1'
+const isEmpty = process.argv.includes('--empty')
+
+/** Undone in the opposite order when the product ends, for whatever reason. */
+const undo: (() => Promise<void>)[] = []
+const ending = Promise.withResolvers<Error | undefined>()
+
+async function run() {
+  const unknown = process.argv.slice(2).filter((word) => word !== '--empty')
+  if (unknown.length > 0) throw problem(`npm start knows --empty only; not ${unknown.join(' ')}.`)
+  openFolder(dir)
+  const busy = `Shuyuan already runs on ${dir} (http://127.0.0.1:${readPorts(dir).server ?? '?'}/). Stop it first, or set DATA_DIR to another folder.`
+  await withLock({ file: join(dir, 'running.lock'), seconds: 2, busy }, bringUpAndWait)
+}
+
+async function bringUpAndWait() {
+  try {
+    await bringUp()
+    const cause = await ending.promise
+    if (cause) throw cause
+  } finally {
+    await takeDown()
+  }
+}
+
+async function bringUp() {
+  const secret = env['SECRET'] ?? loadSecret(dir)
+  const ports = readPorts(dir)
+  const port = await choosePort(host, env['PORT'], [ports.server ?? 3000, 3000, 8080])
+  const publicUrl = env['PUBLIC_URL'] ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const databaseUrl = env['DATABASE_URL'] ?? (await step('starting the database', () => keepDatabase()))
+  const vendors = env['SANDBOX'] === 'off' ? undefined : await step('starting the sandbox', () => startSandbox({ dir, likedPort: ports.sandbox, say, giveUp: ending.resolve }))
+  if (vendors) undo.push(vendors.running.stop)
+  await buildClients()
+  const server = await step('starting the server (the first start makes the demo academy)', () => startServer({ secret, port, publicUrl, databaseUrl, vendors }))
+  undo.push(server.stop)
+  writePorts(dir, { server: port, ...(vendors ? { sandbox: vendors.port } : {}) })
+  if (vendors) await registerPush(vendors, publicUrl)
+  const operator = readDemoOperator(dir)
+  if (isEmpty && operator) say(`${dir} already holds the demo academy; for an empty one: DATA_DIR=./academy npm start -- --empty`)
+  console.log(banner({ publicUrl, sandboxUrl: vendors?.url, operator, isEmpty: isEmpty && !operator, dir }))
+}
+
+/** The embedded database, looked at every second and started again when something killed it. Its address stays the same. */
+async function keepDatabase(): Promise<string> {
+  const start = () => startDatabase({ dir: join(dir, 'database'), log: say })
+  let database = await start()
+  let isWatching = true
+  undo.push(async () => {
+    isWatching = false
+    await database.stop()
+  })
+  const watch = async () => {
+    while (isWatching) {
+      await sleep(1000, undefined, { ref: false })
+      if (!isWatching || database.isRunning()) continue
+      say('The database ended; starting it again')
+      database = await start()
+    }
+  }
+  watch().catch(ending.resolve)
+  return database.url
+}
+
+type ServerNeeds = { secret: string; port: number; publicUrl: string; databaseUrl: string; vendors: Vendors | undefined }
+
+function startServer({ secret, port, publicUrl, databaseUrl, vendors }: ServerNeeds): Promise<Running> {
+  return startPart({
+    name: 'The server',
+    script: 'server/main.ts',
+    logFile: join(dir, 'log', 'server.log'),
+    env: {
+      ...vendors?.env,
+      ROLE: env['ROLE'] ?? 'all', HOST: host, PORT: String(port), PUBLIC_URL: publicUrl, DATABASE_URL: databaseUrl, DATA_DIR: dir, SECRET: secret,
+      SEED: isEmpty ? undefined : 'demo', PARENT_PIPE: '1',
+    },
+    isReady: () => isHealthy(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/api/health`),
+  }, say, ending.resolve)
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok
+  } catch {
+    return false
+  }
+}
+
+async function takeDown() {
+  for (const stop of undo.splice(0).reverse()) await stop()
+}
+
+let signals = 0
+function onSignal() {
+  signals += 1
+  if (signals === 1) console.log('\n  stopping …')
+  if (signals > 2) process.exit(1)
+  ending.resolve(undefined)
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+// The process that installed and started us is gone: so are we.
+if (process.channel) process.on('disconnect', onSignal)
+
+run().then(
+  () => process.exit(0),
+  (thrown: unknown) => {
+    console.error(`\n  ${explain(thrown).replaceAll('\n', '\n  ')}\n`)
+    process.exit(1)
+  },
+)
