@@ -45,7 +45,7 @@ export function parseSource(path: string, text: string): Source {
     text,
     zone: zoneOf(path),
     room: /^server\/modules\/([a-z]+\/[a-z]+)\//.exec(path)?.[1],
-    isTest: /\.test\.m?ts$/.test(path) || path.startsWith('e2e/') || path.includes('/test/'),
+    isTest: /\.test\.m?ts$/.test(path) || path.startsWith('e2e/') || path.startsWith('server/test/'),
     tree: codeEndings.has(ending) ? ts.createSourceFile(path, code, ts.ScriptTarget.ESNext, true, kind) : undefined,
   }
 }

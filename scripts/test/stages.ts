@@ -1,0 +1,64 @@
+// The stages of `npm test`, in the order in which they are cheapest to fail.
+import { buildClients } from '../start/builds.ts'
+import { explain } from '../problem.ts'
+import { findChromium } from './browser.ts'
+import { fail, runChecker, runNodeTests, runTool, sum, type Outcome } from './commands.ts'
+import { startTestDatabase } from './database.ts'
+
+export type Stage = { name: string; about: string; run: () => Promise<Outcome> }
+
+const bin = (name: string) => `node_modules/.bin/${name}`
+
+export const stages: Stage[] = [
+  { name: 'types', about: 'types of server, console and mini program', run: checkTypes },
+  { name: 'lint', about: 'lint and dead code', run: lint },
+  { name: 'house', about: 'the law of the house', run: () => runTool('check-house', [process.execPath, 'scripts/check-house.ts']) },
+  { name: 'unit', about: 'rules, HTTP on a real database, sandbox conformance', run: testUnits },
+  { name: 'miniapp', about: 'mini program: components, five builds, size budget, package checkers', run: testMiniapp },
+  { name: 'build', about: 'console and H5 as they are served', run: buildServed },
+  { name: 'e2e', about: 'a learner buys, watches and is refunded, in Chromium', run: testStories },
+]
+
+async function checkTypes(): Promise<Outcome> {
+  const clients = Promise.all(['console', 'miniapp'].map((name) => runTool(`types of ${name}`, ['npm', 'run', '--silent', 'types', '-w', name])))
+  return sum([await runTool('types of the server', [bin('tsc'), '--noEmit']), ...(await clients)])
+}
+
+async function lint(): Promise<Outcome> {
+  return sum([await runTool('oxlint', [bin('oxlint')]), await runTool('knip', [bin('knip'), '--no-progress'])])
+}
+
+async function testUnits(): Promise<Outcome> {
+  const database = await startTestDatabase()
+  try {
+    return await runNodeTests(['{server,contracts,sandbox,scripts}/**/*.test.ts'], 2, { TEST_DATABASE_URL: database.url })
+  } finally {
+    await database.stop()
+  }
+}
+
+async function testMiniapp(): Promise<Outcome> {
+  const components = await runTool('components of the mini program', ['npm', 'run', '--silent', 'test', '-w', 'miniapp'])
+  const packages = await runChecker('packages of the mini program', [process.execPath, 'miniapp/checks/run.ts'], { CHROMIUM_PATH: await findChromium() })
+  return sum([components, packages])
+}
+
+async function buildServed(): Promise<Outcome> {
+  try {
+    await buildClients()
+  } catch (thrown) {
+    return fail(explain(thrown))
+  }
+  console.log('✔ console and H5 are built')
+  return { passed: 1, failed: 0 }
+}
+
+async function testStories(): Promise<Outcome> {
+  const env = { CHROMIUM_PATH: await findChromium() }
+  const database = await startTestDatabase()
+  try {
+    return await runNodeTests(['e2e/**/*.test.ts'], 1, { ...env, TEST_DATABASE_URL: database.url })
+  } finally {
+    await database.stop()
+  }
+}
