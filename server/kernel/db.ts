@@ -1,0 +1,91 @@
+// PostgreSQL: plain SQL with parameters, in named prepared statements; one transaction, one connection.
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+
+/** A piece of SQL with its parameters apart; made only by the `sql` tag. */
+export type Sql = { readonly text: string; readonly values: readonly unknown[]; readonly __sql: true }
+
+/** What a store speaks to: the pool, or the connection of a transaction. */
+export type Db = { query<Row extends pg.QueryResultRow>(statement: Sql): Promise<{ rows: Row[]; count: number }> }
+
+export type Pool = Db & {
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  end(): Promise<void>
+}
+
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError('a bigint beyond the safe range')
+  return value
+})
+
+/** Builds SQL: values become parameters, nested Sql is spliced in. Lists go as arrays: `= any(${ids})`. */
+export function sql(parts: TemplateStringsArray, ...holes: unknown[]): Sql {
+  let text = parts[0] ?? ''
+  const values: unknown[] = []
+  holes.forEach((hole, at) => {
+    if (isSql(hole)) {
+      text += hole.text.replace(/\$(\d+)/g, (_, number) => `$${Number(number) + values.length}`)
+      values.push(...hole.values)
+    } else {
+      values.push(hole)
+      text += `$${values.length}`
+    }
+    text += parts[at + 1] ?? ''
+  })
+  return { text, values, __sql: true }
+}
+
+function isSql(value: unknown): value is Sql {
+  return typeof value === 'object' && value !== null && '__sql' in value
+}
+
+const names = new Map<string, string>()
+
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known) return known
+  const name = `s${createHash('sha1').update(text).digest('base64url').slice(0, 20)}`
+  names.set(text, name)
+  return name
+}
+
+function over(client: pg.Pool | pg.PoolClient): Db {
+  return {
+    async query<Row extends pg.QueryResultRow>(statement: Sql) {
+      const result = await client.query<Row>({ name: nameOf(statement.text), text: statement.text, values: [...statement.values] })
+      return { rows: result.rows, count: result.rowCount ?? 0 }
+    },
+  }
+}
+
+/** Opens a pool. `onError` hears of connections lost while idle, which must not end the process. */
+export function openPool(url: string, size: number, onError: (error: Error) => void): Pool {
+  const pool = new pg.Pool({ connectionString: url, max: size, statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 })
+  pool.on('error', onError)
+  return {
+    ...over(pool),
+    async transaction(work) {
+      const client = await pool.connect()
+      let broken: Error | undefined
+      try {
+        await client.query('begin')
+        const result = await work(over(client))
+        await client.query('commit')
+        return result
+      } catch (error) {
+        await client.query('rollback').catch((lost: Error) => (broken = lost))
+        throw error
+      } finally {
+        client.release(broken)
+      }
+    },
+    end: () => pool.end(),
+  }
+}
+
+/** The unique or check constraint that a write broke, by name; undefined for any other error. */
+export function brokenConstraint(error: unknown): string | undefined {
+  if (!(error instanceof pg.DatabaseError)) return undefined
+  return error.code?.startsWith('23') ? error.constraint : undefined
+}
