@@ -134,7 +134,7 @@ export const catalogRoutes = {
     as: write,
     about: 'Autosave: changes some fields. `version` is the one read; a later one means somebody else saved meanwhile.',
     params: inCourse,
-    body: Type.Intersect([Shape({ version: Type.Integer() }), Type.Partial(Shape(CourseFields))], { unevaluatedProperties: false }),
+    body: Shape({ version: Type.Integer(), ...Type.Partial(Shape(CourseFields)).properties }),
     reply: EditedCourse,
     refusals: ['thing.not_found', 'thing.changed_meanwhile', 'course.slug_taken', 'course.state_forbids'],
   }),

@@ -1,0 +1,72 @@
+// Later work: a job is a row in the caller's transaction; a fact becomes one job for each room that listens.
+import { PgBoss } from 'pg-boss'
+import type { Ctx, Facts, Jobs } from './ctx.ts'
+import { setWriters } from './ctx.ts'
+import type { Db } from './db.ts'
+import type { Log } from './log.ts'
+
+export type JobTable = { [name: string]: (ctx: Ctx, carries: never) => Promise<unknown> }
+export type Room = { name: string; jobs?: JobTable; listens?: JobTable }
+export type Timetable = { job: string; cron: string }[]
+
+export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop(): Promise<void> }
+
+const queueOptions = { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 600, heartbeatSeconds: 10, deleteAfterSeconds: 7 * 86_400 } as const
+const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, includeMetadata: false } as const
+
+/** Opens the queue on a database and gives `tell` and `later` their meaning in this process. */
+export async function openQueue(url: string, rooms: Room[], timetable: Timetable, log: Log): Promise<Queue> {
+  const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, monitorIntervalSeconds: 5, superviseIntervalSeconds: 5 } as ConstructorParameters<typeof PgBoss>[0] & object)
+  boss.on('error', (error) => log.warn({ error: String(error) }, 'job queue'))
+  await boss.start()
+  const handlers = handlersOf(rooms)
+  for (const name of handlers.keys()) await boss.createQueue(name, queueOptions)
+  const listeners = listenersOf(rooms)
+  setWriters((db) => ({
+    async tell<F extends keyof Facts>(fact: F, carries: Facts[F]) {
+      for (const queue of listeners.get(String(fact)) ?? []) await boss.send(queue, carries as object, { db: over(db) })
+    },
+    async later<J extends keyof Jobs>(job: J, carries: Jobs[J], when: { afterSeconds?: number; key?: string } = {}) {
+      const options = { db: over(db), ...(when.afterSeconds ? { startAfter: when.afterSeconds } : {}), ...(when.key ? { singletonKey: when.key } : {}) }
+      await boss.send(String(job), carries as object, options)
+    },
+  }))
+  return { work: (makeCtx) => startWork(boss, handlers, timetable, makeCtx), stop: () => boss.stop({ graceful: true, timeout: 10_000 }) }
+}
+
+async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<void> {
+  for (const [name, handle] of handlers) {
+    await boss.work(name, { ...workOptions, perJobResults: false } as object, async (jobs: { data: unknown }[]) => {
+      for (const job of jobs) await handle(makeCtx(name), job.data as never)
+    })
+  }
+  for (const { job, cron } of timetable) await boss.schedule(job, cron, {}, { tz: 'UTC' })
+}
+
+function handlersOf(rooms: Room[]): Map<string, JobTable[string]> {
+  const all = new Map<string, JobTable[string]>()
+  for (const room of rooms) {
+    for (const [name, handle] of Object.entries(room.jobs ?? {})) all.set(name, handle)
+    for (const [fact, handle] of Object.entries(room.listens ?? {})) all.set(listenerQueue(room, fact), handle)
+  }
+  return all
+}
+
+function listenersOf(rooms: Room[]): Map<string, string[]> {
+  const all = new Map<string, string[]>()
+  for (const room of rooms) for (const fact of Object.keys(room.listens ?? {})) all.set(fact, [...(all.get(fact) ?? []), listenerQueue(room, fact)])
+  return all
+}
+
+function listenerQueue(room: Room, fact: string): string {
+  return `${room.name.replace('/', '.')}-${fact}`
+}
+
+function over(db: Db) {
+  return {
+    async executeSql(text: string, values: unknown[] = []) {
+      const { rows } = await db.query<Record<string, unknown>>({ text, values, __sql: true })
+      return { rows }
+    },
+  }
+}

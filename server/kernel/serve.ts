@@ -1,0 +1,131 @@
+// From a contract to HTTP: who may ask, a checked question, a checked answer, and refusals on the wire.
+import { randomUUID } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ask, Audience, Reply, Route, RouteTable } from '#contracts/route.ts'
+import { platforms, systems } from '#contracts/words/platforms.ts'
+import type { Actor, ClientPlace, Ctx, MemberActor, OperatorActor } from './ctx.ts'
+import { waitSeconds } from './limits.ts'
+import { requestSeconds } from './metrics.ts'
+import { Refusal, refuse, statusOf } from './refuse.ts'
+
+type ActorOf<A extends Audience> = A extends 'anyone' ? Actor : A extends 'member' ? MemberActor : OperatorActor
+export type CtxOf<A extends Audience> = Omit<Ctx, 'actor'> & { actor: ActorOf<A>; reply: FastifyReply; request: FastifyRequest }
+type Answer<R extends Route> = R['type'] extends string ? string | Buffer | NodeJS.ReadableStream : Reply<R>
+
+/** A room's routes: every route of its contract has a handler, or it does not compile. */
+export type Handlers<T extends RouteTable> = { [K in keyof T]: (ctx: CtxOf<T[K]['as']>, ask: Ask<T[K]>) => Promise<Answer<T[K]>> }
+
+export type Doors = {
+  member(ctx: Ctx, token: string): Promise<MemberActor | undefined>
+  operator(ctx: Ctx, token: string): Promise<OperatorActor | undefined>
+}
+
+export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client' | 'log'>) => Ctx; doors: Doors; prefix: string }
+
+export const STAFF_COOKIE = 'shuyuan_staff'
+
+/** Puts a contract with its handlers on the server, below the prefix. */
+export function serveRoutes<T extends RouteTable>(app: FastifyInstance, serving: Serving, table: T, handlers: Handlers<T>): void {
+  for (const [name, route] of Object.entries(table)) {
+    const [method = '', path = ''] = name.split(' ')
+    const handle = handlers[name] as unknown as (ctx: CtxOf<Audience>, ask: object) => Promise<unknown>
+    app.route({
+      method,
+      url: serving.prefix + path,
+      schema: schemaOf(route),
+      handler: async (request, reply) => answer(request, reply, serving, name, route, handle),
+    })
+  }
+}
+
+function schemaOf(route: Route) {
+  const { params, query, body } = route
+  return {
+    summary: route.about,
+    ...(params ? { params } : {}),
+    ...(query ? { querystring: query } : {}),
+    ...(body ? { body } : {}),
+    response: route.type ? {} : { 200: route.reply },
+  }
+}
+
+async function answer(request: FastifyRequest, reply: FastifyReply, serving: Serving, name: string, route: Route, handle: (ctx: CtxOf<Audience>, ask: object) => Promise<unknown>) {
+  const ctx = ctxOf(request, serving)
+  ctx.actor = await letIn(ctx, request, serving.doors, route.as)
+  if (route.limit) slowDown(ctx, name, route.limit)
+  const told = await handle({ ...ctx, actor: ctx.actor as never, reply, request }, { params: request.params, query: request.query, body: request.body })
+  if (route.type) reply.header('content-type', route.type)
+  if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  return reply.send(told)
+}
+
+/** The ctx of a request before anybody is let in; callbacks use it too. */
+export function ctxOf(request: FastifyRequest, serving: Serving): Ctx {
+  return serving.baseCtx({ requestId: request.id, address: request.ip, actor: { kind: 'visitor' }, client: placeOf(request), log: request.log as Ctx['log'] })
+}
+
+async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as: Audience): Promise<Actor> {
+  if (as === 'anyone' || as === 'member') {
+    const token = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
+    const member = token ? await doors.member(ctx, token) : undefined
+    if (as === 'member' && !member) refuse(token ? 'sign_in.expired' : 'sign_in.needed')
+    return member ?? { kind: 'visitor' }
+  }
+  const token = request.cookies[STAFF_COOKIE]
+  const operator = token ? await doors.operator(ctx, token) : undefined
+  if (!operator) refuse('staff.sign_in_needed')
+  if (request.method !== 'GET' && request.headers['x-requested-with'] !== 'shuyuan') refuse('staff.csrf')
+  if (typeof as === 'object' && !operator.may(as.staff)) refuse('staff.not_permitted', { permission: as.staff })
+  return operator
+}
+
+function slowDown(ctx: Ctx, name: string, limit: { count: number; seconds: number }): void {
+  const who = ctx.actor.kind === 'member' ? ctx.actor.member : ctx.actor.kind === 'operator' ? ctx.actor.staff : ctx.address
+  const wait = waitSeconds(`${name} ${who}`, limit, ctx.now().getTime())
+  if (wait > 0) refuse('request.too_many', { waitSeconds: wait })
+}
+
+/** `x-client: h5/android/<device>`; an unknown client is the web on an unknown system. */
+function placeOf(request: FastifyRequest): ClientPlace {
+  const [platform = '', system = '', device = ''] = String(request.headers['x-client'] ?? '').split('/')
+  return {
+    platform: platforms.find((known) => known === platform) ?? 'h5',
+    system: systems.find((known) => known === system) ?? 'other',
+    device: /^[\w-]{8,64}$/.test(device) ? device : 'unknown',
+  }
+}
+
+/** Turns whatever was thrown into the one shape of a refusal; what is not a refusal is a bug, logged and not told. */
+export function refuseOnTheWire(app: FastifyInstance): void {
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = error instanceof Refusal ? error : fromFramework(error as FrameworkError)
+    if (refusal.code === 'server.bug') request.log.error({ error, route: request.routeOptions.url }, 'bug')
+    return sendRefusal(reply, request, refusal)
+  })
+  app.setNotFoundHandler(async (request, reply) => sendRefusal(reply, request, new Refusal('route.unknown', {})))
+  app.addHook('onResponse', async (request, reply) => {
+    requestSeconds.labels(request.routeOptions.url ?? 'unknown', String(reply.statusCode)).observe(reply.elapsedTime / 1000)
+  })
+}
+
+export function sendRefusal(reply: FastifyReply, request: FastifyRequest, refusal: Refusal) {
+  return reply.code(statusOf(refusal.code)).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify({ error: { code: refusal.code, details: refusal.details, requestId: request.id } }))
+}
+
+type FrameworkError = Error & { statusCode?: number; code?: string; validation?: { instancePath: string; message?: string; params?: Record<string, unknown> }[]; validationContext?: string }
+
+function fromFramework(error: FrameworkError): Refusal {
+  if (error.validation) {
+    const [first] = error.validation
+    const field = first?.instancePath.slice(1).replaceAll('/', '.') || String(first?.params?.['missingProperty'] ?? first?.params?.['additionalProperty'] ?? '')
+    return new Refusal('request.invalid', { in: error.validationContext ?? 'body', field, problem: first?.message ?? '' })
+  }
+  if (error.statusCode === 413) return new Refusal('request.too_large', {})
+  if (error.statusCode === 415) return new Refusal('request.not_json', {})
+  if (error.statusCode === 400) return new Refusal('request.invalid', { in: 'body', field: '', problem: 'not JSON' })
+  return new Refusal('server.bug', {})
+}
+
+export function newRequestId(): string {
+  return randomUUID()
+}
