@@ -59,7 +59,8 @@ export function chooseRunner(binaries: Binaries, folder: string): Runner | undef
   const account = ownerOf(join(folder, 'cluster', 'PG_VERSION')) ?? accountOf('postgres') ?? createAccount('postgres')
   own(folder, account)
   const lesser = [...guard, '--reuid', String(account.uid), '--regid', String(account.gid), '--clear-groups']
-  const ways = [[], ...['dac_read_search', 'dac_override'].map((name) => ['--inh-caps', `+${name}`, '--ambient-caps', `+${name}`])]
+  // Without the secure bit, access(2) would ignore the capability, and initdb would not find its own neighbour.
+  const ways = [[], ...['dac_read_search', 'dac_override'].map((name) => ['--securebits', '+no_setuid_fixup', '--inh-caps', `+${name}`, '--ambient-caps', `+${name}`])]
   for (const way of ways) {
     const prefix = [...lesser, ...way, '--']
     if (reaches(prefix, binaries, folder)) return { prefix, account }
