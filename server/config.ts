@@ -1,0 +1,139 @@
+// Every knob of the environment, checked at boot; all mistakes are told at once.
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+declare module '#kernel/ctx.ts' {
+  interface Knobs {
+    secret: string
+    publicUrl: string
+    dataDir: string
+    setupKey: string
+    demo: boolean
+    nginxAccel: string | undefined
+    virusScanCommand: string | undefined
+    mchid: string
+    payAppid: string
+    wechatAppid: string
+    xpayOfferId: string
+    xpayEnv: number
+    sandboxUrl: string | undefined
+  }
+}
+
+export type Config = ReturnType<typeof readConfig>
+
+type Environment = Record<string, string | undefined>
+
+/** Reads the whole configuration, or throws one error that lists every mistake by its variable. */
+export function readConfig(environment: Environment = process.env) {
+  const mistakes: string[] = []
+  const read = readers(environment, mistakes)
+  const dataDir = resolve(read.text('DATA_DIR', './data'))
+  const config = {
+    role: read.choice('ROLE', ['all', 'web', 'worker'], 'all'),
+    host: read.text('HOST', '127.0.0.1'),
+    port: read.number('PORT', 8080),
+    publicUrl: read.text('PUBLIC_URL', 'http://127.0.0.1:8080').replace(/\/$/, ''),
+    databaseUrl: read.needed('DATABASE_URL'),
+    databasePool: read.number('DATABASE_POOL', 16),
+    dataDir,
+    secret: read.needed('SECRET', 32),
+    setupKey: read.text('SETUP_KEY', ''),
+    seed: read.choice('SEED', ['', 'demo'], ''),
+    logLevel: read.text('LOG_LEVEL', 'info'),
+    parentPipe: environment['PARENT_PIPE'] === '1',
+    trustProxy: environment['TRUST_PROXY'] === '1',
+    ffmpegPath: environment['FFMPEG_PATH'],
+    virusScanCommand: environment['VIRUS_SCAN_COMMAND'],
+    nginxAccel: environment['NGINX_ACCEL'],
+    sandboxUrl: environment['SANDBOX_URL'],
+    storage: readStorage(read, dataDir),
+    wechatPay: readWechatPay(read),
+    wechat: readWechat(read),
+    sms: readSms(read),
+  }
+  if (mistakes.length > 0) throw new Error(`The configuration has mistakes:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
+  return config
+}
+
+type Readers = ReturnType<typeof readers>
+
+function readers(environment: Environment, mistakes: string[]) {
+  const text = (name: string, otherwise: string) => environment[name] || otherwise
+  return {
+    text,
+    needed(name: string, minLength = 1): string {
+      const value = environment[name] ?? ''
+      if (value.length < minLength) mistakes.push(minLength > 1 ? `${name} must have at least ${minLength} characters` : `${name} is missing`)
+      return value
+    },
+    number(name: string, otherwise: number): number {
+      const value = Number(text(name, String(otherwise)))
+      if (!Number.isSafeInteger(value) || value < 0) mistakes.push(`${name} must be a whole number, not "${environment[name]}"`)
+      return value
+    },
+    choice<const T extends string>(name: string, choices: readonly T[], otherwise: T): T {
+      const value = text(name, otherwise)
+      const chosen = choices.find((choice) => choice === value)
+      if (chosen === undefined) mistakes.push(`${name} must be one of ${choices.join(', ')}`)
+      return chosen ?? otherwise
+    },
+    pem(name: string): string {
+      const value = text(name, '')
+      if (value === '' || value.startsWith('-----BEGIN')) return value
+      if (!existsSync(value)) mistakes.push(`${name} is neither PEM text nor a file: ${value}`)
+      return existsSync(value) ? readFileSync(value, 'utf8') : ''
+    },
+  }
+}
+
+function readStorage(read: Readers, dataDir: string) {
+  if (read.choice('STORAGE', ['local', 's3'], 'local') === 'local') return { kind: 'local' as const, folder: resolve(dataDir, 'files') }
+  return {
+    kind: 's3' as const,
+    endpoint: read.needed('S3_ENDPOINT'),
+    region: read.text('S3_REGION', 'us-east-1'),
+    bucket: read.needed('S3_BUCKET'),
+    accessKey: read.needed('S3_ACCESS_KEY'),
+    secretKey: read.needed('S3_SECRET_KEY'),
+  }
+}
+
+function readWechatPay(read: Readers) {
+  return {
+    baseUrl: read.text('WECHATPAY_BASE_URL', 'https://api.mch.weixin.qq.com'),
+    mchid: read.text('WECHATPAY_MCHID', ''),
+    appid: read.text('WECHATPAY_APPID', ''),
+    serial: read.text('WECHATPAY_SERIAL', ''),
+    privateKey: read.pem('WECHATPAY_PRIVATE_KEY'),
+    apiv3Key: read.text('WECHATPAY_APIV3_KEY', ''),
+    apiv3KeyPrevious: read.text('WECHATPAY_APIV3_KEY_PREVIOUS', ''),
+    publicKeyId: read.text('WECHATPAY_PUBLIC_KEY_ID', ''),
+    publicKey: read.pem('WECHATPAY_PUBLIC_KEY'),
+    platformCerts: read.pem('WECHATPAY_PLATFORM_CERTS'),
+  }
+}
+
+function readWechat(read: Readers) {
+  return {
+    baseUrl: read.text('WECHAT_BASE_URL', 'https://api.weixin.qq.com'),
+    appid: read.text('WECHAT_APPID', ''),
+    secret: read.text('WECHAT_SECRET', ''),
+    pushToken: read.text('WECHAT_PUSH_TOKEN', ''),
+    pushAesKey: read.text('WECHAT_PUSH_AES_KEY', ''),
+    xpayOfferId: read.text('XPAY_OFFER_ID', ''),
+    xpayAppKey: read.text('XPAY_APP_KEY', ''),
+    xpayEnv: read.number('XPAY_ENV', 0),
+  }
+}
+
+function readSms(read: Readers) {
+  return {
+    baseUrl: read.text('SMS_BASE_URL', 'https://sms.tencentcloudapi.com'),
+    secretId: read.text('SMS_SECRET_ID', ''),
+    secretKey: read.text('SMS_SECRET_KEY', ''),
+    appId: read.text('SMS_APP_ID', ''),
+    sign: read.text('SMS_SIGN', ''),
+    template: read.text('SMS_TEMPLATE', ''),
+  }
+}
