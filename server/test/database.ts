@@ -1,8 +1,9 @@
 // A fresh, migrated database for every test file that asks.
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { migrate } from '#kernel/migrate.ts'
 import { startDatabase } from '../../scripts/database.ts'
 
 export type FreshDatabase = { url: string; drop: () => Promise<void> }
@@ -55,19 +56,12 @@ async function ensureTemplate(url: string): Promise<string> {
     if (rows.length > 0) return name
     await client.query(`drop database if exists draft_template with (force)`)
     await client.query(`create database draft_template`)
-    await migrateDraft(withDatabase(url, 'draft_template'))
+    await migrate(withDatabase(url, 'draft_template'))
     await client.query(`alter database draft_template rename to ${name}`)
     return name
   } finally {
     await client.end()
   }
-}
-
-async function migrateDraft(url: string) {
-  const file = join(root, 'server', 'kernel', 'migrate.ts')
-  if (!existsSync(file)) return
-  const { migrate } = await import('#kernel/migrate.ts')
-  await migrate(url)
 }
 
 export function withDatabase(url: string, name: string): string {
