@@ -1,0 +1,34 @@
+// Posting entries and reading balances.
+import type { Id } from '#contracts/words/id.ts'
+import type { LedgerEntry } from '#contracts/ledger.ts'
+import { ZERO, cents, minus } from '#contracts/words/money.ts'
+import { instant } from '#contracts/words/time.ts'
+import type { TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { balances, chart, shownBalance, type Account, type Entry } from './rules.ts'
+import { insertEntry, listBroken, listEntries, listSums, type KeptEntry } from './store.ts'
+
+export { refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, surplusEntry, type Rail } from './rules.ts'
+
+/** Posts an entry once per cause, inside the caller's transaction. */
+export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {
+  if (!balances(entry.lines)) throw new Error(`entry ${entry.cause} does not balance`)
+  return insertEntry(ctx.db, { id: newId('ldg'), what: entry.what, cause: entry.cause, order, at: ctx.now() }, entry.lines)
+}
+
+export async function showAccounts(ctx: TxCtx) {
+  const sums = new Map((await listSums(ctx.db)).map((row) => [row.account, row.amount]))
+  const items = (Object.keys(chart) as Account[]).map((account) => ({ account, kind: chart[account], balance: shownBalance(account, sums.get(account) ?? ZERO) }))
+  return { items, checkedAt: instant(ctx.now()), balanced: (await listBroken(ctx.db)).length === 0 && [...sums.values()].reduce((all, sum) => all + sum, 0) === 0 }
+}
+
+export async function showEntries(ctx: TxCtx, ask: { order?: Id<'ord'>; q?: string; cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const kept = await listEntries(ctx.db, { ...(ask.order ? { order: ask.order } : {}), ...(ask.q ? { q: ask.q } : {}), ...(ask.cursor ? { before: ask.cursor } : {}) }, limit + 1)
+  return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
+}
+
+function shown(entry: KeptEntry): LedgerEntry {
+  const lines = entry.lines.map(({ account, amount }) => ({ account, debit: cents(Math.max(amount, 0)), credit: cents(Math.max(minus(ZERO, amount), 0)) }))
+  return { id: entry.id, at: instant(entry.at), what: entry.what, order: entry.order, lines }
+}

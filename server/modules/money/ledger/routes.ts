@@ -1,0 +1,9 @@
+// The ledger for those who keep the books.
+import type { ledgerRoutes } from '#contracts/ledger.ts'
+import type { Handlers } from '#kernel/serve.ts'
+import { showAccounts, showEntries } from './actions.ts'
+
+export const routes: Handlers<typeof ledgerRoutes> = {
+  'GET /console/ledger/accounts': (ctx) => showAccounts(ctx),
+  'GET /console/ledger/entries': (ctx, { query }) => showEntries(ctx, query),
+}
