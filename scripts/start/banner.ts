@@ -4,14 +4,16 @@ export type Addresses = {
   publicUrl: string
   sandboxUrl: string | undefined
   operator: { email: string; password: string } | undefined
-  isEmpty: boolean
+  /** Set while the academy waits for its first operator. */
+  setupKey: string | undefined
   dir: string
 }
 
-export function banner({ publicUrl, sandboxUrl, operator, isEmpty, dir }: Addresses): string {
+export function banner({ publicUrl, sandboxUrl, operator, setupKey, dir }: Addresses): string {
   const rows: [string, string][] = [
     ['学员端 Learners', `${publicUrl}/`],
-    ['管理后台 Console', isEmpty ? `${publicUrl}/console/   (the first visitor sets up the owner)` : `${publicUrl}/console/`],
+    ['管理后台 Console', `${publicUrl}/console/`],
+    ...(setupKey ? [['  首次设置 set-up key', setupKey] as [string, string]] : []),
     ...(operator ? [['  登录 sign in', `${operator.email}   ${operator.password}`] as [string, string]] : []),
     ...(sandboxUrl ? [['沙箱收银台 Cashier', `${sandboxUrl}/cashier`], ['短信收件箱 SMS inbox', `${sandboxUrl}/inbox`]] as [string, string][] : []),
     ['接口文档 API', `${publicUrl}/api/document`],

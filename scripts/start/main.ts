@@ -1,4 +1,5 @@
 // Starts database, sandbox, clients and server in order, keeps them alive, and stops them in the opposite order.
+import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startDatabase } from '../database.ts'
@@ -16,6 +17,8 @@ const env = process.env
 const root = join(import.meta.dirname, '..', '..')
 const dir = resolve(root, env['DATA_DIR'] ?? 'data')
 const host = env['HOST'] ?? '127.0.0.1'
+/** Whoever has seen this terminal may set up the first operator of an empty academy. */
+const setupKey = env['SETUP_KEY'] ?? randomBytes(9).toString('base64url')
 const isEmpty = process.argv.includes('--empty')
 
 /** Undone in the opposite order when the product ends, for whatever reason. */
@@ -44,18 +47,19 @@ async function bringUp() {
   const secret = env['SECRET'] ?? loadSecret(dir)
   const ports = readPorts(dir)
   const port = await choosePort(host, env['PORT'], [ports.server ?? 3000, 3000, 8080])
-  const publicUrl = env['PUBLIC_URL'] ?? `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const localUrl = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`
+  const publicUrl = env['PUBLIC_URL'] ?? localUrl
   const databaseUrl = env['DATABASE_URL'] ?? (await step('starting the database', () => keepDatabase()))
   const vendors = env['SANDBOX'] === 'off' ? undefined : await step('starting the sandbox', () => startSandbox({ dir, likedPort: ports.sandbox, say, giveUp: ending.resolve }))
   if (vendors) undo.push(vendors.running.stop)
   await buildClients()
-  const server = await step('starting the server (the first start makes the demo academy)', () => startServer({ secret, port, publicUrl, databaseUrl, vendors }))
+  const server = await step('starting the server (the first start makes the demo academy)', () => startServer({ secret, port, localUrl, publicUrl, databaseUrl, vendors }))
   undo.push(server.stop)
   writePorts(dir, { server: port, ...(vendors ? { sandbox: vendors.port } : {}) })
   if (vendors) await registerPush(vendors, publicUrl)
   const operator = readDemoOperator(dir)
   if (isEmpty && operator) say(`${dir} already holds the demo academy; for an empty one: DATA_DIR=./academy npm start -- --empty`)
-  console.log(banner({ publicUrl, sandboxUrl: vendors?.url, operator, isEmpty: isEmpty && !operator, dir }))
+  console.log(banner({ publicUrl, sandboxUrl: vendors?.url, operator, setupKey: (await needsSetup(localUrl)) ? setupKey : undefined, dir }))
 }
 
 /** The embedded database, looked at every second and started again when something killed it. Its address stays the same. */
@@ -79,9 +83,9 @@ async function keepDatabase(): Promise<string> {
   return database.url
 }
 
-type ServerNeeds = { secret: string; port: number; publicUrl: string; databaseUrl: string; vendors: Vendors | undefined }
+type ServerNeeds = { secret: string; port: number; localUrl: string; publicUrl: string; databaseUrl: string; vendors: Vendors | undefined }
 
-function startServer({ secret, port, publicUrl, databaseUrl, vendors }: ServerNeeds): Promise<Running> {
+function startServer({ secret, port, localUrl, publicUrl, databaseUrl, vendors }: ServerNeeds): Promise<Running> {
   return startPart({
     name: 'The server',
     script: 'server/main.ts',
@@ -89,10 +93,16 @@ function startServer({ secret, port, publicUrl, databaseUrl, vendors }: ServerNe
     env: {
       ...vendors?.env,
       ROLE: env['ROLE'] ?? 'all', HOST: host, PORT: String(port), PUBLIC_URL: publicUrl, DATABASE_URL: databaseUrl, DATA_DIR: dir, SECRET: secret,
-      SEED: isEmpty ? undefined : 'demo', PARENT_PIPE: '1',
+      SEED: isEmpty ? undefined : 'demo', SETUP_KEY: setupKey, SANDBOX_URL: vendors?.url, PARENT_PIPE: '1',
     },
-    isReady: () => isHealthy(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/api/health`),
+    isReady: () => isHealthy(`${localUrl}/api/health`),
   }, say, ending.resolve)
+}
+
+/** An academy without an operator waits for its first one. */
+async function needsSetup(localUrl: string): Promise<boolean> {
+  const reply = await fetch(`${localUrl}/api/console/setup`)
+  return reply.ok && ((await reply.json()) as { needed: boolean }).needed
 }
 
 async function isHealthy(url: string): Promise<boolean> {
