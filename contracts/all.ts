@@ -2,6 +2,7 @@
 import { academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
 import { catalogRoutes } from './catalog.ts'
+import { channelRoutes } from './channels.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mediaRoutes } from './media.ts'
 import { memberRoutes } from './members.ts'
@@ -24,6 +25,7 @@ export const allRoutes = {
   ...catalogRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
+  ...channelRoutes,
   ...offerRoutes,
   ...orderRoutes,
   ...paymentRoutes,

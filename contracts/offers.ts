@@ -1,4 +1,5 @@
 // At what price a course is offered: one-off or free.
+import { channels } from './channels.ts'
 import { route } from './route.ts'
 import { At, IdOf, Maybe, Money, OneOf, Price, Shape, Text, Type, Line, type Static } from './shapes.ts'
 
@@ -23,7 +24,7 @@ export const Quote = Shape({
   accessDays: Maybe(Type.Integer()),
   refundRule: Text(600),
   agreementVersion: Type.Integer(),
-  channel: Maybe(OneOf(['wechat_pay_h5', 'wechat_pay_native', 'wechat_virtual'] as const)),
+  channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
 })
 export type Quote = Static<typeof Quote>
 

@@ -1,8 +1,8 @@
 // Payment attempts: each with an out-trade number of its own, through the channel that platform, system and goods allow.
+import { channels } from './channels.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Type, paging, type Static } from './shapes.ts'
 
-export const channels = ['wechat_pay_h5', 'wechat_pay_native', 'wechat_virtual'] as const
 export const attemptStates = ['begun', 'paid', 'closed', 'failed', 'mismatched', 'surplus'] as const
 
 /** What the client does next. `wait` comes when the gateway's answer was lost: ask again with checks. */
@@ -48,12 +48,5 @@ export const paymentRoutes = {
     about: 'The inbox of payment notices, newest first; `attention` keeps only what a person must look at.',
     query: Shape({ ...paging, attention: Type.Optional(Type.Boolean()) }),
     reply: PageOf(Notice),
-  }),
-  'GET /console/channels': route({
-    as: { staff: 'ledger.read' },
-    about: "Today's matrix: which channel serves which platform, system and kind of goods, since when, and why.",
-    reply: Shape({
-      items: Type.Array(Shape({ platform: Line(20), system: Line(20), goods: Line(20), channel: Maybe(OneOf(channels)), since: At, until: Maybe(At), rule: Line(300) })),
-    }),
   }),
 }

@@ -1,0 +1,16 @@
+// Which payment channel serves which place and kind of goods: dated data, because platforms and law change it.
+import { route } from './route.ts'
+import { At, Line, Maybe, OneOf, Shape, Type } from './shapes.ts'
+
+export const channels = ['wechat_pay_h5', 'wechat_pay_native', 'wechat_virtual'] as const
+export type Channel = (typeof channels)[number]
+
+export const channelRoutes = {
+  'GET /console/channels': route({
+    as: { staff: 'ledger.read' },
+    about: "Today's matrix: which channel serves which platform, system and kind of goods, since when, and why.",
+    reply: Shape({
+      items: Type.Array(Shape({ platform: Line(20), system: Line(20), goods: Line(20), channels: Type.Array(OneOf(channels)), since: At, until: Maybe(At), rule: Line(300) })),
+    }),
+  }),
+}
