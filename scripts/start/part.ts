@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { problem } from '../problem.ts'
 
@@ -54,7 +54,7 @@ export async function startPart(part: Part, say: (sentence: string) => void, giv
 function launch(part: Part): ChildProcess {
   const handle = openSync(part.logFile, 'a', 0o600)
   if (statSync(part.logFile).size > logLimitBytes) truncateSync(part.logFile)
-  const child = spawn(process.execPath, [join(root, part.script)], { cwd: root, detached: true, stdio: ['pipe', handle, handle], env: { ...process.env, ...part.env } })
+  const child = spawn(process.execPath, [resolve(root, part.script)], { cwd: root, detached: true, stdio: ['pipe', handle, handle], env: { ...process.env, ...part.env } })
   closeSync(handle)
   child.stdin?.on('error', () => undefined)
   return child
