@@ -1,0 +1,113 @@
+// What the rest of the product sees of the WeChat open platform, its message push and virtual payment.
+import type { Cents } from '#contracts/words/money.ts'
+import type { Answer } from '../wire.ts'
+
+export type WechatConfig = {
+  baseUrl: string
+  appid: string
+  secret: string
+  pushToken: string
+  pushAesKey: string
+  xpayOfferId: string
+  xpayAppKey: string
+  /** 0 is production, 1 the vendor's own sandbox. */
+  xpayEnv: number
+  timeoutMs?: number
+}
+
+export type Login = { openid: string; unionid: string | undefined; sessionKey: string }
+
+export type CodePicture = { scene: string; page: string; widthPixels?: number; version?: 'release' | 'trial' | 'develop' }
+export type SubscribeMessage = { openid: string; template: string; page?: string; data: Record<string, string> }
+
+export type PushFormat = 'json' | 'xml'
+export type PushRefusal =
+  | 'not_configured' | 'query_missing' | 'timestamp_skewed' | 'body_malformed' | 'signature_wrong' | 'cannot_decrypt' | 'other_receiver' | 'content_malformed'
+
+/** The money part of xpay_goods_deliver_notify. */
+export type Delivery = {
+  openid: string
+  outTradeNo: string
+  env: number
+  platformOrderNo: string | undefined
+  transactionId: string | undefined
+  paidAt: string | undefined
+  product: string
+  quantity: number
+  originalPrice: Cents
+  actualPrice: Cents | undefined
+}
+export type VirtualRefundNotice = { openid: string; outTradeNo: string; outRefundNo: string | undefined; platformRefundNo: string; refund: Cents; succeeded: boolean }
+
+/** A push that is truly from the platform and for this app. `id` is the same for every retry of one event. */
+export type GoodPush = { id: string; event: string; format: PushFormat; receiver: string; plain: string } & (
+  | { kind: 'deliver'; delivery: Delivery }
+  | { kind: 'refund'; refund: VirtualRefundNotice }
+  | { kind: 'other' }
+)
+export type RefusedPush = { kind: 'refused'; reason: PushRefusal; signature: 'valid' | 'invalid' }
+export type Push = GoodPush | RefusedPush
+
+export type Query = Record<string, unknown>
+export type PushAnswer = { type: 'application/json' | 'text/xml'; body: string }
+
+/** What our payment attempt says should be paid; a price is for one piece. */
+export type ExpectedDelivery = { env: number; openid: string; outTradeNo: string; product: string; quantity: number; price: Cents }
+
+export type VirtualAsk = { outTradeNo: string; product: string; quantity: number; price: Cents; attach?: string; sessionKey: string }
+/** Handed to wx.requestVirtualPayment as it stands: signData is signed text and must not be parsed and written again. */
+export type VirtualRequest = { mode: 'short_series_goods'; signData: string; paySig: string; signature: string }
+
+export type VirtualState = 'initial' | 'created' | 'paid' | 'delivering' | 'delivered' | 'refunded' | 'closed' | 'refund_failed'
+export type VirtualOrder = {
+  outTradeNo: string
+  wxOrderId: string | undefined
+  platformOrderNo: string | undefined
+  transactionId: string | undefined
+  state: VirtualState
+  fee: Cents
+  paid: Cents
+  refunded: Cents
+  left: Cents
+  paidAt: string | undefined
+  env: number
+}
+
+export type GoodsState = 'running' | 'exists' | 'done' | 'failed'
+export type GoodsTask = { state: 'none' | 'running' | 'failed' | 'done'; items: { id: string; state: GoodsState; why: string | undefined }[] }
+export type GoodsItem = { id: string; name: string; price: Cents; remark?: string; pictureUrl?: string }
+
+export type VirtualPayment = {
+  offerId: string
+  env: number
+  prepare(ask: VirtualAsk): VirtualRequest
+  findOrder(openid: string, outTradeNo: string): Promise<Answer<VirtualOrder>>
+  /** Done also when it had been told before. */
+  noteProvided(openid: string, outTradeNo: string): Promise<Answer<'provided'>>
+  /** `left` is what can still be refunded, as findOrder says. Not for orders paid on iOS. */
+  refund(ask: { openid: string; outTradeNo: string; outRefundNo: string; left: Cents; refund: Cents }): Promise<Answer<{ platformRefundNo: string | undefined }>>
+  uploadGoods(items: GoodsItem[]): Promise<Answer<'started'>>
+  findUpload(): Promise<Answer<GoodsTask>>
+  publishGoods(ids: string[]): Promise<Answer<'started'>>
+  findPublish(): Promise<Answer<GoodsTask>>
+}
+
+export type Wechat = {
+  /** False without appid and secret: then every call is refused with NOT_CONFIGURED. */
+  isReady: boolean
+  appid: string
+  exchangeLogin(code: string): Promise<Answer<Login>>
+  exchangePhone(code: string): Promise<Answer<{ phone: string; countryCode: string }>>
+  drawCode(ask: CodePicture): Promise<Answer<{ picture: Buffer; type: string }>>
+  sendMessage(message: SubscribeMessage): Promise<Answer<'sent'>>
+  /** The echo string to answer the vendor console's address check with, or nothing when the signature is wrong. */
+  echoOf(query: Query): string | undefined
+  readPush(query: Query, body: Buffer | string): Push
+  virtual: VirtualPayment
+}
+
+declare module '#kernel/ctx.ts' {
+  interface Gateways {
+    wechat: Wechat
+  }
+}

@@ -1,0 +1,102 @@
+// What the rest of the product sees of WeChat Pay: its needs, orders, refunds and notices in our own words.
+import type { Cents } from '#contracts/words/money.ts'
+import type { Answer } from '../wire.ts'
+
+export type WechatPayConfig = {
+  baseUrl: string
+  mchid: string
+  appid: string
+  serial: string
+  privateKey: string
+  apiv3Key: string
+  apiv3KeyPrevious: string
+  publicKeyId: string
+  publicKey: string
+  /** PEM text, any number of certificates one after the other. */
+  platformCerts: string
+  timeoutMs?: number
+}
+
+export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'REVOKED' | 'USERPAYING' | 'PAYERROR'
+export type RefundState = 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'
+
+/** An order as WeChat Pay tells it. Amounts and the transaction number are there once somebody paid. */
+export type Transaction = {
+  mchid: string
+  appid: string
+  outTradeNo: string
+  transactionId: string | undefined
+  tradeType: string | undefined
+  tradeState: TradeState
+  paidAt: string | undefined
+  payerOpenid: string | undefined
+  total: Cents | undefined
+  payerTotal: Cents | undefined
+  currency: string | undefined
+}
+
+export type Refund = {
+  outTradeNo: string
+  transactionId: string
+  outRefundNo: string
+  refundId: string
+  state: RefundState
+  refundedAt: string | undefined
+  total: Cents
+  refund: Cents
+  payerTotal: Cents | undefined
+  payerRefund: Cents | undefined
+  receivedBy: string | undefined
+}
+
+export type Transfer = { outBillNo: string; transferBillNo: string; state: string; amount: Cents; openid: string | undefined; failReason: string | undefined }
+
+export type NoticeRefusal =
+  | 'not_configured' | 'header_missing' | 'timestamp_malformed' | 'timestamp_skewed' | 'serial_unknown' | 'signature_probe' | 'signature_wrong'
+  | 'body_not_json' | 'envelope_malformed' | 'algorithm_unknown' | 'cannot_decrypt' | 'content_malformed'
+
+/** A notice whose signature is right and whose content opened. `plain` is what was inside, kept as evidence. */
+export type GoodNotice = { id: string; event: string; createdAt: string | undefined; plain: string } & (
+  | { kind: 'transaction'; transaction: Transaction }
+  | { kind: 'refund'; mchid: string; refund: Refund }
+  | { kind: 'transfer'; transfer: Transfer }
+  | { kind: 'other' }
+)
+/** Answer 4xx and grant nothing. `signature: 'valid'` with a refusal is an alarm: the sender is genuine, the content is not ours to read. */
+export type RefusedNotice = { kind: 'refused'; reason: NoticeRefusal; signature: 'valid' | 'invalid' }
+export type Notice = GoodNotice | RefusedNotice
+
+export type Headers = Record<string, string | string[] | undefined>
+
+export type Prepay = { outTradeNo: string; description: string; total: Cents; notifyUrl: string; expiresAt: Date; attach?: string }
+export type JsapiPayment = { appId: string; timeStamp: string; nonceStr: string; package: string; signType: 'RSA'; paySign: string }
+
+export type RefundAsk = { outTradeNo: string; outRefundNo: string; refund: Cents; total: Cents; reason?: string; notifyUrl?: string }
+
+export type WechatPay = {
+  /** False when the configuration has no keys: then every call is refused with NOT_CONFIGURED. */
+  isReady: boolean
+  mchid: string
+  appid: string
+  prepayH5(ask: Prepay & { payerAddress: string }): Promise<Answer<{ url: string }>>
+  prepayNative(ask: Prepay): Promise<Answer<{ codeUrl: string }>>
+  prepayJsapi(ask: Prepay & { openid: string }): Promise<Answer<{ prepayId: string }>>
+  /** What wx.requestPayment is called with, for a prepay number that is at most two hours old. */
+  signJsapi(prepayId: string): JsapiPayment
+  findByOutTradeNo(outTradeNo: string): Promise<Answer<Transaction>>
+  findByTransactionId(transactionId: string): Promise<Answer<Transaction>>
+  /** Refused with ORDER_PAID, USER_PAYING or FREQUENCY_LIMITED means: not closed, query. */
+  close(outTradeNo: string): Promise<Answer<'closed'>>
+  /** Repeat with the same outRefundNo as often as needed; a new one refunds twice. */
+  refund(ask: RefundAsk): Promise<Answer<Refund>>
+  findRefund(outRefundNo: string): Promise<Answer<Refund>>
+  /** Fetches platform certificates at most once an hour; for the timetable, never because of a notice. */
+  refreshCertificates(): Promise<Answer<{ serials: string[] }>>
+  readNotice(headers: Headers, body: Buffer | string): Notice
+}
+
+declare module '#kernel/ctx.ts' {
+  interface Gateways {
+    wechatPay: WechatPay
+  }
+}
