@@ -75,7 +75,8 @@ function judgeRoom(source: Source, found: Import, rooms: string[]): Judgement | 
 
 function judgeDoor(room: string, other: string, file: string, rooms: string[]): Judgement | undefined {
   if (file !== 'actions') return { rule: 'door', advice: `enter ${other} by its actions.ts; ${file}.ts is private to it` }
-  if (rooms.indexOf(other) < rooms.indexOf(room)) return undefined
+  const isPlaced = rooms.includes(other) && rooms.includes(room)
+  if (!isPlaced || rooms.indexOf(other) < rooms.indexOf(room)) return undefined
   return { rule: 'left only', advice: `${other} stands right of ${room} in server/modules.ts: tell a fact and let it listen` }
 }
 
