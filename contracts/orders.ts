@@ -1,8 +1,6 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Picture, PlatformName, Shape, SystemName, Text, Type, paging, type Static } from './shapes.ts'
-import { PaymentAction, PaymentAttempt } from './payments.ts'
-import { Refund } from './refunds.ts'
 
 export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
 
@@ -52,19 +50,6 @@ export const OrderRow = Shape({
 })
 export type OrderRow = Static<typeof OrderRow>
 
-export const OrderDetail = Shape({
-  row: OrderRow,
-  course: IdOf('crs'),
-  lines: Type.Array(OrderLine),
-  agreementVersion: Type.Integer(),
-  timeline: Type.Array(OrderEvent),
-  attempts: Type.Array(PaymentAttempt),
-  refunds: Type.Array(Refund),
-  can: Type.Array(OneOf(['refund'] as const)),
-  cannotRefundWhy: Maybe(Line(80)),
-})
-export type OrderDetail = Static<typeof OrderDetail>
-
 const one = Shape({ order: IdOf('ord') })
 const search = {
   q: Type.Optional(Text(80)),
@@ -84,37 +69,12 @@ export const orderRoutes = {
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),
   'GET /orders/:order': route({ as: 'member', about: 'One of the own orders.', params: one, reply: Order, refusals: ['thing.not_found'] }),
-  'POST /orders/:order/payments': route({
-    as: 'member',
-    about: 'Begins a payment attempt and replies what the client must do: go to an address, show a QR code, or call the platform.',
-    params: one,
-    body: Shape({ wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }) }),
-    reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
-    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale'],
-    limit: { count: 30, seconds: 60 },
-  }),
-  'POST /orders/:order/checks': route({
-    as: 'member',
-    about: 'Asks the gateway about the open attempts now and replies the order as it then is. A client calls it after the cashier.',
-    params: one,
-    reply: Order,
-    refusals: ['thing.not_found'],
-    limit: { count: 60, seconds: 60 },
-  }),
-  'POST /orders/:order/closings': route({
-    as: 'member',
-    about: 'Closes an unpaid order, after asking the gateway. Replies the order: it may turn out to be paid.',
-    params: one,
-    reply: Order,
-    refusals: ['thing.not_found', 'order.state_forbids', 'payment.gateway_unavailable'],
-  }),
   'GET /console/orders': route({
     as: { staff: 'order.read' },
     about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number.',
     query: Shape({ ...paging, ...search }),
     reply: PageOf(OrderRow),
   }),
-  'GET /console/orders/:order': route({ as: { staff: 'order.read' }, about: 'An order with its attempts, refunds and timeline.', params: one, reply: OrderDetail, refusals: ['thing.not_found'] }),
   'GET /console/order-exports': route({
     as: { staff: 'order.export' },
     about: 'The same search as a CSV file (UTF-8 with BOM), at most 50 000 rows; phone numbers masked; audited.',

@@ -1,5 +1,6 @@
 // Payment attempts: each with an out-trade number of its own, through the channel that platform, system and goods allow.
 import { channels } from './channels.ts'
+import { Order } from './orders.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Type, paging, type Static } from './shapes.ts'
 
@@ -42,7 +43,33 @@ export const Notice = Shape({
 })
 export type Notice = Static<typeof Notice>
 
+const one = Shape({ order: IdOf('ord') })
+
 export const paymentRoutes = {
+  'POST /orders/:order/payments': route({
+    as: 'member',
+    about: 'Begins a payment attempt and replies what the client must do: go to an address, show a QR code, or call the platform.',
+    params: one,
+    body: Shape({ wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }) }),
+    reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale'],
+    limit: { count: 30, seconds: 60 },
+  }),
+  'POST /orders/:order/checks': route({
+    as: 'member',
+    about: 'Asks the gateway about the open attempts now and replies the order as it then is. A client calls it after the cashier.',
+    params: one,
+    reply: Order,
+    refusals: ['thing.not_found'],
+    limit: { count: 60, seconds: 60 },
+  }),
+  'POST /orders/:order/closings': route({
+    as: 'member',
+    about: 'Closes an unpaid order, after asking the gateway. Replies the order: it may turn out to be paid.',
+    params: one,
+    reply: Order,
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.gateway_unavailable'],
+  }),
   'GET /console/notices': route({
     as: { staff: 'ledger.read' },
     about: 'The inbox of payment notices, newest first; `attention` keeps only what a person must look at.',

@@ -101,6 +101,7 @@ create table orders (
   closed_at timestamptz,
   unique (member_id, request_key)
 );
+create unique index orders_one_open on orders (member_id, course_id) where state = 'placed';
 create index orders_by_member on orders (member_id, placed_at desc);
 create index orders_by_time on orders (placed_at desc, id desc);
 create index orders_waiting on orders (closes_at) where state = 'placed';

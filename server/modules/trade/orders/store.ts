@@ -1,0 +1,99 @@
+// Remembers orders and everything that happened to them.
+import type { Order, OrderEvent } from '#contracts/orders.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
+import type { Platform, System } from '#contracts/words/platforms.ts'
+import { sql, type Db } from '#kernel/db.ts'
+import type { OrderState } from './rules.ts'
+
+type Row = {
+  id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'>; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
+  lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; agreement_version: number; platform: Platform; system: System
+  placed_at: Date; paid_at: Date | null; closes_at: Date | null; closed_at: Date | null
+}
+
+export type KeptOrder = {
+  id: Id<'ord'>; number: string; member: Id<'mem'>; course: Id<'crs'>; offer: Id<'ofr'>; requestKey: string; state: OrderState; title: string
+  lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; agreementVersion: number; platform: Platform; system: System
+  placedAt: Date; paidAt: Date | null; closesAt: Date | null
+}
+
+function kept(row: Row): KeptOrder {
+  return {
+    id: row.id, number: row.number, member: row.member_id, course: row.course_id, offer: row.offer_id, requestKey: row.request_key, state: row.state, title: row.title,
+    lines: row.lines, total: row.total, refunded: row.refunded, accessDays: row.access_days, refundRule: row.refund_rule, agreementVersion: row.agreement_version,
+    platform: row.platform, system: row.system, placedAt: row.placed_at, paidAt: row.paid_at, closesAt: row.closes_at,
+  }
+}
+
+/** False when the member asked with this key before, or has an open order for the course. */
+export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
+  const { count } = await db.query(sql`
+    insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
+    values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.lines)}, ${order.total},
+      ${order.accessDays}, ${order.refundRule}, ${order.agreementVersion}, ${order.platform}, ${order.system}, ${order.placedAt}, ${order.paidAt}, ${order.closesAt})
+    on conflict do nothing`)
+  return count > 0
+}
+
+export async function findOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from orders where id = ${id}`)
+  return rows[0] && kept(rows[0])
+}
+
+/** Locks the order until the transaction ends: everything that moves money for it goes one after the other. */
+export async function lockOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from orders where id = ${id} for update`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function findByKeyOrOpen(db: Db, member: Id<'mem'>, requestKey: string, course: Id<'crs'>): Promise<KeptOrder | undefined> {
+  const { rows } = await db.query<Row>(sql`
+    select * from orders where member_id = ${member} and (request_key = ${requestKey} or (course_id = ${course} and state = 'placed'))
+    order by (request_key = ${requestKey}) desc limit 1`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function listByMember(db: Db, member: Id<'mem'>, state: OrderState | null, before: string | null, limit: number): Promise<KeptOrder[]> {
+  const { rows } = await db.query<Row>(sql`
+    select * from orders where member_id = ${member} and (${state}::text is null or state = ${state}) and (${before}::text is null or id < ${before})
+    order by id desc limit ${limit}`)
+  return rows.map(kept)
+}
+
+export type Search = { q: string | null; members: Id<'mem'>[]; orders: Id<'ord'>[]; state: OrderState | null; from: string | null; to: string | null }
+
+/** `members` and `orders` are those that the words of the search named in other rooms. */
+export async function searchOrders(db: Db, search: Search, before: string | null, limit: number): Promise<KeptOrder[]> {
+  const { rows } = await db.query<Row>(sql`
+    select * from orders
+    where (${search.q}::text is null or number = ${search.q} or id = ${search.q} or title ilike '%' || ${search.q} || '%' or member_id = any(${search.members}) or id = any(${search.orders}))
+      and (${search.state}::text is null or state = ${search.state})
+      and (${search.from}::timestamptz is null or placed_at >= ${search.from}) and (${search.to}::timestamptz is null or placed_at < ${search.to})
+      and (${before}::text is null or id < ${before})
+    order by id desc limit ${limit}`)
+  return rows.map(kept)
+}
+
+export async function updateState(db: Db, id: Id<'ord'>, from: OrderState, to: OrderState, at: Date): Promise<boolean> {
+  const { count } = await db.query(sql`
+    update orders set state = ${to},
+      paid_at = case when ${to} = 'paid' then ${at} else paid_at end,
+      closed_at = case when ${to} = 'closed' then ${at} else closed_at end
+    where id = ${id} and state = ${from}`)
+  return count > 0
+}
+
+export async function updateRefunded(db: Db, id: Id<'ord'>, amount: Cents): Promise<void> {
+  await db.query(sql`update orders set refunded = refunded + ${amount} where id = ${id}`)
+}
+
+export async function insertEvent(db: Db, order: Id<'ord'>, what: OrderEvent['what'], detail: string | null, at: Date): Promise<void> {
+  await db.query(sql`insert into order_events (order_id, what, detail, at) values (${order}, ${what}, ${detail}, ${at})`)
+}
+
+export async function listEvents(db: Db, orders: Id<'ord'>[]): Promise<{ order: Id<'ord'>; at: Date; what: OrderEvent['what']; detail: string | null }[]> {
+  const { rows } = await db.query<{ order: Id<'ord'>; at: Date; what: OrderEvent['what']; detail: string | null }>(sql`
+    select order_id as "order", at, what, detail from order_events where order_id = any(${orders}) order by order_id, position`)
+  return rows
+}
