@@ -1,0 +1,151 @@
+// Placing orders, reading them, and the moves that payments and refunds make on them.
+import { randomInt } from 'node:crypto'
+import type { Order, OrderEvent } from '#contracts/orders.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { ZERO, type Cents } from '#contracts/words/money.ts'
+import { dayOf, instant } from '#contracts/words/time.ts'
+import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
+import { grantByOrder, ownedCourses, ownsCourse } from '#modules/content/access/actions.ts'
+import { coversOf, lessonsOf } from '#modules/content/catalog/actions.ts'
+import { quote } from '#modules/trade/offers/actions.ts'
+import { actionsOf, mayBecome, orderNumber, type OrderState } from './rules.ts'
+import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listEvents, lockOrder, updateRefunded, updateState, type KeptOrder } from './store.ts'
+
+export type { KeptOrder }
+type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
+
+/** One open order a member and course: a repeated wish, by key or by course, is answered with the order that is there. */
+export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
+  const order = await inTransaction(ctx, async (ctx) => {
+    const quoted = await quote(ctx, wish.offer)
+    const before = await findByKeyOrOpen(ctx.db, member, wish.requestKey, quoted.course)
+    if (before && (before.requestKey === wish.requestKey || before.total === quoted.total)) return before
+    if (quoted.total !== wish.total) refuse('order.price_changed', { total: quoted.total })
+    if (quoted.agreementVersion !== wish.agreementVersion) refuse('order.agreement_missing', { agreementVersion: quoted.agreementVersion })
+    if (await ownsCourse(ctx, member, quoted.course)) refuse('offer.already_owned')
+    if (quoted.total > 0 && quoted.channels.length === 0) refuse('payment.channel_closed')
+    const fresh = await freshOrder(ctx, member, wish, quoted)
+    if (!(await insertOrder(ctx.db, fresh))) return (await findByKeyOrOpen(ctx.db, member, wish.requestKey, fresh.course)) ?? refuse('thing.changed_meanwhile')
+    await noteEvent(ctx, fresh.id, 'placed')
+    await ctx.tell('order.placed', { order: fresh.id })
+    if (fresh.total === 0) await completeFree(ctx, fresh)
+    else await ctx.later('payments.close_unpaid', { order: fresh.id }, { afterSeconds: secondsUntil(fresh.closesAt, ctx.now()) })
+    return fresh
+  })
+  return showOwn(ctx, member, order.id)
+}
+
+async function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Awaited<ReturnType<typeof quote>>): Promise<KeptOrder> {
+  const settings = await readSettings(ctx)
+  const now = ctx.now()
+  return {
+    id: newId('ord'),
+    number: orderNumber(dayOf(now, settings.zone), randomInt(10_000_000_000)),
+    member,
+    course: quoted.course,
+    offer: wish.offer,
+    requestKey: wish.requestKey,
+    state: 'placed',
+    title: quoted.title,
+    lines: quoted.lines,
+    total: quoted.total,
+    refunded: ZERO,
+    accessDays: quoted.accessDays,
+    refundRule: quoted.refundRule,
+    agreementVersion: quoted.agreementVersion,
+    platform: ctx.client.platform,
+    system: ctx.client.system,
+    placedAt: now,
+    paidAt: null,
+    closesAt: quoted.total === 0 ? null : new Date(now.getTime() + settings.closeUnpaidMinutes * 60_000),
+  }
+}
+
+async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<void> {
+  await moveOrder(ctx, order, 'paid')
+  await grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'free', days: order.accessDays })
+  await noteEvent(ctx, order.id, 'access_granted')
+  await ctx.tell('order.paid', { order: order.id })
+}
+
+/** Moves an order that the caller has locked; a move that the table does not know is a bug. */
+export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState): Promise<void> {
+  if (!mayBecome(order.state, to)) throw new Error(`order ${order.id} cannot go from ${order.state} to ${to}`)
+  if (!(await updateState(ctx.db, order.id, order.state, to, ctx.now()))) throw new Error(`order ${order.id} was moved without a lock`)
+}
+
+export async function noteEvent(ctx: TxCtx, order: Id<'ord'>, what: OrderEvent['what'], detail: string | null = null): Promise<void> {
+  await insertEvent(ctx.db, order, what, detail, ctx.now())
+}
+
+export async function noteRefunded(ctx: TxCtx, order: Id<'ord'>, amount: Cents): Promise<void> {
+  await updateRefunded(ctx.db, order, amount)
+}
+
+export async function lockedOrder(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder> {
+  return (await lockOrder(ctx.db, id)) ?? refuse('thing.not_found', { what: 'order' })
+}
+
+export async function orderOf(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder | undefined> {
+  return findOrder(ctx.db, id)
+}
+
+/** The order when it is this member's own; somebody else's does not exist for them. */
+export async function ownOrder(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<KeptOrder> {
+  const order = await findOrder(ctx.db, id)
+  if (order?.member !== member) refuse('thing.not_found', { what: 'order' })
+  return order
+}
+
+export async function showOwn(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<Order> {
+  const [shown] = await showAll(ctx, member, [await ownOrder(ctx, member, id)])
+  return shown ?? refuse('thing.not_found', { what: 'order' })
+}
+
+export async function listOwn(ctx: TxCtx, member: Id<'mem'>, ask: { state?: OrderState; cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const orders = await listByMember(ctx.db, member, ask.state ?? null, ask.cursor ?? null, limit + 1)
+  return { items: await showAll(ctx, member, orders.slice(0, limit)), next: orders.length > limit ? (orders[limit - 1]?.id ?? null) : null }
+}
+
+export async function timelineOf(ctx: TxCtx, id: Id<'ord'>): Promise<OrderEvent[]> {
+  return (await listEvents(ctx.db, [id])).map(({ at, what, detail }) => ({ at: instant(at), what, detail }))
+}
+
+async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Promise<Order[]> {
+  const events = await listEvents(ctx.db, orders.map((order) => order.id))
+  const covers = await coversOf(ctx, orders.map((order) => order.course))
+  const owned = await ownedCourses(ctx, member)
+  const firsts = new Map<Id<'crs'>, Id<'lsn'> | null>()
+  for (const { course } of orders) if (!firsts.has(course)) firsts.set(course, (await lessonsOf(ctx, course))[0]?.id ?? null)
+  return orders.map((order) => ({
+    id: order.id,
+    number: order.number,
+    state: order.state,
+    course: order.course,
+    title: order.title,
+    cover: covers.get(order.course) ?? null,
+    lines: order.lines,
+    total: order.total,
+    refunded: order.refunded,
+    placedAt: instant(order.placedAt),
+    paidAt: order.paidAt && instant(order.paidAt),
+    closesAt: order.state === 'placed' && order.closesAt ? instant(order.closesAt) : null,
+    accessUntil: untilOf(owned.get(order.course)),
+    firstLesson: firsts.get(order.course) ?? null,
+    timeline: events.filter((event) => event.order === order.id).map(({ at, what, detail }) => ({ at: instant(at), what, detail })),
+    refundRule: order.refundRule,
+    can: actionsOf(order.state),
+  }))
+}
+
+function untilOf(until: Date | null | undefined) {
+  return until ? instant(until) : null
+}
+
+function secondsUntil(at: Date | null, now: Date): number {
+  return at ? Math.max(1, Math.round((at.getTime() - now.getTime()) / 1000)) : 1
+}
