@@ -76,19 +76,45 @@ export async function readyItem(ctx: TxCtx, offer: Id<'ofr'>, price: Cents): Pro
   return { productId: item.productId }
 }
 
-/** Brings every unready item one step on: upload, then publish, then ready. WeChat takes minutes for each. */
+/** Brings every unready item one step on: uploaded, then published, then ready. WeChat works on one batch at a time. */
 export async function syncItems(ctx: Ctx): Promise<void> {
   const items = await listUnreadyItems(ctx.db)
-  for (const item of items) await syncOne(ctx, item)
-  if (items.some((item) => item.state !== 'failed')) await ctx.later('offers.sync_items', {}, { afterSeconds: 5, key: 'again' })
+  const at = (state: Item['state']) => items.filter((item) => item.state === state)
+  if (at('publishing').length > 0) await followPublish(ctx, at('publishing'))
+  else if (at('uploading').length > 0) await followUpload(ctx, at('uploading'))
+  else if (at('waiting').length > 0) await beginUpload(ctx, at('waiting'))
+  if (items.some((item) => item.state !== 'failed')) await ctx.later('offers.sync_items', {}, { afterSeconds: 3, key: 'again' })
 }
 
-async function syncOne(ctx: Ctx, item: Item): Promise<void> {
-  const offer = await findOffer(ctx.db, item.offer)
-  const course = offer && (await courseOf(ctx, offer.course))
-  if (!course) return
-  const step = await ctx.gateways.wechat.virtual.syncItem({ productId: item.productId, name: course.title, price: item.price, picture: course.coverUrl ? ctx.knobs.publicUrl + course.coverUrl : '' }, item.state)
-  await updateItem(ctx.db, item.productId, item.state, step.state, step.why, ctx.now())
+async function beginUpload(ctx: Ctx, items: Item[]): Promise<void> {
+  const goods = await Promise.all(items.map(async (item) => ({ id: item.productId, name: await titleOf(ctx, item.offer), price: item.price })))
+  const told = await ctx.gateways.wechat.virtual.uploadGoods(goods)
+  if (told.outcome === 'done') for (const item of items) await updateItem(ctx.db, item.productId, 'waiting', 'uploading', null, ctx.now())
+}
+
+async function followUpload(ctx: Ctx, items: Item[]): Promise<void> {
+  const told = await ctx.gateways.wechat.virtual.findUpload()
+  if (told.outcome !== 'done' || told.value.state === 'running') return
+  const failed = new Map(told.value.items.filter((item) => item.state === 'failed').map((item) => [item.id, item.why ?? '']))
+  for (const item of items) if (failed.has(item.productId)) await updateItem(ctx.db, item.productId, 'uploading', 'failed', failed.get(item.productId) ?? '', ctx.now())
+  const uploaded = items.filter((item) => !failed.has(item.productId))
+  const begun = uploaded.length > 0 ? await ctx.gateways.wechat.virtual.publishGoods(uploaded.map((item) => item.productId)) : undefined
+  if (begun?.outcome === 'done') for (const item of uploaded) await updateItem(ctx.db, item.productId, 'uploading', 'publishing', null, ctx.now())
+}
+
+async function followPublish(ctx: Ctx, items: Item[]): Promise<void> {
+  const told = await ctx.gateways.wechat.virtual.findPublish()
+  if (told.outcome !== 'done' || told.value.state === 'running') return
+  const failed = new Map(told.value.items.filter((item) => item.state === 'failed').map((item) => [item.id, item.why ?? '']))
+  for (const item of items) {
+    const why = failed.get(item.productId)
+    await updateItem(ctx.db, item.productId, 'publishing', why === undefined ? 'ready' : 'failed', why ?? null, ctx.now())
+  }
+}
+
+async function titleOf(ctx: TxCtx, id: Id<'ofr'>): Promise<string> {
+  const offer = await findOffer(ctx.db, id)
+  return (offer && (await courseOf(ctx, offer.course))?.title) ?? id
 }
 
 function shown(offer: KeptOffer, item: Item | undefined): Offer {
