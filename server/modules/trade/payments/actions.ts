@@ -1,0 +1,160 @@
+// Beginning a payment, finding out how it went, and closing what nobody paid.
+import { randomBytes } from 'node:crypto'
+import QRCode from 'qrcode'
+import type { Channel } from '#contracts/channels.ts'
+import type { Order } from '#contracts/orders.ts'
+import type { PaymentAction, PaymentAttempt } from '#contracts/payments.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { wechatIdentity } from '#modules/people/members/actions.ts'
+import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { readyItem } from '#modules/trade/offers/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { queryAttempt } from './query.ts'
+import { isDue, outTradeNo } from './rules.ts'
+import { findAttempt, insertAttempt, listAttempts, listOpenAttempts, listOrdersByNumber, updateAttempt, type Attempt, type Expectation } from './store.ts'
+
+export type { Attempt }
+
+/** Each try has an out-trade number of its own, kept before the gateway hears of it. */
+export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, isWide: boolean): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
+  const order = await ownOrder(ctx, member, id)
+  if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
+  const channel = chooseChannel(channelsFor(ctx), isWide)
+  const expected = await expectationOf(ctx, order, channel)
+  const attempt = { id: newId('pay'), order: order.id, channel, outTradeNo: outTradeNo(order.number, randomBytes(4).toString('hex')), amount: order.total, expected, begunAt: ctx.now() }
+  await inTransaction(ctx, async (ctx) => {
+    const locked = await lockedOrder(ctx, order.id)
+    if (locked.state !== 'placed') refuse('order.state_forbids', { state: locked.state })
+    await insertAttempt(ctx.db, attempt)
+    await noteEvent(ctx, order.id, 'payment_begun', channel)
+  })
+  return { attempt: attempt.id, action: await actionOf(ctx, member, order, attempt) }
+}
+
+function chooseChannel(allowed: Channel[], isWide: boolean): Channel {
+  const wanted: Channel = isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
+  return allowed.find((channel) => channel === 'wechat_virtual' || channel === wanted) ?? refuse('payment.channel_closed')
+}
+
+async function expectationOf(ctx: TxCtx, order: KeptOrder, channel: Channel): Promise<Expectation> {
+  if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid }
+  const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
+  const item = await readyItem(ctx, order.offer, order.total)
+  return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
+}
+
+type FreshAttempt = { id: Id<'pay'>; outTradeNo: string; channel: Channel; expected: Expectation }
+
+async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
+  if (attempt.channel === 'wechat_virtual') return virtualAction(ctx, member, order, attempt)
+  const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: order.closesAt ?? new Date(ctx.now().getTime() + 1_800_000) }
+  if (attempt.channel === 'wechat_pay_h5') {
+    const told = await ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address })
+    if (told.outcome === 'done') return { kind: 'redirect', url: `${told.value.url}&redirect_url=${encodeURIComponent(`${ctx.knobs.publicUrl}/pkg-order/result?order=${order.id}`)}` }
+    return notBegun(ctx, attempt, told)
+  }
+  const told = await ctx.gateways.wechatPay.prepayNative(prepay)
+  if (told.outcome !== 'done') return notBegun(ctx, attempt, told)
+  const picture = `data:image/svg+xml;base64,${Buffer.from(await QRCode.toString(told.value.codeUrl, { type: 'svg', margin: 1 })).toString('base64')}`
+  const page = ctx.knobs.sandboxUrl ? `${ctx.knobs.sandboxUrl}/cashier/native?code_url=${encodeURIComponent(told.value.codeUrl)}` : null
+  return { kind: 'qr', content: told.value.codeUrl, picture, page }
+}
+
+async function virtualAction(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
+  const identity = (await wechatIdentity(ctx, member)) ?? refuse('payment.session_stale')
+  const request = ctx.gateways.wechat.virtual.prepare({ outTradeNo: attempt.outTradeNo, product: attempt.expected.productId ?? '', quantity: 1, price: order.total, sessionKey: identity.sessionKey })
+  return { kind: 'wechat_virtual', ...request }
+}
+
+/** A refusal ends the attempt; a lost answer leaves it open, because the gateway may have it. */
+async function notBegun(ctx: Ctx, attempt: FreshAttempt, told: { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }): Promise<PaymentAction> {
+  if (told.outcome === 'unknown') return { kind: 'wait' }
+  await updateAttempt(ctx.db, attempt.id, 'begun', 'failed', { problem: told.code, at: ctx.now() })
+  return refuse('payment.gateway_unavailable', { code: told.code })
+}
+
+/** Asks about every open attempt of the own order now. */
+export async function checkOrder(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>): Promise<Order> {
+  const order = await ownOrder(ctx, member, id)
+  for (const attempt of await openAttempts(ctx, order.id)) await queryAttempt(ctx, attempt)
+  return showOwn(ctx, member, id)
+}
+
+export async function closeOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>): Promise<Order> {
+  const order = await ownOrder(ctx, member, id)
+  if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
+  if ((await closeOrder(ctx, id)) === 'unknown') refuse('payment.gateway_unavailable')
+  return showOwn(ctx, member, id)
+}
+
+/** Closes an unpaid order, but only when the gateway says that nothing can be paid for it any more. */
+export async function closeOrder(ctx: Ctx, id: Id<'ord'>): Promise<'closed' | 'paid' | 'unknown'> {
+  for (const attempt of await openAttempts(ctx, id)) {
+    const standing = await endAttempt(ctx, attempt)
+    if (standing === 'paid' || standing === 'unknown') return standing
+  }
+  return inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, id)
+    if (order.state !== 'placed') return order.state === 'closed' ? 'closed' : 'paid'
+    if ((await openAttempts(ctx, id)).length > 0) return 'unknown'
+    await moveOrder(ctx, order, 'closed')
+    await noteEvent(ctx, id, 'closed')
+    await ctx.tell('order.closed', { order: id })
+    return 'closed'
+  })
+}
+
+async function endAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid' | 'unknown'> {
+  const standing = await queryAttempt(ctx, attempt)
+  if (standing !== 'open') return standing
+  if (attempt.channel !== 'wechat_virtual') {
+    const told = await ctx.gateways.wechatPay.close(attempt.outTradeNo)
+    if (told.outcome !== 'done') return (await queryAttempt(ctx, attempt)) === 'paid' ? 'paid' : 'unknown'
+  }
+  await updateAttempt(ctx.db, attempt.id, 'begun', 'closed', { at: ctx.now() })
+  return 'closed'
+}
+
+/** The job at an order's closing time; while the gateway is unsure it comes back. */
+export async function closeUnpaid(ctx: Ctx, id: Id<'ord'>): Promise<void> {
+  const order = await orderOf(ctx, id)
+  if (order?.state !== 'placed') return
+  if ((await closeOrder(ctx, id)) === 'unknown') await ctx.later('payments.close_unpaid', { order: id }, { afterSeconds: 60 })
+}
+
+/** Finds payments whose notice was lost. */
+export async function sweepOpen(ctx: Ctx): Promise<void> {
+  for (const attempt of await listOpenAttempts(ctx.db, 500)) if (isDue(attempt, ctx.now())) await queryAttempt(ctx, attempt)
+}
+
+export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
+  const attempt = await findAttempt(ctx.db, id)
+  if (!attempt?.expected.openid) return
+  const told = await ctx.gateways.wechat.virtual.noteProvided(attempt.expected.openid, attempt.outTradeNo)
+  if (told.outcome === 'unknown') throw new Error(`note_provided is unknown: ${told.why}`)
+}
+
+export async function attemptsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
+  return listAttempts(ctx.db, order)
+}
+
+export async function attemptOf(ctx: TxCtx, id: Id<'pay'>): Promise<Attempt | undefined> {
+  return findAttempt(ctx.db, id)
+}
+
+export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'ord'>[]> {
+  return listOrdersByNumber(ctx.db, number)
+}
+
+export function shownAttempt(attempt: Attempt): PaymentAttempt {
+  const { expected: _expected, checkedAt: _checked, checks: _checks, begunAt, settledAt, ...rest } = attempt
+  return { ...rest, begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
+}
+
+async function openAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
+  return (await listAttempts(ctx.db, order)).filter((attempt) => attempt.state === 'begun')
+}
