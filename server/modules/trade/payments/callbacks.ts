@@ -1,0 +1,61 @@
+// The vendors' doors: verify, keep, answer; the work comes after the answer.
+import type { FastifyInstance } from 'fastify'
+import { acceptPush, declinePush } from '#gateways/wechat/push.ts'
+import type { GoodPush } from '#gateways/wechat/shapes.ts'
+import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
+import { ctxOf, type Serving } from '#kernel/serve.ts'
+import { keepNotice, type News } from './inbox.ts'
+
+/** Bodies stay raw here: a signature covers bytes. */
+export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_request, body, done) => done(null, body))
+  for (const path of ['/callbacks/wechatpay', '/callbacks/wechatpay/refunds']) mountWechatPay(app, serving, serving.prefix + path)
+  mountWechatPush(app, serving, `${serving.prefix}/callbacks/wechat`)
+}
+
+function mountWechatPay(app: FastifyInstance, serving: Serving, url: string): void {
+  app.post(url, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const notice = ctx.gateways.wechatPay.readNotice(request.headers, bytesOf(request.body))
+    if (notice.kind === 'refused') {
+      ctx.log.warn({ reason: notice.reason, signature: notice.signature }, 'a payment notice was refused')
+      return reply.code(401).send({ code: 'FAIL', message: notice.reason })
+    }
+    await keepNotice(ctx, 'wechat_pay', notice.id, notice.event, newsOf(notice))
+    return reply.code(200).send({ code: 'SUCCESS', message: '成功' })
+  })
+}
+
+function newsOf(notice: GoodNotice): News {
+  if (notice.kind === 'transaction') return { kind: 'transaction', transaction: notice.transaction }
+  return notice.kind === 'refund' ? { kind: 'refund', refund: notice.refund } : { kind: 'other' }
+}
+
+function mountWechatPush(app: FastifyInstance, serving: Serving, url: string): void {
+  app.get(url, { schema: { hide: true } }, async (request, reply) => {
+    const echo = ctxOf(request, serving).gateways.wechat.echoOf(request.query as Record<string, unknown>)
+    return echo === undefined ? reply.code(401).send('') : reply.type('text/plain').send(echo)
+  })
+  app.post(url, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const push = ctx.gateways.wechat.readPush(request.query as Record<string, unknown>, bytesOf(request.body))
+    if (push.kind === 'refused') {
+      ctx.log.warn({ reason: push.reason, signature: push.signature }, 'a push was refused')
+      const declined = declinePush('json')
+      return reply.code(401).type(declined.type).send(declined.body)
+    }
+    await keepNotice(ctx, 'wechat_push', push.id, push.event, pushNewsOf(push))
+    const accepted = acceptPush(push.format)
+    return reply.type(accepted.type).send(accepted.body)
+  })
+}
+
+function pushNewsOf(push: GoodPush): News {
+  if (push.kind === 'deliver') return { kind: 'delivery', delivery: push.delivery }
+  return push.kind === 'refund' ? { kind: 'virtual_refund', refund: push.refund } : { kind: 'other' }
+}
+
+function bytesOf(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
+}
