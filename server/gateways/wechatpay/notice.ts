@@ -1,56 +1,51 @@
-// A push of WeChat Pay: from raw headers and body to what it says, or the reason it is refused.
-import { decryptWithAny, type Sealed } from './cipher.ts'
-import { doubtMessage, type Doubt, type Headers, type Keys } from './verify.ts'
+// Reads a notification of WeChat Pay: signature first, then the envelope, then what was sealed in it.
+import type { KeyObject } from 'node:crypto'
+import { fieldsOf, filledText, instantOf, readJson, textOf, type Fields } from '../fields.ts'
+import { openSealed } from './cipher.ts'
+import { readRefund, readTransaction, readTransfer } from './read.ts'
+import type { GoodNotice, Headers, Notice, NoticeRefusal } from './shapes.ts'
+import { verifySigned, type Keyring } from './verify.ts'
 
-export type Transaction = {
-  appid: string
-  mchid: string
-  out_trade_no: string
-  transaction_id?: string
-  trade_type?: string
-  trade_state: string
-  success_time?: string
-  payer?: { openid?: string }
-  amount?: { total: number; payer_total?: number; currency: string; payer_currency?: string }
+export type NoticeKeys = { keyring: Keyring; apiv3Keys: KeyObject[] }
+type Envelope = { id: string; event: string; createdAt: string | undefined; originalType: string; plain: string }
+
+/** Never throws: whatever a stranger posts ends as `refused`. */
+export function readNotice(keys: NoticeKeys, headers: Headers, body: Buffer | string, now: Date): Notice {
+  const verdict = verifySigned(keys.keyring, headers, body, now)
+  if (!verdict.ok) return { kind: 'refused', reason: verdict.reason, signature: 'invalid' }
+  const envelope = openEnvelope(keys.apiv3Keys, body)
+  if (typeof envelope === 'string') return { kind: 'refused', reason: envelope, signature: 'valid' }
+  const { originalType, ...told } = envelope
+  const content = readJson(envelope.plain)
+  return (content === undefined ? undefined : readContent(told, originalType, content)) ?? { kind: 'refused', reason: 'content_malformed', signature: 'valid' }
 }
 
-export type RefundNews = { mchid: string; out_trade_no: string; transaction_id: string; out_refund_no: string; refund_id: string; refund_status: string; amount: { total: number; refund: number } }
-
-export type Notice =
-  | { kind: 'transaction'; id: string; event: string; transaction: Transaction }
-  | { kind: 'refund'; id: string; event: string; refund: RefundNews }
-  | { kind: 'other'; id: string; event: string }
-  | { kind: 'refused'; why: Doubt | 'body_malformed' | 'algorithm_unknown' | 'cannot_decrypt' }
-
-/** Never throws, whatever came in. */
-export function readNotice(headers: Headers, body: string, keys: Keys, apiv3Keys: string[], nowSeconds: number): Notice {
-  const doubt = doubtMessage(headers, body, keys, nowSeconds)
-  if (doubt) return { kind: 'refused', why: doubt }
-  const envelope = readObject(body)
-  const { id, event_type: event } = envelope ?? {}
-  const resource = envelope?.['resource'] as Record<string, unknown> | undefined
-  if (typeof id !== 'string' || typeof event !== 'string' || !isSealed(resource)) return { kind: 'refused', why: 'body_malformed' }
-  if (resource['algorithm'] !== 'AEAD_AES_256_GCM') return { kind: 'refused', why: 'algorithm_unknown' }
-  const plain = decryptWithAny(apiv3Keys, resource)
-  if (plain === undefined) return { kind: 'refused', why: 'cannot_decrypt' }
-  const told = readObject(plain)
-  if (!told) return { kind: 'refused', why: 'body_malformed' }
-  if (event.startsWith('TRANSACTION.')) return { kind: 'transaction', id, event, transaction: told as unknown as Transaction }
-  if (event.startsWith('REFUND.')) return { kind: 'refund', id, event, refund: told as unknown as RefundNews }
-  return { kind: 'other', id, event }
+function openEnvelope(apiv3Keys: KeyObject[], body: Buffer | string): Envelope | NoticeRefusal {
+  const envelope = readJson(body.toString())
+  if (envelope === undefined) return 'body_not_json'
+  const resource = fieldsOf(envelope, 'resource')
+  const [id, event] = [filledText(envelope, 'id'), filledText(envelope, 'event_type')]
+  const [ciphertext, nonce] = [textOf(resource, 'ciphertext'), textOf(resource, 'nonce')]
+  if (id === undefined || event === undefined || ciphertext === undefined || nonce === undefined) return 'envelope_malformed'
+  if (textOf(resource, 'algorithm') !== 'AEAD_AES_256_GCM') return 'algorithm_unknown'
+  const plain = openSealed(apiv3Keys, { ciphertext, nonce, associatedData: textOf(resource, 'associated_data') ?? '' })
+  if (plain === undefined) return 'cannot_decrypt'
+  return { id, event, createdAt: instantOf(envelope, 'create_time'), originalType: textOf(resource, 'original_type') ?? '', plain }
 }
 
-function isSealed(resource: Record<string, unknown> | undefined): resource is Record<string, unknown> & Sealed {
-  if (typeof resource !== 'object' || resource === null) return false
-  const { ciphertext, nonce, associated_data: associated } = resource
-  return typeof ciphertext === 'string' && typeof nonce === 'string' && (associated === undefined || typeof associated === 'string')
-}
-
-function readObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
+/** The event's name decides, and the type inside the envelope must agree where both are known to us. */
+function readContent(told: Omit<Envelope, 'originalType'>, originalType: string, content: Fields): GoodNotice | undefined {
+  if (told.event.startsWith('TRANSACTION.')) {
+    const transaction = originalType === 'transaction' ? readTransaction(content) : undefined
+    return transaction && { kind: 'transaction', ...told, transaction }
   }
+  if (told.event.startsWith('REFUND.')) {
+    const refund = originalType === 'refund' ? readRefund(content, 'refund_status') : undefined
+    return refund && { kind: 'refund', ...told, mchid: textOf(content, 'mchid') ?? '', refund }
+  }
+  if (told.event.startsWith('MCHTRANSFER.')) {
+    const transfer = readTransfer(content)
+    return transfer && { kind: 'transfer', ...told, transfer }
+  }
+  return { kind: 'other', ...told }
 }

@@ -1,26 +1,45 @@
-// Signing what we say to WeChat Pay APIv3: SHA256-RSA2048 over exact bytes.
-import { createSign, randomBytes, type KeyObject } from 'node:crypto'
+// Signs what we send to WeChat Pay and what the payer's app is asked to show.
+import { createPrivateKey, randomBytes, sign, type KeyObject } from 'node:crypto'
+import type { JsapiPayment } from './shapes.ts'
 
-export function newNonce(): string {
+export type Request = { method: string; path: string; timestamp: string; nonce: string; body: string }
+export type Merchant = { mchid: string; serial: string; key: KeyObject }
+
+/** Five lines, each ended by a newline, also the empty body's. The path carries its raw query. */
+export function composeRequest({ method, path, timestamp, nonce, body }: Request): string {
+  return `${method}\n${path}\n${timestamp}\n${nonce}\n${body}\n`
+}
+
+export function composeJsapi(appid: string, timestamp: string, nonce: string, prepayId: string): string {
+  return `${appid}\n${timestamp}\n${nonce}\nprepay_id=${prepayId}\n`
+}
+
+export function signText(key: KeyObject, text: string): string {
+  return sign('sha256', Buffer.from(text), key).toString('base64')
+}
+
+export function writeAuthorization(merchant: Merchant, request: Request): string {
+  const signature = signText(merchant.key, composeRequest(request))
+  const pairs = { mchid: merchant.mchid, nonce_str: request.nonce, timestamp: request.timestamp, serial_no: merchant.serial, signature }
+  return `WECHATPAY2-SHA256-RSA2048 ${Object.entries(pairs).map(([name, value]) => `${name}="${value}"`).join(',')}`
+}
+
+export function signJsapi(key: KeyObject, appid: string, prepayId: string, timeStamp: string, nonceStr: string): JsapiPayment {
+  const paySign = signText(key, composeJsapi(appid, timeStamp, nonceStr, prepayId))
+  return { appId: appid, timeStamp, nonceStr, package: `prepay_id=${prepayId}`, signType: 'RSA', paySign }
+}
+
+export function makeNonce(): string {
   return randomBytes(16).toString('hex')
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256 over UTF-8 text, base64. */
-export function rsaSign(message: string, privateKey: KeyObject | string): string {
-  return createSign('RSA-SHA256').update(message, 'utf8').sign(privateKey, 'base64')
+export function secondsOf(now: Date): string {
+  return String(Math.floor(now.getTime() / 1000))
 }
 
-/** Five lines, each ended by a line feed, also the last and also when the body is empty. */
-export function requestMessage(method: string, pathAndQuery: string, timestamp: string, nonce: string, body: string): string {
-  return `${method}\n${pathAndQuery}\n${timestamp}\n${nonce}\n${body}\n`
-}
-
-export function authorization(merchant: { mchid: string; serial: string; privateKey: KeyObject | string }, asked: { method: string; path: string; body: string }, at: { timestamp: string; nonce: string }): string {
-  const signature = rsaSign(requestMessage(asked.method, asked.path, at.timestamp, at.nonce, asked.body), merchant.privateKey)
-  return `WECHATPAY2-SHA256-RSA2048 mchid="${merchant.mchid}",nonce_str="${at.nonce}",timestamp="${at.timestamp}",serial_no="${merchant.serial}",signature="${signature}"`
-}
-
-/** The signature that wx.requestPayment wants beside `prepay_id=…`. */
-export function paySign(appid: string, timestamp: string, nonce: string, prepayId: string, privateKey: KeyObject | string): string {
-  return rsaSign(`${appid}\n${timestamp}\n${nonce}\nprepay_id=${prepayId}\n`, privateKey)
+/** Throws at open, with words for the operator, rather than at the first payment. */
+export function readPrivateKey(pem: string): KeyObject {
+  const key = createPrivateKey(pem)
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError('the private key of WeChat Pay must be an RSA key')
+  return key
 }

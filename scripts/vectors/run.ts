@@ -1,0 +1,129 @@
+// Which gateway function each kind of vector is run through.
+import { createHash } from 'node:crypto'
+import { readJson } from '#gateways/fields.ts'
+import { digestSorted } from '#gateways/wechat/digest.ts'
+import { openEnvelope, readAesKey } from '#gateways/wechat/envelope.ts'
+import { signPush } from '#gateways/wechat/push.ts'
+import { signPay, signSession } from '#gateways/wechat/virtual.ts'
+import { openBill, parseBill, type Bill } from '#gateways/wechatpay/bills.ts'
+import { openCertificates } from '#gateways/wechatpay/certificates.ts'
+import { openField, openSealed, readApiv3Key } from '#gateways/wechatpay/cipher.ts'
+import { composeRequest, signJsapi, signText } from '#gateways/wechatpay/sign.ts'
+import { isSignedBy } from '#gateways/wechatpay/verify.ts'
+import { expectSame, textOf, type Complaints, type Json, type Keys, type Vector } from './file.ts'
+import { runNoticeFlow, runPushFlow } from './flows.ts'
+
+type Runner = (vector: Vector, keys: Keys) => Complaints
+export type Result = { result: 'passed' | 'failed' | 'skipped'; why: string }
+
+const runners = new Map<string, Runner>([
+  ['rsa_sha256_sign', ({ inputs, expected }, keys) => expectSame('signature', signText(keyOf(keys, inputs), textOf(inputs, 'message')), expected['signature'])],
+  ['wxv3.request_message', ({ inputs, expected }) => expectSame('message', composeRequest(requestOf(inputs)), expected['message'])],
+  ['wxv3.request_sign', ({ inputs, expected }, keys) => expectSame('signature', signText(keyOf(keys, inputs), composeRequest(requestOf(inputs))), expected['signature'])],
+  ['wxv3.pay_sign', runPaySign],
+  ['wxv3.verify', ({ inputs, expected }, keys) => expectSame('valid', isSignedBy(keys(textOf(inputs, 'key')), signedOf(inputs)), expected['valid'])],
+  ['aes_256_gcm_decrypt', ({ inputs, expected }) => expectOpened(openWithKey(inputs), expected)],
+  ['wxv3.certificates_response', runCertificates],
+  ['rsa_oaep_sha1_decrypt', ({ inputs, expected }, keys) => expectOpened(openField(keyOf(keys, inputs), textOf(inputs, 'ciphertext')), expected)],
+  ['bill_parse', ({ inputs, expected }) => expectBill(parseBill(textOf(inputs, 'csv')), expected)],
+  ['bill_download', runBillDownload],
+  ['xpay.pay_sig', ({ inputs, expected }) => expectSame('pay_sig', signPay(textOf(inputs, 'app_key'), textOf(inputs, 'uri'), textOf(inputs, 'body')), expected['pay_sig'])],
+  ['xpay.signature', ({ inputs, expected }) => expectSame('signature', signSession(textOf(inputs, 'session_key'), textOf(inputs, 'body')), expected['signature'])],
+  ['wxpush.url_verify', ({ inputs, expected }) => expectSame('signature', digestSorted(wordsOf(inputs)), expected['signature'])],
+  ['wxpush.aes_decrypt', runPushDecrypt],
+  ['wxv3.notify_flow', runNoticeFlow],
+  ['xpay.push_flow', runPushFlow],
+])
+
+export function runVector(vector: Vector, keys: Keys): Result {
+  const runner = runners.get(vector.kind)
+  if (runner === undefined) return { result: 'skipped', why: 'unknown kind' }
+  try {
+    const complaints = runner(vector, keys)
+    if (complaints.length === 0) return { result: 'passed', why: '' }
+    return vector.optional ? { result: 'passed', why: `optional, refused by us: ${complaints.join('; ')}` } : { result: 'failed', why: complaints.join('; ') }
+  } catch (error) {
+    return { result: 'failed', why: `crashed: ${String(error)}` }
+  }
+}
+
+function keyOf(keys: Keys, inputs: Json) {
+  return keys(textOf(inputs, 'private_key'))
+}
+
+function requestOf(inputs: Json) {
+  return { method: textOf(inputs, 'method'), path: textOf(inputs, 'url'), timestamp: textOf(inputs, 'timestamp'), nonce: textOf(inputs, 'nonce'), body: textOf(inputs, 'body') }
+}
+
+function signedOf(inputs: Json) {
+  return { timestamp: textOf(inputs, 'timestamp'), nonce: textOf(inputs, 'nonce'), body: textOf(inputs, 'body'), signature: textOf(inputs, 'signature') }
+}
+
+function wordsOf(inputs: Json): string[] {
+  return ['token', 'timestamp', 'nonce'].map((name) => textOf(inputs, name))
+}
+
+function runPaySign({ inputs, expected }: Vector, keys: Keys): Complaints {
+  const payment = signJsapi(keyOf(keys, inputs), textOf(inputs, 'appid'), textOf(inputs, 'prepay_id'), textOf(inputs, 'timestamp'), textOf(inputs, 'nonce'))
+  return [
+    ...expectSame('paySign', payment.paySign, expected['paySign']),
+    ...expectSame('signType', payment.signType, expected['signType']),
+    ...expectSame('package', payment.package, expected['package']),
+  ]
+}
+
+/** A key that is refused at open is as good a refusal as one at decryption. */
+function openWithKey(inputs: Json): string | undefined {
+  try {
+    const sealed = { nonce: textOf(inputs, 'nonce'), associatedData: textOf(inputs, 'associated_data'), ciphertext: textOf(inputs, 'ciphertext') }
+    return openSealed([readApiv3Key(textOf(inputs, 'key'))], sealed)
+  } catch (error) {
+    if (error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
+function expectOpened(plain: string | undefined, expected: Json): Complaints {
+  if (expected['error'] === true) return plain === undefined ? [] : ['opened what must be refused']
+  return plain === undefined ? ['refused'] : expectSame('plaintext', plain, expected['plaintext'] ?? null)
+}
+
+function runCertificates({ inputs, expected }: Vector): Complaints {
+  const certificates = openCertificates([readApiv3Key(textOf(inputs, 'apiv3_key'))], readJson(textOf(inputs, 'response_body')))
+  return expectSame('serials', certificates?.map((certificate) => certificate.serialNumber) ?? null, expected['serials'])
+}
+
+function expectBill(bill: Bill | undefined, expected: Json): Complaints {
+  if (bill === undefined) return ['not a bill']
+  return [
+    ...expectSame('columns', bill.columns.length, expected['columns']),
+    ...expectSame('rows', bill.rows.length, expected['rows']),
+    ...expectSame('first row', bill.rows[0], expected['first_row']),
+    ...expectSame('last row', bill.rows.at(-1), expected['last_row']),
+    ...expectSame('summary', bill.summary, expected['summary']),
+  ]
+}
+
+function runBillDownload({ inputs, expected }: Vector): Complaints {
+  const bytes = Buffer.from(textOf(inputs, 'payload_base64'), 'base64')
+  const file = openBill(bytes, inputs['tar_type'] === 'GZIP' ? 'GZIP' : 'none', textOf(inputs, 'hash_value'))
+  const packed = createHash('sha1').update(bytes).digest('hex')
+  return [
+    ...expectSame('hash_ok', file.kind === 'bill', expected['hash_ok']),
+    ...expectSame('sha1_of_gzip', packed, expected['sha1_of_gzip']),
+    ...(file.kind === 'bill' ? expectBill(file.bill, expected) : expectSame('reason', file.reason, 'hash_differs')),
+  ]
+}
+
+function runPushDecrypt({ inputs, expected }: Vector): Complaints {
+  const [token = '', timestamp = '', nonce = ''] = wordsOf(inputs)
+  const sealed = textOf(inputs, 'encrypt')
+  const opened = openEnvelope(readAesKey(textOf(inputs, 'encoding_aes_key')), sealed)
+  const pieces = Array.isArray(expected['plaintext_contains']) ? expected['plaintext_contains'].map(String) : []
+  return [
+    ...expectSame('msg_signature', signPush(token, timestamp, nonce, sealed), expected['msg_signature']),
+    ...expectSame('plaintext', opened?.plain ?? null, expected['plaintext']),
+    ...expectSame('receiver', opened?.receiver ?? null, expected['receiver_tail']),
+    ...pieces.filter((piece) => opened?.plain.includes(piece) !== true).map((piece) => `plaintext lacks ${piece}`),
+  ]
+}

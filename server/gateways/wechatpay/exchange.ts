@@ -1,0 +1,65 @@
+// One signed request to WeChat Pay and its verified answer.
+import { readJson, textOf, type Fields } from '../fields.ts'
+import { sendParcel, unknown, type Got, type Refused, type Unknown } from '../wire.ts'
+import { makeNonce, secondsOf, writeAuthorization, type Merchant } from './sign.ts'
+import { verifySigned, type Keyring } from './verify.ts'
+
+export type Ask = { method: 'GET' | 'POST'; path: string; body?: Fields }
+export type Told = { outcome: 'told'; status: number; fields: Fields | undefined; got: Got }
+export type Line = {
+  baseUrl: string
+  merchant: Merchant
+  keyring: Keyring
+  /** Named in every request: it chooses the key that signs the answer. */
+  wantedSerial: () => string | undefined
+  now: () => Date
+  timeoutMs: number
+}
+
+/** A 2xx that cannot be verified and any 5xx are unknown: money may have moved. */
+export async function exchange(line: Line, ask: Ask): Promise<Told | Refused | Unknown> {
+  const got = await sendSigned(line, ask)
+  if (got.outcome !== 'got') return got
+  const verdict = verifySigned(line.keyring, Object.fromEntries(got.headers), got.bytes, line.now())
+  if (got.status < 200 || got.status > 299) return readRefusal(got, !verdict.ok && verdict.reason === 'signature_wrong')
+  if (!verdict.ok) return unknown(`answer not verified: ${verdict.reason}`)
+  const fields = got.bytes.length === 0 ? undefined : readJson(got.bytes.toString('utf8'))
+  if (got.bytes.length > 0 && fields === undefined) return unknown('answer is not JSON')
+  const code = textOf(fields, 'code')
+  if (got.status === 202 && code !== undefined) return refusalOf(got, code, fields)
+  return { outcome: 'told', status: got.status, fields, got }
+}
+
+export async function sendSigned(line: Line, { method, path, body }: Ask): Promise<Got | Unknown> {
+  const text = body === undefined ? '' : JSON.stringify(body)
+  const authorization = writeAuthorization(line.merchant, { method, path, timestamp: secondsOf(line.now()), nonce: makeNonce(), body: text })
+  const serial = line.wantedSerial()
+  return sendParcel({
+    method,
+    url: `${line.baseUrl.replace(/\/$/, '')}${path}`,
+    headers: {
+      authorization,
+      accept: 'application/json',
+      'content-type': 'application/json',
+      'user-agent': 'shuyuan',
+      ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
+    },
+    ...(method === 'POST' ? { body: text } : {}),
+    timeoutMs: line.timeoutMs,
+  })
+}
+
+/** Refusals are believed without a signature, as the official clients do, but not with a wrong one, nor when no code is told. */
+export function readRefusal(got: Got, isForged: boolean): Refused | Unknown {
+  const fields = readJson(got.bytes.toString('utf8'))
+  const code = textOf(fields, 'code')
+  if (isForged) return unknown('answer not verified: signature_wrong')
+  if (code === undefined) return unknown(`status ${got.status} without a code`)
+  if (got.status < 400 || got.status >= 500) return unknown(`status ${got.status} ${code}`)
+  return refusalOf(got, code, fields)
+}
+
+function refusalOf(got: Got, code: string, fields: Fields | undefined): Refused {
+  const requestId = got.headers.get('request-id')
+  return { outcome: 'refused', code, message: textOf(fields, 'message') ?? '', status: got.status, ...(requestId === null ? {} : { requestId }) }
+}
