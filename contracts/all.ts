@@ -3,6 +3,7 @@ import { academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
 import { catalogRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
+import { deskRoutes } from './desk.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mediaRoutes } from './media.ts'
 import { memberRoutes } from './members.ts'
@@ -30,6 +31,7 @@ export const allRoutes = {
   ...orderRoutes,
   ...paymentRoutes,
   ...refundRoutes,
+  ...deskRoutes,
   ...playRoutes,
   ...progressRoutes,
   ...reviewRoutes,

@@ -51,13 +51,6 @@ export const OrderRow = Shape({
 export type OrderRow = Static<typeof OrderRow>
 
 const one = Shape({ order: IdOf('ord') })
-const search = {
-  q: Type.Optional(Text(80)),
-  state: Type.Optional(OneOf(orderStates)),
-  from: Type.Optional(At),
-  to: Type.Optional(At),
-}
-
 export const orderRoutes = {
   'POST /orders': route({
     as: 'member',
@@ -69,17 +62,4 @@ export const orderRoutes = {
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),
   'GET /orders/:order': route({ as: 'member', about: 'One of the own orders.', params: one, reply: Order, refusals: ['thing.not_found'] }),
-  'GET /console/orders': route({
-    as: { staff: 'order.read' },
-    about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number.',
-    query: Shape({ ...paging, ...search }),
-    reply: PageOf(OrderRow),
-  }),
-  'GET /console/order-exports': route({
-    as: { staff: 'order.export' },
-    about: 'The same search as a CSV file (UTF-8 with BOM), at most 50 000 rows; phone numbers masked; audited.',
-    query: Shape(search),
-    reply: Type.String(),
-    type: 'text/csv; charset=utf-8',
-  }),
 }

@@ -1,6 +1,4 @@
 // Money given back: the whole order, by an operator.
-import { OrderEvent, OrderLine, OrderRow } from './orders.ts'
-import { PaymentAttempt } from './payments.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Shape, Type, type Static } from './shapes.ts'
 
@@ -18,21 +16,7 @@ export const Refund = Shape({
 })
 export type Refund = Static<typeof Refund>
 
-export const OrderDetail = Shape({
-  row: OrderRow,
-  course: IdOf('crs'),
-  lines: Type.Array(OrderLine),
-  agreementVersion: Type.Integer(),
-  timeline: Type.Array(OrderEvent),
-  attempts: Type.Array(PaymentAttempt),
-  refunds: Type.Array(Refund),
-  can: Type.Array(OneOf(['refund'] as const)),
-  cannotRefundWhy: Maybe(Line(80)),
-})
-export type OrderDetail = Static<typeof OrderDetail>
-
 export const refundRoutes = {
-  'GET /console/orders/:order': route({ as: { staff: 'order.read' }, about: 'An order with its attempts, refunds and timeline.', params: Shape({ order: IdOf('ord') }), reply: OrderDetail, refusals: ['thing.not_found'] }),
   'POST /console/orders/:order/refunds': route({
     as: { staff: 'order.refund' },
     about: 'Refunds the whole order: access ends now, the money goes back the way it came. `requestKey` makes a repeated request the same refund.',

@@ -1,0 +1,43 @@
+// The operators' desk: every order to search, read whole, and take away as a file.
+import { OrderEvent, OrderLine, OrderRow, orderStates } from './orders.ts'
+import { PaymentAttempt } from './payments.ts'
+import { Refund } from './refunds.ts'
+import { route } from './route.ts'
+import { At, IdOf, Line, Maybe, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+
+export const OrderDetail = Shape({
+  row: OrderRow,
+  course: IdOf('crs'),
+  lines: Type.Array(OrderLine),
+  agreementVersion: Type.Integer(),
+  timeline: Type.Array(OrderEvent),
+  attempts: Type.Array(PaymentAttempt),
+  refunds: Type.Array(Refund),
+  can: Type.Array(OneOf(['refund'] as const)),
+  cannotRefundWhy: Maybe(Line(80)),
+})
+export type OrderDetail = Static<typeof OrderDetail>
+
+const search = {
+  q: Type.Optional(Text(80)),
+  state: Type.Optional(OneOf(orderStates)),
+  from: Type.Optional(At),
+  to: Type.Optional(At),
+}
+
+export const deskRoutes = {
+  'GET /console/orders': route({
+    as: { staff: 'order.read' },
+    about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number.',
+    query: Shape({ ...paging, ...search }),
+    reply: PageOf(OrderRow),
+  }),
+  'GET /console/order-exports': route({
+    as: { staff: 'order.export' },
+    about: 'The same search as a CSV file (UTF-8 with BOM), at most 50 000 rows; phone numbers masked; audited.',
+    query: Shape(search),
+    reply: Type.String(),
+    type: 'text/csv; charset=utf-8',
+  }),
+  'GET /console/orders/:order': route({ as: { staff: 'order.read' }, about: 'An order with its attempts, refunds and timeline.', params: Shape({ order: IdOf('ord') }), reply: OrderDetail, refusals: ['thing.not_found'] }),
+}

@@ -1,0 +1,136 @@
+// Giving an order back: access ends at once, the money follows through the gateway with one number for all tries.
+import type { Refund } from '#contracts/refunds.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { revokeByOrder } from '#modules/content/access/actions.ts'
+import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, noteRefunded, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { attemptOf, attemptsOf, type Attempt } from '#modules/trade/payments/actions.ts'
+import { outRefundNo, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
+import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
+
+/** The operator's whole refund. Repeating the key gives the same refund. */
+export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: { reason: string; requestKey: string }, by: Id<'stf'>): Promise<Refund> {
+  const refund = await inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, id)
+    const before = await findByKey(ctx.db, id, wish.requestKey)
+    if (before) return before
+    const paid = (await attemptsOf(ctx, id)).find((attempt) => attempt.state === 'paid')
+    const why = await whyNot(ctx, order, paid)
+    if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
+    const fresh = freshRefund(ctx, order.id, paid, refundableAmount(order), wish, by)
+    if (!(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), id)
+    await revokeByOrder(ctx, id, wish.reason)
+    await noteEvent(ctx, id, 'refund_begun', wish.reason)
+    await noteEvent(ctx, id, 'access_revoked')
+    await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
+    await ctx.later('refunds.send', { refund: fresh.id })
+    return fresh
+  })
+  return showRefund(ctx, refund.id)
+}
+
+export async function whyNot(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined) {
+  const refunds = await listByOrder(ctx.db, order.id)
+  return whyNotRefundable({ ...order, hasPaidAttempt: paid !== undefined, hasOpenRefund: refunds.some((refund) => refund.state !== 'failed' && refund.attempt === paid?.id), isVirtual: paid?.channel === 'wechat_virtual' })
+}
+
+function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: KeptRefund['amount'], wish: { reason: string; requestKey: string }, by: string | null): KeptRefund {
+  const id = newId('rfd')
+  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null }
+}
+
+/** Money that came twice or for nothing goes back by itself. */
+export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const attempt = await attemptOf(ctx, id)
+    if (attempt?.state !== 'surplus') return
+    const fresh = freshRefund(ctx, attempt.order, attempt, attempt.amount, { reason: '重复支付，原路退回', requestKey: `surplus-${attempt.id}` }, null)
+    if (!(await insertRefund(ctx.db, fresh))) return
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, true), attempt.order)
+    await noteEvent(ctx, attempt.order, 'refund_begun', fresh.reason)
+    await ctx.later('refunds.send', { refund: fresh.id })
+  })
+}
+
+/** Tells the gateway, or asks it when it was told before; always by the same number. */
+export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<void> {
+  const refund = await findRefund(ctx.db, id)
+  if (!refund || refund.state === 'done' || refund.state === 'failed') return
+  const attempt = await attemptOf(ctx, refund.attempt)
+  if (!attempt) throw new Error(`refund ${id} has no attempt`)
+  await (attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt))
+}
+
+async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<void> {
+  const asked = refund.state === 'processing' ? await ctx.gateways.wechatPay.findRefund(refund.outRefundNo) : undefined
+  const told =
+    asked ?? (await ctx.gateways.wechatPay.refund({ outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, refund: refund.amount, total: attempt.amount, reason: refund.reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay/refunds` }))
+  if (told.outcome === 'done') return settleRefund(ctx, refund, refundStateOf(told.value.state), told.value.state)
+  await noteUnsettled(ctx, refund, told.outcome === 'refused' ? told.code : told.why)
+}
+
+async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<void> {
+  const { virtual } = ctx.gateways.wechat
+  const openid = attempt.expected.openid ?? ''
+  const found = await virtual.findOrder(openid, attempt.outTradeNo)
+  if (found.outcome !== 'done') return noteUnsettled(ctx, refund, found.outcome === 'refused' ? found.code : found.why)
+  if (found.value.refunded >= refund.amount) return settleRefund(ctx, refund, 'done', 'refunded')
+  const told = await virtual.refund({ openid, outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, left: found.value.left, refund: refund.amount })
+  if (told.outcome === 'done') return settleRefund(ctx, refund, 'processing', 'accepted')
+  await noteUnsettled(ctx, refund, told.outcome === 'refused' ? told.code : told.why)
+}
+
+/** A refusal is shown to the operator and tried again by the sweep: the money is still owed. */
+async function noteUnsettled(ctx: Ctx, refund: KeptRefund, problem: string): Promise<void> {
+  ctx.log.warn({ refund: refund.id, problem }, 'a refund is not settled yet')
+  await updateRefund(ctx.db, refund.id, refund.state, refund.state, problem, ctx.now())
+}
+
+/** Books the gateway's word exactly once. */
+async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, refund.order)
+    if (!(await updateRefund(ctx.db, refund.id, refund.state, to, to === 'failed' ? word : null, ctx.now()))) return
+    if (to === 'processing') return
+    const attempt = await attemptOf(ctx, refund.attempt)
+    const isSurplus = attempt?.state === 'surplus'
+    const rail: Rail = attempt?.channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
+    await noteEvent(ctx, order.id, to === 'done' ? 'refunded' : 'refund_failed', word)
+    await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
+    if (to === 'failed' || isSurplus) return
+    await noteRefunded(ctx, order.id, refund.amount)
+    await moveOrder(ctx, order, 'refunded')
+    await ctx.tell('order.refunded', { order: order.id })
+  })
+}
+
+/** A refund notice is a reason to ask, not the answer. */
+export async function checkRefund(ctx: Ctx, number: string): Promise<void> {
+  const refund = await findByOutRefundNo(ctx.db, number)
+  if (!refund) return ctx.log.error({ number }, 'a refund notice names a refund that is not ours')
+  await sendRefund(ctx, refund.id)
+}
+
+export async function sweepRefunds(ctx: Ctx): Promise<void> {
+  for (const refund of await listUnsettled(ctx.db, new Date(ctx.now().getTime() - 20_000))) await sendRefund(ctx, refund.id)
+}
+
+export async function refundsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Refund[]> {
+  return (await listByOrder(ctx.db, order)).map(shown)
+}
+
+async function showRefund(ctx: TxCtx, id: Id<'rfd'>): Promise<Refund> {
+  const refund = (await findRefund(ctx.db, id)) ?? refuse('thing.not_found', { what: 'refund' })
+  return shown(refund)
+}
+
+function shown(refund: KeptRefund): Refund {
+  const { attempt: _attempt, requestKey: _key, begunAt, settledAt, ...rest } = refund
+  return { ...rest, begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
+}

@@ -1,0 +1,55 @@
+// Remembers refunds.
+import type { Refund } from '#contracts/refunds.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
+import { sql, type Db } from '#kernel/db.ts'
+
+type Row = { id: Id<'rfd'>; order_id: Id<'ord'>; attempt_id: Id<'pay'>; request_key: string; out_refund_no: string; amount: Cents; state: Refund['state']; reason: string; by_staff: string | null; begun_at: Date; settled_at: Date | null; checked_at: Date | null; problem: string | null }
+
+export type KeptRefund = { id: Id<'rfd'>; order: Id<'ord'>; attempt: Id<'pay'>; requestKey: string; outRefundNo: string; amount: Cents; state: Refund['state']; reason: string; by: string | null; begunAt: Date; settledAt: Date | null; problem: string | null }
+
+function kept(row: Row): KeptRefund {
+  return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem }
+}
+
+/** False when there is a refund with this key, or one under way for this payment. */
+export async function insertRefund(db: Db, refund: KeptRefund): Promise<boolean> {
+  const { count } = await db.query(sql`
+    insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at)
+    values (${refund.id}, ${refund.order}, ${refund.attempt}, ${refund.requestKey}, ${refund.outRefundNo}, ${refund.amount}, ${refund.state}, ${refund.reason}, ${refund.by}, ${refund.begunAt})
+    on conflict do nothing`)
+  return count > 0
+}
+
+export async function findRefund(db: Db, id: Id<'rfd'>): Promise<KeptRefund | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from refunds where id = ${id}`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function findByKey(db: Db, order: Id<'ord'>, requestKey: string): Promise<KeptRefund | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from refunds where order_id = ${order} and request_key = ${requestKey}`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function findByOutRefundNo(db: Db, outRefundNo: string): Promise<KeptRefund | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from refunds where out_refund_no = ${outRefundNo}`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function listByOrder(db: Db, order: Id<'ord'>): Promise<KeptRefund[]> {
+  const { rows } = await db.query<Row>(sql`select * from refunds where order_id = ${order} order by begun_at, id`)
+  return rows.map(kept)
+}
+
+export async function listUnsettled(db: Db, before: Date): Promise<KeptRefund[]> {
+  const { rows } = await db.query<Row>(sql`
+    select * from refunds where state in ('begun', 'processing') and coalesce(checked_at, begun_at) < ${before} order by coalesce(checked_at, begun_at) limit 200`)
+  return rows.map(kept)
+}
+
+export async function updateRefund(db: Db, id: Id<'rfd'>, from: Refund['state'], to: Refund['state'], problem: string | null, at: Date): Promise<boolean> {
+  const { count } = await db.query(sql`
+    update refunds set state = ${to}, problem = ${problem}, checked_at = ${at}, settled_at = case when ${to} in ('done', 'failed') then ${at} else settled_at end
+    where id = ${id} and state = ${from}`)
+  return count > 0
+}
