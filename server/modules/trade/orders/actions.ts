@@ -12,7 +12,7 @@ import { grantByOrder, ownedCourses, ownsCourse } from '#modules/content/access/
 import { coversOf, lessonsOf } from '#modules/content/catalog/actions.ts'
 import { quote } from '#modules/trade/offers/actions.ts'
 import { actionsOf, mayBecome, orderNumber, type OrderState } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listEvents, lockOrder, updateRefunded, updateState, type KeptOrder } from './store.ts'
+import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
@@ -91,6 +91,10 @@ export async function lockedOrder(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder>
 
 export async function orderOf(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder | undefined> {
   return findOrder(ctx.db, id)
+}
+
+export async function findOrders(ctx: TxCtx, search: Search, before: string | null, limit: number): Promise<KeptOrder[]> {
+  return searchOrders(ctx.db, search, before, limit)
 }
 
 /** The order when it is this member's own; somebody else's does not exist for them. */

@@ -24,9 +24,3 @@ export function actionsOf(state: OrderState): Order['can'] {
 export function orderNumber(day: string, digits: number): string {
   return day.replaceAll('-', '') + String(digits).padStart(10, '0')
 }
-
-/** A cell of CSV: quoted, and never a formula when a spreadsheet opens it. */
-export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return `"${safe.replaceAll('"', '""')}"`
-}

@@ -15,7 +15,7 @@ import { readyItem } from '#modules/trade/offers/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { queryAttempt } from './query.ts'
 import { isDue, outTradeNo } from './rules.ts'
-import { findAttempt, insertAttempt, listAttempts, listOpenAttempts, listOrdersByNumber, updateAttempt, type Attempt, type Expectation } from './store.ts'
+import { findAttempt, insertAttempt, listAttempts, listChannels, listOpenAttempts, listOrdersByNumber, updateAttempt, type Attempt, type Expectation } from './store.ts'
 
 export type { Attempt }
 
@@ -148,6 +148,10 @@ export async function attemptOf(ctx: TxCtx, id: Id<'pay'>): Promise<Attempt | un
 
 export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'ord'>[]> {
   return listOrdersByNumber(ctx.db, number)
+}
+
+export async function channelsOf(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, Channel>> {
+  return listChannels(ctx.db, orders)
 }
 
 export function shownAttempt(attempt: Attempt): PaymentAttempt {

@@ -49,6 +49,13 @@ export async function listOrdersByNumber(db: Db, number: string): Promise<Id<'or
   return rows.map((row) => row.order_id)
 }
 
+/** The channel of each order's paid attempt, else of its latest. */
+export async function listChannels(db: Db, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, Channel>> {
+  const { rows } = await db.query<{ order_id: Id<'ord'>; channel: Channel }>(sql`
+    select distinct on (order_id) order_id, channel from payment_attempts where order_id = any(${orders}) order by order_id, (state = 'paid') desc, begun_at desc`)
+  return new Map(rows.map((row) => [row.order_id, row.channel]))
+}
+
 export async function listOpenAttempts(db: Db, limit: number): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where state = 'begun' order by coalesce(checked_at, begun_at) limit ${limit}`)
   return rows.map(kept)

@@ -1,0 +1,93 @@
+// Searching, reading and exporting orders for operators.
+import type { OrderDetail } from '#contracts/desk.ts'
+import type { OrderRow } from '#contracts/orders.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { showMoney } from '#contracts/words/money.ts'
+import { instant, showTime } from '#contracts/words/time.ts'
+import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
+import { memberSummaries, membersMatching } from '#modules/people/members/actions.ts'
+import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/payments/actions.ts'
+import { refundsOf, whyNot } from '#modules/trade/refunds/actions.ts'
+import { csvCell } from './rules.ts'
+
+type Ask = { q?: string; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
+const MOST_EXPORTED = 50_000
+const PAGE = 1000
+
+export async function listForDesk(ctx: TxCtx, ask: Ask) {
+  const limit = ask.limit ?? 20
+  const orders = await search(ctx, ask, ask.cursor ?? null, limit + 1)
+  return { items: await rowsOf(ctx, orders.slice(0, limit)), next: orders.length > limit ? (orders[limit - 1]?.id ?? null) : null }
+}
+
+async function search(ctx: TxCtx, ask: Ask, before: string | null, limit: number): Promise<KeptOrder[]> {
+  const q = ask.q?.trim() || null
+  const members = q ? await membersMatching(ctx, q) : []
+  const orders = q ? await ordersByNumber(ctx, q) : []
+  return findOrders(ctx, { q, members, orders, state: ask.state ?? null, from: ask.from ?? null, to: ask.to ?? null }, before, limit)
+}
+
+async function rowsOf(ctx: TxCtx, orders: KeptOrder[]): Promise<OrderRow[]> {
+  const members = await memberSummaries(ctx, orders.map((order) => order.member))
+  const channels = await channelsOf(ctx, orders.map((order) => order.id))
+  return orders.map((order) => {
+    const member = members.get(order.member)
+    return {
+      id: order.id,
+      number: order.number,
+      state: order.state,
+      title: order.title,
+      total: order.total,
+      refunded: order.refunded,
+      member: { id: order.member, nickname: member?.nickname ?? '', phone: member?.phoneMasked ?? null },
+      platform: order.platform,
+      system: order.system,
+      channel: channels.get(order.id) ?? null,
+      placedAt: instant(order.placedAt),
+      paidAt: order.paidAt && instant(order.paidAt),
+    }
+  })
+}
+
+export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetail> {
+  const order = (await orderOf(ctx, id)) ?? refuse('thing.not_found', { what: 'order' })
+  const [row] = await rowsOf(ctx, [order])
+  if (!row) return refuse('thing.not_found', { what: 'order' })
+  const attempts = await attemptsOf(ctx, id)
+  const why = await whyNot(ctx, order, attempts.find((attempt) => attempt.state === 'paid'))
+  return {
+    row,
+    course: order.course,
+    lines: order.lines,
+    agreementVersion: order.agreementVersion,
+    timeline: await timelineOf(ctx, id),
+    attempts: attempts.map(shownAttempt),
+    refunds: await refundsOf(ctx, id),
+    can: why ? [] : ['refund'],
+    cannotRefundWhy: why ?? null,
+  }
+}
+
+/** A CSV that spreadsheets open in Chinese; phone numbers stay masked and the export is audited. */
+export async function exportOrders(ctx: TxCtx, ask: Ask): Promise<string> {
+  const { zone } = await readSettings(ctx)
+  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'orders.exported', subject: 'orders', before: null, after: { ...ask } }))
+  const lines = [['订单号', '状态', '课程', '学员', '手机', '金额', '已退', '渠道', '下单时间', '支付时间'].map(csvCell).join(',')]
+  let before: string | null = null
+  while (lines.length <= MOST_EXPORTED) {
+    const orders: KeptOrder[] = await search(ctx, ask, before, PAGE)
+    for (const row of await rowsOf(ctx, orders)) lines.push(csvLine(row, zone))
+    before = orders.at(-1)?.id ?? null
+    if (orders.length < PAGE) break
+  }
+  return `\ufeff${lines.join('\r\n')}\r\n`
+}
+
+function csvLine(row: OrderRow, zone: string): string {
+  const cells = [row.number, row.state, row.title, row.member.nickname, row.member.phone ?? '', showMoney(row.total), showMoney(row.refunded), row.channel ?? '', showTime(row.placedAt, zone), row.paidAt ? showTime(row.paidAt, zone) : '']
+  return cells.map(csvCell).join(',')
+}
