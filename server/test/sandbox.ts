@@ -1,0 +1,44 @@
+// The real sandbox as a process of its own, for tests: a new tenant each, its pages, its faults.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { resolve } from 'node:path'
+
+export type Json = ReturnType<typeof JSON.parse>
+export type Tenant = { mchid: string; appid: string; env: Record<string, string> }
+export type SandboxProcess = {
+  url: string
+  ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Json>
+  tenant(wish?: object): Promise<Tenant>
+  fault(tenant: Tenant, kind: string, more?: object): Promise<Json>
+  stop(): Promise<void>
+}
+
+export async function startSandboxProcess(): Promise<SandboxProcess> {
+  const root = resolve(import.meta.dirname, '../..')
+  const child = spawn(process.execPath, ['sandbox/main.ts'], {
+    cwd: root,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { PATH: process.env['PATH'], SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
+  })
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const { url } = JSON.parse(line) as { url: string }
+  const ask: SandboxProcess['ask'] = async (method, path, body) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    })
+    return answer.json()
+  }
+  return {
+    url,
+    ask,
+    tenant: (wish = {}) => ask('POST', '/__sim/tenants', wish) as Promise<Tenant>,
+    fault: (tenant, kind, more = {}) => ask('POST', '/__sim/faults', { tenant: tenant.appid, kind, ...more }),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGTERM')
+      await once(child, 'exit')
+    },
+  }
+}
