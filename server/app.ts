@@ -1,0 +1,117 @@
+// The assembly: kernel, gateways and rooms, nothing else.
+import cookie from '@fastify/cookie'
+import swagger from '@fastify/swagger'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
+import { openStorage } from '#gateways/storage/storage.ts'
+import { openSms } from '#gateways/tencentcloud/sms.ts'
+import { openWechat } from '#gateways/wechat/client.ts'
+import { openWechatPay } from '#gateways/wechatpay/client.ts'
+import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
+import { openPool } from '#kernel/db.ts'
+import { openQueue } from '#kernel/jobs.ts'
+import { openLog } from '#kernel/log.ts'
+import { metrics } from '#kernel/metrics.ts'
+import { migrate } from '#kernel/migrate.ts'
+import { newRequestId, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
+import type { Config } from './config.ts'
+import { mountRooms, rooms } from './modules.ts'
+import { findOperator } from '#modules/academy/staff/actions.ts'
+import { findSignedIn } from '#modules/people/members/actions.ts'
+import { mountStatic } from './static.ts'
+import { timetable } from './timetable.ts'
+
+const addFormats = formats as unknown as (ajv: Ajv) => Ajv
+
+export type App = { http: FastifyInstance; ctx: Ctx; work(): Promise<void>; close(): Promise<void> }
+
+/** Migrates, opens everything and mounts the rooms; listening and working are the caller's to start. */
+export async function openApp(config: Config, now: () => Date = () => new Date()): Promise<App> {
+  const log = openLog(config.logLevel)
+  await migrate(config.databaseUrl)
+  const pool = openPool(config.databaseUrl, config.databasePool, (error) => log.warn({ error: String(error) }, 'an idle database connection was lost'))
+  const queue = await openQueue(config.databaseUrl, rooms, timetable, log)
+  const gateways = openGateways(config, now)
+  const baseCtx: Serving['baseCtx'] = (who) => rebind({ ...who, db: pool, pool, now, knobs: knobsOf(config), gateways })
+  const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
+  const http = await openHttp(config, log)
+  const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
+  mountHealth(http, system('health'))
+  await mountRooms(http, serving)
+  await mountStatic(http, system('static'), config)
+  return {
+    http,
+    ctx: system('app'),
+    work: () => queue.work((job) => system(`job:${job}`)),
+    async close() {
+      await http.close()
+      await queue.stop()
+      await pool.end()
+    },
+  }
+}
+
+function openGateways(config: Config, now: () => Date): Gateways {
+  return {
+    wechatPay: openWechatPay(config.wechatPay, now),
+    wechat: openWechat(config.wechat, now),
+    sms: openSms(config.sms, now),
+    storage: openStorage(config.storage),
+    ffmpeg: openFfmpeg(config.ffmpegPath),
+  }
+}
+
+function knobsOf(config: Config): Knobs {
+  return {
+    secret: config.secret,
+    publicUrl: config.publicUrl,
+    dataDir: config.dataDir,
+    setupKey: config.setupKey,
+    demo: config.seed === 'demo',
+    nginxAccel: config.nginxAccel,
+    virusScanCommand: config.virusScanCommand,
+    mchid: config.wechatPay.mchid,
+    payAppid: config.wechatPay.appid,
+    wechatAppid: config.wechat.appid,
+    xpayOfferId: config.wechat.xpayOfferId,
+    xpayEnv: config.wechat.xpayEnv,
+    sandboxUrl: config.sandboxUrl,
+  }
+}
+
+async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
+  const http = Fastify({
+    loggerInstance: log as never,
+    disableRequestLogging: true,
+    genReqId: newRequestId,
+    trustProxy: config.trustProxy,
+    bodyLimit: 1_048_576,
+  })
+  setQueryCoercion(http)
+  await http.register(cookie)
+  await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
+  http.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin-when-cross-origin', 'x-frame-options': 'SAMEORIGIN' })
+  })
+  refuseOnTheWire(http)
+  return http
+}
+
+/** Words in an address are text: numbers and booleans there are read from it. Bodies are never coerced. */
+function setQueryCoercion(http: FastifyInstance): void {
+  const options = { useDefaults: true, removeAdditional: false, allErrors: false } as const
+  const strict = addFormats(new Ajv({ ...options, coerceTypes: false }))
+  const lenient = addFormats(new Ajv({ ...options, coerceTypes: true }))
+  http.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
+}
+
+function mountHealth(http: FastifyInstance, ctx: Ctx): void {
+  http.get('/api/health', { schema: { hide: true } }, async (_request, reply) => {
+    const { rows } = await ctx.db.query<{ ok: number }>({ text: 'select 1 as ok', values: [], __sql: true })
+    return reply.send({ ok: rows[0]?.ok === 1 })
+  })
+  http.get('/api/document', { schema: { hide: true } }, async () => http.swagger())
+  http.get('/api/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
+}
