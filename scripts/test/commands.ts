@@ -1,5 +1,6 @@
 // Runs the tools of a stage and counts what they proved.
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -36,7 +37,7 @@ export async function runChecker(name: string, command: string[], env: Extra = {
 export async function runNodeTests(patterns: string[], concurrency: number, env: Extra = {}): Promise<Outcome> {
   const files = globSync(patterns, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort()
   if (files.length === 0) return fail(`no test matches ${patterns.join(' ')}`)
-  const report = join(root, '.cache', `tests-${process.pid}.tap`)
+  const report = join(root, '.cache', `tests-${randomUUID()}.tap`)
   mkdirSync(join(root, '.cache'), { recursive: true })
   const { code } = await runAloud([
     process.execPath, '--test', `--test-concurrency=${concurrency}`, '--test-timeout=300000',
@@ -75,7 +76,16 @@ function runAloud(command: string[], env: Extra): Promise<Ended> {
 function run(command: string[], env: Extra, show: (chunk: string) => void): Promise<Ended> {
   const [program = '', ...args] = command
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
+    // A group of its own, so that what a tool started ends with it. NODE_TEST_CONTEXT would make node's runner skip everything.
+    const child = spawn(program, args, { cwd: root, detached: true, env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const endGroup = () => { if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGTERM') }
+    const patience = setTimeout(endGroup, limitMs)
+    process.once('exit', endGroup)
+    const finish = (ended: Ended) => {
+      clearTimeout(patience)
+      process.off('exit', endGroup)
+      resolve(ended)
+    }
     let text = ''
     const hear = (chunk: Buffer) => {
       text += chunk.toString()
@@ -83,7 +93,7 @@ function run(command: string[], env: Extra, show: (chunk: string) => void): Prom
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    child.on('error', (thrown) => resolve({ code: 1, text: thrown.message }))
-    child.on('close', (code, signal) => resolve({ code: code ?? 1, text: signal ? `${text}\nended by ${signal}` : text }))
+    child.on('error', (thrown) => finish({ code: 1, text: thrown.message }))
+    child.on('close', (code, signal) => finish({ code: code ?? 1, text: signal ? `${text}\nended by ${signal}` : text }))
   })
 }

@@ -29,4 +29,6 @@ async function main() {
   process.exitCode = failed > 0 ? 1 : 0
 }
 
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130))
+
 await main()
