@@ -16,11 +16,12 @@ import { progressRoutes } from './progress.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { reviewRoutes } from './reviews.ts'
-import { staffRoutes } from './staff.ts'
+import { auditRoutes, staffRoutes } from './staff.ts'
 
 export const allRoutes = {
   ...academyRoutes,
   ...staffRoutes,
+  ...auditRoutes,
   ...memberRoutes,
   ...mediaRoutes,
   ...catalogRoutes,

@@ -104,6 +104,9 @@ export const staffRoutes = {
     reply: Operator,
     refusals: ['thing.not_found', 'staff.last_owner'],
   }),
+}
+
+export const auditRoutes = {
   'GET /console/audit': route({
     as: { staff: 'audit.read' },
     about: 'What operators did, newest first. `q` matches action, subject and name.',

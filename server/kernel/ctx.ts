@@ -16,7 +16,7 @@ export interface Knobs {}
 
 export type Visitor = { kind: 'visitor' }
 export type MemberActor = { kind: 'member'; member: Id<'mem'>; session: Id<'ses'> }
-export type OperatorActor = { kind: 'operator'; staff: Id<'stf'>; session: Id<'ses'>; role: Role; may: (permission: Permission) => boolean }
+export type OperatorActor = { kind: 'operator'; staff: Id<'stf'>; session: Id<'ses'>; name: string; role: Role; may: (permission: Permission) => boolean }
 export type Actor = Visitor | MemberActor | OperatorActor | { kind: 'system' }
 
 /** Where the caller is, as its client says. Never trusted for more than which channel and pictures to show. */

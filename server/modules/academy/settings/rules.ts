@@ -1,0 +1,17 @@
+// What an academy is like before anybody has set anything.
+import type { AcademySettings } from '#contracts/academy.ts'
+
+export const defaultSettings: AcademySettings = {
+  name: '我的书院',
+  motto: '',
+  introduction: '',
+  logoAsset: null,
+  zone: 'Asia/Shanghai',
+  icpLine: '',
+  supportPhone: '',
+  refundRule: '购买后 7 天内且学习未超过 20% 可申请全额退款；退款按原路退回。',
+  features: { reviews: true, search: true },
+  speeds: [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3],
+  deviceLimit: 5,
+  closeUnpaidMinutes: 30,
+}
