@@ -1,0 +1,154 @@
+// Operators signing in and out, and who may do what.
+import type { Me, Operator } from '#contracts/staff.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { roleMay, type Permission, type Role } from '#contracts/words/permissions.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { changeSettings, readSettings } from '#modules/academy/settings/actions.ts'
+import { hashPassword, isPassword } from '#kernel/password.ts'
+import { FAILURE_WINDOW_MINUTES, SESSION_HOURS, isLockedOut, leavesNoOwner, permissionsOf } from './rules.ts'
+import { countActiveOwners, countFailures, countStaff, deleteFailures, endSessions, findByEmail, findSession, findStaff, insertFailure, insertSession, insertStaff, listStaff, updateStaff, type Kept } from './store.ts'
+import { drawTotp, isTotp, newTotpSecret, totpUrl } from '#kernel/totp.ts'
+
+const TOTP = 'staff.totp'
+
+/** Who the cookie names, while the session lives and the operator is active. */
+export async function findOperator(ctx: TxCtx, token: string): Promise<OperatorActor | undefined> {
+  const session = await findSession(ctx.db, hashToken(token), ctx.now())
+  if (!session) return undefined
+  const { id, name, role } = session.staff
+  return { kind: 'operator', staff: id, session: session.id, name, role, may: (permission: Permission) => roleMay(role, permission) }
+}
+
+export async function isSetupNeeded(ctx: TxCtx): Promise<{ needed: boolean }> {
+  return { needed: (await countStaff(ctx.db)) === 0 }
+}
+
+/** Makes the first owner. The key was printed by the server, so only whoever runs it can. */
+export async function setUp(ctx: TxCtx, ask: { key: string; academy: string; name: string; email: string; password: string }): Promise<{ me: Me; token: string }> {
+  if (ctx.knobs.setupKey === '' || ask.key !== ctx.knobs.setupKey) refuse('staff.not_permitted')
+  const made = await inTransaction(ctx, async (ctx) => {
+    if ((await countStaff(ctx.db)) > 0) refuse('setup.already_done')
+    await changeSettings(ctx, { ...(await readSettings(ctx)), name: ask.academy })
+    return addStaff(ctx, { name: ask.name, email: ask.email, role: 'owner', password: ask.password })
+  })
+  return openSession(ctx, made.id)
+}
+
+export async function signIn(ctx: TxCtx, ask: { email: string; password: string; totp?: string }): Promise<{ me: Me; token: string }> {
+  const email = ask.email.toLowerCase()
+  const since = new Date(ctx.now().getTime() - FAILURE_WINDOW_MINUTES * 60_000)
+  if (isLockedOut(await countFailures(ctx.db, email, since))) refuse('staff.locked_out', { minutes: FAILURE_WINDOW_MINUTES })
+  const staff = await findByEmail(ctx.db, email)
+  if (!(await isPassword(staff?.passwordHash, ask.password)) || !staff?.active) return failSignIn(ctx, email, 'staff.wrong_password')
+  if (staff.totpOn) {
+    if (!ask.totp) refuse('staff.totp_needed')
+    if (!isTotp(unseal(ctx.knobs.secret, TOTP, staff.totpSecret ?? ''), ask.totp, ctx.now())) return failSignIn(ctx, email, 'staff.totp_wrong')
+  }
+  await deleteFailures(ctx.db, email)
+  return openSession(ctx, staff.id)
+}
+
+async function failSignIn(ctx: TxCtx, email: string, code: 'staff.wrong_password' | 'staff.totp_wrong'): Promise<never> {
+  await insertFailure(ctx.db, email, ctx.address, ctx.now())
+  return refuse(code)
+}
+
+async function openSession(ctx: TxCtx, staff: Id<'stf'>): Promise<{ me: Me; token: string }> {
+  const token = newToken()
+  const id = newId('ses')
+  const expiresAt = new Date(ctx.now().getTime() + SESSION_HOURS * 3_600_000)
+  await insertSession(ctx.db, { tokenHash: hashToken(token), id, staff, at: ctx.now(), expiresAt })
+  return { me: await showMe(ctx, staff), token }
+}
+
+export async function signOut(ctx: TxCtx, session: Id<'ses'>): Promise<Record<string, never>> {
+  await endSessions(ctx.db, { session }, ctx.now())
+  return {}
+}
+
+export async function showMe(ctx: TxCtx, id: Id<'stf'>): Promise<Me> {
+  const staff = await getStaff(ctx, id)
+  const { name, zone } = await readSettings(ctx)
+  return { operator: shown(staff), permissions: permissionsOf(staff.role), academy: { name, zone }, demo: ctx.knobs.demo }
+}
+
+export async function changePassword(ctx: TxCtx, actor: OperatorActor, ask: { current: string; next: string }): Promise<Record<string, never>> {
+  const staff = await getStaff(ctx, actor.staff)
+  if (!(await isPassword(staff.passwordHash, ask.current))) refuse('staff.wrong_password')
+  const passwordHash = await hashPassword(ask.next)
+  await inTransaction(ctx, async (ctx) => {
+    await updateStaff(ctx.db, { ...staff, passwordHash })
+    await endSessions(ctx.db, { staff: staff.id, except: actor.session }, ctx.now())
+    await audit(ctx, { action: 'staff.password_changed', subject: staff.id, before: null, after: null })
+  })
+  return {}
+}
+
+export async function beginTotp(ctx: TxCtx, id: Id<'stf'>) {
+  const staff = await getStaff(ctx, id)
+  const secret = newTotpSecret()
+  await updateStaff(ctx.db, { ...staff, totpSecret: seal(ctx.knobs.secret, TOTP, secret), totpOn: false })
+  const url = totpUrl((await readSettings(ctx)).name, staff.email, secret)
+  return { secret, url, qr: await drawTotp(url) }
+}
+
+export async function completeTotp(ctx: TxCtx, id: Id<'stf'>, code: string): Promise<Me> {
+  const staff = await getStaff(ctx, id)
+  if (!staff.totpSecret || !isTotp(unseal(ctx.knobs.secret, TOTP, staff.totpSecret), code, ctx.now())) refuse('staff.totp_wrong')
+  await inTransaction(ctx, async (ctx) => {
+    await updateStaff(ctx.db, { ...staff, totpOn: true })
+    await audit(ctx, { action: 'staff.totp_on', subject: id, before: null, after: null })
+  })
+  return showMe(ctx, id)
+}
+
+export async function endTotp(ctx: TxCtx, id: Id<'stf'>, password: string): Promise<Me> {
+  const staff = await getStaff(ctx, id)
+  if (!(await isPassword(staff.passwordHash, password))) refuse('staff.wrong_password')
+  await inTransaction(ctx, async (ctx) => {
+    await updateStaff(ctx.db, { ...staff, totpOn: false, totpSecret: null })
+    await audit(ctx, { action: 'staff.totp_off', subject: id, before: null, after: null })
+  })
+  return showMe(ctx, id)
+}
+
+export async function listOperators(ctx: TxCtx): Promise<{ items: Operator[] }> {
+  return { items: (await listStaff(ctx.db)).map(shown) }
+}
+
+export async function addStaff(ctx: TxCtx, ask: { name: string; email: string; role: Role; password: string }): Promise<Operator> {
+  const passwordHash = await hashPassword(ask.password)
+  return inTransaction(ctx, async (ctx) => {
+    const staff = { id: newId('stf'), name: ask.name, email: ask.email.toLowerCase(), role: ask.role, passwordHash, createdAt: ctx.now() }
+    if (!(await insertStaff(ctx.db, staff))) refuse('staff.email_taken')
+    await audit(ctx, { action: 'staff.added', subject: staff.id, before: null, after: { name: staff.name, email: staff.email, role: staff.role } })
+    return shown(await getStaff(ctx, staff.id))
+  })
+}
+
+export async function changeStaff(ctx: TxCtx, id: Id<'stf'>, change: { name?: string; role?: Role; active?: boolean; password?: string }): Promise<Operator> {
+  const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password)
+  return inTransaction(ctx, async (ctx) => {
+    const owners = await countActiveOwners(ctx.db)
+    const before = await getStaff(ctx, id)
+    const after: Kept = { ...before, name: change.name ?? before.name, role: change.role ?? before.role, active: change.active ?? before.active, passwordHash: passwordHash ?? before.passwordHash }
+    if (leavesNoOwner(before, after, owners)) refuse('staff.last_owner')
+    await updateStaff(ctx.db, after)
+    if (!after.active || after.role !== before.role || passwordHash) await endSessions(ctx.db, { staff: id }, ctx.now())
+    await audit(ctx, { action: 'staff.changed', subject: id, before: { name: before.name, role: before.role, active: before.active }, after: { name: after.name, role: after.role, active: after.active } })
+    return shown(after)
+  })
+}
+
+async function getStaff(ctx: TxCtx, id: Id<'stf'>): Promise<Kept> {
+  return (await findStaff(ctx.db, id)) ?? refuse('thing.not_found', { what: 'operator' })
+}
+
+function shown(staff: Kept): Operator {
+  return { id: staff.id, name: staff.name, email: staff.email, role: staff.role, totp: staff.totpOn, active: staff.active, createdAt: instant(staff.createdAt), lastSeenAt: staff.lastSeenAt && instant(staff.lastSeenAt) }
+}

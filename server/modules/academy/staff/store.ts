@@ -1,0 +1,84 @@
+// Remembers operators, their sessions and their failed sign-ins.
+import type { Id } from '#contracts/words/id.ts'
+import type { Role } from '#contracts/words/permissions.ts'
+import { sql, type Db } from '#kernel/db.ts'
+
+type Row = { id: Id<'stf'>; name: string; email: string; role: Role; password_hash: string; totp_secret: string | null; totp_on: boolean; active: boolean; created_at: Date; last_seen_at: Date | null }
+export type Kept = { id: Id<'stf'>; name: string; email: string; role: Role; passwordHash: string; totpSecret: string | null; totpOn: boolean; active: boolean; createdAt: Date; lastSeenAt: Date | null }
+
+function kept(row: Row): Kept {
+  return { id: row.id, name: row.name, email: row.email, role: row.role, passwordHash: row.password_hash, totpSecret: row.totp_secret, totpOn: row.totp_on, active: row.active, createdAt: row.created_at, lastSeenAt: row.last_seen_at }
+}
+
+export async function findStaff(db: Db, id: Id<'stf'>): Promise<Kept | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from staff where id = ${id}`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function findByEmail(db: Db, email: string): Promise<Kept | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from staff where email = ${email}`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function listStaff(db: Db): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`select * from staff order by created_at`)
+  return rows.map(kept)
+}
+
+export async function countStaff(db: Db): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(sql`select count(*)::int as n from staff`)
+  return rows[0]?.n ?? 0
+}
+
+/** Locks the owners, so that two changes cannot both take the last one away. */
+export async function countActiveOwners(db: Db): Promise<number> {
+  const { rows } = await db.query<{ id: string }>(sql`select id from staff where role = 'owner' and active for update`)
+  return rows.length
+}
+
+/** False when the e-mail address is taken. */
+export async function insertStaff(db: Db, staff: Pick<Kept, 'id' | 'name' | 'email' | 'role' | 'passwordHash' | 'createdAt'>): Promise<boolean> {
+  const { count } = await db.query(sql`
+    insert into staff (id, name, email, role, password_hash, created_at) values (${staff.id}, ${staff.name}, ${staff.email}, ${staff.role}, ${staff.passwordHash}, ${staff.createdAt})
+    on conflict (email) do nothing`)
+  return count > 0
+}
+
+export async function updateStaff(db: Db, staff: Kept): Promise<void> {
+  await db.query(sql`
+    update staff set name = ${staff.name}, role = ${staff.role}, password_hash = ${staff.passwordHash}, totp_secret = ${staff.totpSecret}, totp_on = ${staff.totpOn}, active = ${staff.active}
+    where id = ${staff.id}`)
+}
+
+export async function insertSession(db: Db, session: { tokenHash: string; id: Id<'ses'>; staff: Id<'stf'>; at: Date; expiresAt: Date }): Promise<void> {
+  await db.query(sql`insert into staff_sessions (token_hash, id, staff_id, created_at, expires_at) values (${session.tokenHash}, ${session.id}, ${session.staff}, ${session.at}, ${session.expiresAt})`)
+  await db.query(sql`update staff set last_seen_at = ${session.at} where id = ${session.staff}`)
+}
+
+export async function findSession(db: Db, tokenHash: string, now: Date): Promise<{ id: Id<'ses'>; staff: Kept } | undefined> {
+  const { rows } = await db.query<Row & { session: Id<'ses'> }>(sql`
+    select s.*, t.id as session from staff_sessions t join staff s on s.id = t.staff_id
+    where t.token_hash = ${tokenHash} and t.ended_at is null and t.expires_at > ${now} and s.active`)
+  const [row] = rows
+  return row && { id: row.session, staff: kept(row) }
+}
+
+/** Ends one session, or all of an operator but one. */
+export async function endSessions(db: Db, which: { session?: Id<'ses'>; staff?: Id<'stf'>; except?: Id<'ses'> }, at: Date): Promise<void> {
+  await db.query(sql`
+    update staff_sessions set ended_at = ${at}
+    where ended_at is null and (id = ${which.session ?? null} or staff_id = ${which.staff ?? null}) and id is distinct from ${which.except ?? null}`)
+}
+
+export async function insertFailure(db: Db, email: string, address: string, at: Date): Promise<void> {
+  await db.query(sql`insert into staff_failures (email, address, at) values (${email}, ${address}, ${at})`)
+}
+
+export async function countFailures(db: Db, email: string, since: Date): Promise<number> {
+  const { rows } = await db.query<{ n: number }>(sql`select count(*)::int as n from staff_failures where email = ${email} and at > ${since}`)
+  return rows[0]?.n ?? 0
+}
+
+export async function deleteFailures(db: Db, email: string): Promise<void> {
+  await db.query(sql`delete from staff_failures where email = ${email}`)
+}
