@@ -6,7 +6,7 @@ import { channelRoutes } from './channels.ts'
 import { deskRoutes } from './desk.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mediaRoutes } from './media.ts'
-import { memberRoutes } from './members.ts'
+import { memberDeskRoutes, memberRoutes } from './members.ts'
 import { offerRoutes } from './offers.ts'
 import { orderRoutes } from './orders.ts'
 import { pageRoutes } from './pages.ts'
@@ -23,6 +23,7 @@ export const allRoutes = {
   ...staffRoutes,
   ...auditRoutes,
   ...memberRoutes,
+  ...memberDeskRoutes,
   ...mediaRoutes,
   ...catalogRoutes,
   ...accessRoutes,

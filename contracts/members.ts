@@ -72,6 +72,9 @@ export const memberRoutes = {
     reply: Empty,
     refusals: ['sign_in.platform_refused'],
   }),
+}
+
+export const memberDeskRoutes = {
   'GET /console/members': route({
     as: { staff: 'member.read' },
     about: 'Members, newest first; `q` matches nickname, id, or a whole phone number.',

@@ -1,0 +1,169 @@
+// Learners signing in, their profile, and what other rooms may know of them.
+import { randomInt } from 'node:crypto'
+import type { Member, SignedIn } from '#contracts/members.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type MemberActor, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
+import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
+import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, lockCode, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept } from './store.ts'
+
+const PHONE = 'members.phone'
+const KEY = 'members.session_key'
+
+export async function findSignedIn(ctx: TxCtx, token: string): Promise<MemberActor | undefined> {
+  const session = await findSession(ctx.db, hashToken(token), ctx.now())
+  return session && { kind: 'member', member: session.member, session: session.id }
+}
+
+export async function isSessionAlive(ctx: TxCtx, session: Id<'ses'>): Promise<boolean> {
+  return isAlive(ctx.db, session, ctx.now())
+}
+
+/** The code is kept before it is sent; the answer is the same for known and unknown numbers. */
+export async function sendCode(ctx: Ctx, phone: string): Promise<{ waitSeconds: number }> {
+  const phonePrint = fingerprint(ctx.knobs.secret, PHONE, phone)
+  const now = ctx.now()
+  const sent = await countSent(ctx.db, phonePrint, ctx.address, new Date(now.getTime() - 86_400_000))
+  const wait = waitSeconds(sent.lastAt, sent, now)
+  if (wait > 0) refuse('sign_in.wait', { waitSeconds: wait })
+  const code = String(randomInt(1_000_000)).padStart(6, '0')
+  await insertCode(ctx.db, { phonePrint, codePrint: fingerprint(ctx.knobs.secret, phonePrint, code), address: ctx.address, at: now, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) })
+  const told = await ctx.gateways.sms.send(phone, [code, String(CODE_MINUTES)])
+  if (told.outcome === 'refused') refuse('sms.not_sent')
+  return { waitSeconds: WAIT_SECONDS }
+}
+
+export async function signInByPhone(ctx: Ctx, phone: string, code: string): Promise<SignedIn> {
+  const phonePrint = fingerprint(ctx.knobs.secret, PHONE, phone)
+  const tried = await inTransaction(ctx, async (ctx) => {
+    const kept = await lockCode(ctx.db, phonePrint)
+    const verdict = judgeCode(kept, fingerprint(ctx.knobs.secret, phonePrint, code), ctx.now())
+    if (kept && verdict !== 'expired' && verdict !== 'exhausted') await updateCode(ctx.db, kept.position, verdict === 'right', ctx.now())
+    return verdict
+  })
+  if (tried === 'wrong') refuse('sign_in.code_wrong')
+  if (tried === 'expired') refuse('sign_in.code_expired')
+  if (tried === 'exhausted') refuse('sign_in.attempts_exhausted')
+  return inTransaction(ctx, async (ctx) => {
+    const known = await findByPhone(ctx.db, phonePrint)
+    const member = known?.id ?? (await join(ctx, { phone, phonePrint }))
+    return openSession(ctx, member, known === undefined)
+  })
+}
+
+/** A known openid, else a known unionid, else somebody new. */
+export async function signInByWechat(ctx: Ctx, code: string): Promise<SignedIn> {
+  const told = await ctx.gateways.wechat.exchangeLogin(code)
+  if (told.outcome !== 'done') refuse('sign_in.platform_refused', { code: told.outcome === 'refused' ? told.code : 'unknown' })
+  const { openid, unionid, sessionKey } = told.value
+  return inTransaction(ctx, async (ctx) => {
+    const known = await findIdentity(ctx.db, 'wechat', ctx.knobs.wechatAppid, openid, unionid ?? null)
+    const member = known ?? (await join(ctx, undefined))
+    const owner = await upsertIdentity(ctx.db, { id: newId('idn'), member, platform: 'wechat', appid: ctx.knobs.wechatAppid, openid, unionid: unionid ?? null, sessionKeySealed: seal(ctx.knobs.secret, KEY, sessionKey), at: ctx.now() })
+    return openSession(ctx, owner, known === undefined)
+  })
+}
+
+async function join(ctx: TxCtx, known: { phone: string; phonePrint: string } | undefined): Promise<Id<'mem'>> {
+  const id = newId('mem')
+  const isNew = await insertMember(ctx.db, { id, nickname: defaultNickname(randomInt(10_000)), phoneSealed: known ? seal(ctx.knobs.secret, PHONE, known.phone) : null, phonePrint: known?.phonePrint ?? null, at: ctx.now() })
+  if (!isNew && known) return (await findByPhone(ctx.db, known.phonePrint))?.id ?? refuse('thing.changed_meanwhile')
+  await ctx.tell('member.joined', { member: id })
+  return id
+}
+
+async function openSession(ctx: TxCtx, member: Id<'mem'>, isNew: boolean): Promise<SignedIn> {
+  const token = newToken()
+  const expiresAt = new Date(ctx.now().getTime() + SESSION_DAYS * 86_400_000)
+  const kept = await getMember(ctx, member)
+  if (kept.closedAt) refuse('sign_in.account_closed')
+  await insertSession(ctx.db, { tokenHash: hashToken(token), id: newId('ses'), member, platform: ctx.client.platform, device: ctx.client.device, at: ctx.now(), expiresAt })
+  return { token, expiresAt: instant(expiresAt), member: shown(ctx, kept), isNew }
+}
+
+export async function signOut(ctx: TxCtx, session: Id<'ses'>): Promise<Record<string, never>> {
+  await endSession(ctx.db, session, ctx.now())
+  return {}
+}
+
+export async function showMember(ctx: TxCtx, id: Id<'mem'>): Promise<Member> {
+  return shown(ctx, await getMember(ctx, id))
+}
+
+export async function rename(ctx: TxCtx, id: Id<'mem'>, nickname: string): Promise<Member> {
+  await updateNickname(ctx.db, id, nickname)
+  return showMember(ctx, id)
+}
+
+export async function bindWechatPhone(ctx: Ctx, id: Id<'mem'>, code: string): Promise<Member> {
+  const told = await ctx.gateways.wechat.exchangePhone(code)
+  if (told.outcome !== 'done') refuse('sign_in.platform_refused')
+  const phonePrint = fingerprint(ctx.knobs.secret, PHONE, told.value.phone)
+  return inTransaction(ctx, async (ctx) => {
+    const owner = await findByPhone(ctx.db, phonePrint)
+    if (owner && owner.id !== id) refuse('phone.taken')
+    await updatePhone(ctx.db, id, seal(ctx.knobs.secret, PHONE, told.value.phone), phonePrint)
+    return showMember(ctx, id)
+  })
+}
+
+export async function renewSessionKey(ctx: Ctx, id: Id<'mem'>, code: string): Promise<Record<string, never>> {
+  const told = await ctx.gateways.wechat.exchangeLogin(code)
+  if (told.outcome !== 'done') refuse('sign_in.platform_refused')
+  const [own] = (await listIdentities(ctx.db, [id])).filter((identity) => identity.openid === told.value.openid)
+  if (!own) refuse('sign_in.platform_refused')
+  await upsertIdentity(ctx.db, { id: newId('idn'), member: id, platform: 'wechat', appid: ctx.knobs.wechatAppid, openid: told.value.openid, unionid: told.value.unionid ?? null, sessionKeySealed: seal(ctx.knobs.secret, KEY, told.value.sessionKey), at: ctx.now() })
+  return {}
+}
+
+export async function wechatIdentity(ctx: TxCtx, member: Id<'mem'>): Promise<{ openid: string; sessionKey: string } | undefined> {
+  const identity = (await listIdentities(ctx.db, [member])).find((one) => one.platform === 'wechat')
+  return identity?.sessionKeySealed ? { openid: identity.openid, sessionKey: unseal(ctx.knobs.secret, KEY, identity.sessionKeySealed) } : undefined
+}
+
+export type Summary = { id: Id<'mem'>; nickname: string; phoneMasked: string | null }
+
+export async function memberSummaries(ctx: TxCtx, ids: Id<'mem'>[]): Promise<Map<Id<'mem'>, Summary>> {
+  const members = await listMembers(ctx.db, [...new Set(ids)])
+  return new Map(members.map((member) => [member.id, { id: member.id, nickname: member.nickname, phoneMasked: maskedOf(ctx, member) }]))
+}
+
+/** Members whose nickname holds the words, or whose id or whole phone number they are. */
+export async function membersMatching(ctx: TxCtx, words: string): Promise<Id<'mem'>[]> {
+  return listMatching(ctx.db, words, fingerprint(ctx.knobs.secret, PHONE, words))
+}
+
+export async function newestMembers(ctx: TxCtx, words: string | null, before: string | null, limit: number): Promise<(Kept & { phoneMasked: string | null; platforms: string[] })[]> {
+  const members = await listNewest(ctx.db, words ? await membersMatching(ctx, words) : null, before, limit)
+  const identities = await listIdentities(ctx.db, members.map((member) => member.id))
+  return members.map((member) => ({ ...member, phoneMasked: maskedOf(ctx, member), platforms: [...new Set(identities.filter((one) => one.member === member.id).map((one) => one.platform))] }))
+}
+
+/** The whole number. Whoever calls it audits why. */
+export async function phoneOf(ctx: TxCtx, id: Id<'mem'>): Promise<string | null> {
+  const { phoneSealed } = await getMember(ctx, id)
+  return phoneSealed && unseal(ctx.knobs.secret, PHONE, phoneSealed)
+}
+
+/** A member made by the seed or an import: known by phone, never signed in. */
+export async function addMember(ctx: TxCtx, phone: string, nickname: string): Promise<Id<'mem'>> {
+  const phonePrint = fingerprint(ctx.knobs.secret, PHONE, phone)
+  const id = (await findByPhone(ctx.db, phonePrint))?.id ?? (await join(ctx, { phone, phonePrint }))
+  await updateNickname(ctx.db, id, nickname)
+  return id
+}
+
+async function getMember(ctx: TxCtx, id: Id<'mem'>): Promise<Kept> {
+  return (await listMembers(ctx.db, [id]))[0] ?? refuse('thing.not_found', { what: 'member' })
+}
+
+function maskedOf(ctx: TxCtx, member: Kept): string | null {
+  return member.phoneSealed && maskPhone(unseal(ctx.knobs.secret, PHONE, member.phoneSealed))
+}
+
+function shown(ctx: TxCtx, member: Kept): Member {
+  return { id: member.id, nickname: member.nickname, avatarUrl: member.avatarUrl, phone: maskedOf(ctx, member), createdAt: instant(member.createdAt) }
+}

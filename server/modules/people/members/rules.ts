@@ -1,0 +1,29 @@
+// Decides about signing in: waits, caps, tries; and how a phone number is shown.
+
+export const CODE_MINUTES = 10
+export const WAIT_SECONDS = 60
+export const SESSION_DAYS = 30
+const MOST_TRIES = 5
+const MOST_A_DAY = { phone: 10, address: 50 }
+
+export function waitSeconds(lastSentAt: Date | undefined, sentToday: { phone: number; address: number }, now: Date): number {
+  if (sentToday.phone >= MOST_A_DAY.phone || sentToday.address >= MOST_A_DAY.address) return 3600
+  if (!lastSentAt) return 0
+  return Math.max(0, Math.ceil(WAIT_SECONDS - (now.getTime() - lastSentAt.getTime()) / 1000))
+}
+
+export type Tried = 'right' | 'wrong' | 'expired' | 'exhausted'
+
+export function judgeCode(code: { print: string; expiresAt: Date; tries: number } | undefined, givenPrint: string, now: Date): Tried {
+  if (!code || code.expiresAt <= now) return 'expired'
+  if (code.tries >= MOST_TRIES) return 'exhausted'
+  return code.print === givenPrint ? 'right' : 'wrong'
+}
+
+export function maskPhone(phone: string): string {
+  return `${phone.slice(0, 3)}****${phone.slice(-4)}`
+}
+
+export function defaultNickname(digits: number): string {
+  return `学员${String(digits).padStart(4, '0')}`
+}
