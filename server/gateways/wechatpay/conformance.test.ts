@@ -141,6 +141,8 @@ test('an answer that cannot be verified is unknown, whatever it says', async () 
     assert.match(answer.outcome === 'unknown' ? answer.why : '', /not verified/, how)
   }
   assert.equal((await pay.findByOutTradeNo(order.outTradeNo)).outcome, 'done')
+  await sandbox.fault(tenant, 'forge_answer', { api: 'query', how: 'wrong_key' })
+  assert.equal((await pay.findByOutTradeNo('SY00000000000000')).outcome, 'unknown', 'a refusal with a wrong signature is no refusal')
   const unsure = makeOrder()
   await pay.prepayNative(unsure)
   await sandbox.fault(tenant, 'forge_answer', { api: 'close', how: 'wrong_key' })

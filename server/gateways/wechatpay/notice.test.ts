@@ -131,6 +131,7 @@ test('the previous APIv3 key still opens, another does not, nor does anything th
   assert.equal(reasonOf(envelope(seal(plain, { key: PREVIOUS }))), 'read transaction')
   assert.equal(reasonOf(envelope(seal(plain, { aad: '' }))), 'read transaction')
   assert.equal(reasonOf(envelope(seal(plain, { key: 'another-key-of-thirty-two-bytes!' }))), 'valid cannot_decrypt')
+  assert.equal(reasonOf(envelope(seal(plain, { nonce: 'sixteen-bytes-ok' }))), 'valid cannot_decrypt', 'a nonce outside the protocol')
   assert.equal(reasonOf(flip(0)), 'valid cannot_decrypt', 'ciphertext')
   assert.equal(reasonOf(flip(-1)), 'valid cannot_decrypt', 'tag')
   assert.equal(reasonOf(flip(-16)), 'valid cannot_decrypt', 'tag')
