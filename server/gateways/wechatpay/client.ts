@@ -119,8 +119,9 @@ function beijingTime(at: Date): string {
   return `${new Date(at.getTime() + BEIJING_MS).toISOString().slice(0, 19)}+08:00`
 }
 
+/** Cuts at the vendor's limit without leaving half of a character. */
 function shorten(text: string, length: number): string {
-  return [...text].slice(0, length).join('')
+  return text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
 }
 
 function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {

@@ -17,7 +17,7 @@ export function readNotice(keys: NoticeKeys, headers: Headers, body: Buffer | st
   if (typeof envelope === 'string') return { kind: 'refused', reason: envelope, signature: 'valid' }
   const { originalType, ...told } = envelope
   const content = readJson(envelope.plain)
-  return (content === undefined ? undefined : readContent(told, originalType, content)) ?? { kind: 'refused', reason: 'content_malformed', signature: 'valid' }
+  return (content === undefined ? undefined : readContent(told, originalType, content)) ?? { kind: 'refused', reason: 'content_malformed', signature: 'valid', plain: envelope.plain }
 }
 
 function openEnvelope(apiv3Keys: KeyObject[], body: Buffer | string): Envelope | NoticeRefusal {

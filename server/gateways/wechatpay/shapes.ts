@@ -62,8 +62,9 @@ export type GoodNotice = { id: string; event: string; createdAt: string | undefi
   | { kind: 'transfer'; transfer: Transfer }
   | { kind: 'other' }
 )
-/** Answer 4xx and grant nothing. `signature: 'valid'` with a refusal is an alarm: the sender is genuine, the content is not ours to read. */
-export type RefusedNotice = { kind: 'refused'; reason: NoticeRefusal; signature: 'valid' | 'invalid' }
+/** Answer 4xx and grant nothing. `signature: 'valid'` with a refusal is an alarm: the sender is genuine, the content is not ours to read;
+ * `plain` is there when it opened and could not be understood. */
+export type RefusedNotice = { kind: 'refused'; reason: NoticeRefusal; signature: 'valid' | 'invalid'; plain?: string }
 export type Notice = GoodNotice | RefusedNotice
 
 export type Headers = Record<string, string | string[] | undefined>
