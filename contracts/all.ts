@@ -1,7 +1,7 @@
 // Every route there is, as one type for the clients and one list for the server.
 import { academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
-import { catalogRoutes } from './catalog.ts'
+import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { deskRoutes } from './desk.ts'
 import { ledgerRoutes } from './ledger.ts'
@@ -25,6 +25,7 @@ export const allRoutes = {
   ...memberRoutes,
   ...memberDeskRoutes,
   ...mediaRoutes,
+  ...shelfRoutes,
   ...catalogRoutes,
   ...accessRoutes,
   ...ledgerRoutes,

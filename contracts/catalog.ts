@@ -100,7 +100,7 @@ const LessonFields = {
 const inCourse = Shape({ course: IdOf('crs') })
 const write = { staff: 'course.write' } as const
 
-export const catalogRoutes = {
+export const shelfRoutes = {
   'GET /categories': route({ as: 'anyone', about: 'All categories, as a flat list in order.', reply: Shape({ items: Type.Array(Category) }) }),
   'POST /console/categories': route({ as: write, about: 'Adds a category at the end.', body: Shape({ name: Line(20), parent: Maybe(IdOf('cat')) }), reply: Category, refusals: ['thing.not_found'] }),
   'PATCH /console/categories/:category': route({
@@ -122,6 +122,9 @@ export const catalogRoutes = {
     reply: Lecturer,
     refusals: ['thing.not_found'],
   }),
+}
+
+export const catalogRoutes = {
   'GET /console/courses': route({
     as: { staff: 'course.read' },
     about: 'Courses of every state, latest change first.',

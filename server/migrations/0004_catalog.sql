@@ -2,7 +2,7 @@
 
 create extension if not exists pg_trgm;
 
--- room: content/catalog
+-- room: content/shelves
 create table categories (
   id text primary key,
   name text not null,
@@ -10,7 +10,7 @@ create table categories (
   position integer not null
 );
 
--- room: content/catalog
+-- room: content/shelves
 create table lecturers (
   id text primary key,
   name text not null,
@@ -30,6 +30,7 @@ create table courses (
   kind text not null check (kind in ('video', 'audio', 'article', 'mixed')),
   category_id text references categories (id),
   lecturer_id text references lecturers (id),
+  lecturer_name text not null default '',
   cover_asset text,
   related text[] not null default '{}',
   state text not null check (state in ('draft', 'scheduled', 'published', 'archived')),

@@ -5,15 +5,15 @@ import { sql, type Db } from '#kernel/db.ts'
 import type { CourseState } from './rules.ts'
 
 type Kind = EditedLesson['kind']
-type CourseRow = { id: Id<'crs'>; slug: string; title: string; promise: string; description_html: string; outcomes: string[]; kind: Kind | 'mixed'; category_id: Id<'cat'> | null; lecturer_id: Id<'lec'> | null; cover_asset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publish_at: Date | null; published_at: Date | null; version: number; updated_at: Date }
+type CourseRow = { id: Id<'crs'>; slug: string; title: string; promise: string; description_html: string; outcomes: string[]; kind: Kind | 'mixed'; category_id: Id<'cat'> | null; lecturer_id: Id<'lec'> | null; lecturer_name: string; cover_asset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publish_at: Date | null; published_at: Date | null; version: number; updated_at: Date }
 type LessonRow = { id: Id<'lsn'>; course_id: Id<'crs'>; chapter_id: Id<'chp'>; position: number; title: string; kind: Kind; summary: string; asset_id: Id<'ast'> | null; article_html: string; free: boolean; trial: Trial | null }
 
-export type KeptCourse = { id: Id<'crs'>; slug: string; title: string; promise: string; descriptionHtml: string; outcomes: string[]; kind: Kind | 'mixed'; category: Id<'cat'> | null; lecturer: Id<'lec'> | null; coverAsset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publishAt: Date | null; publishedAt: Date | null; version: number; updatedAt: Date }
+export type KeptCourse = { id: Id<'crs'>; slug: string; title: string; promise: string; descriptionHtml: string; outcomes: string[]; kind: Kind | 'mixed'; category: Id<'cat'> | null; lecturer: Id<'lec'> | null; lecturerName: string; coverAsset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publishAt: Date | null; publishedAt: Date | null; version: number; updatedAt: Date }
 export type KeptLesson = { id: Id<'lsn'>; course: Id<'crs'>; chapter: Id<'chp'>; position: number; title: string; kind: Kind; summary: string; asset: Id<'ast'> | null; articleHtml: string; free: boolean; trial: Trial | null }
 export type KeptChapter = { id: Id<'chp'>; course: Id<'crs'>; title: string; position: number }
 
 function keptCourse(row: CourseRow): KeptCourse {
-  return { id: row.id, slug: row.slug, title: row.title, promise: row.promise, descriptionHtml: row.description_html, outcomes: row.outcomes, kind: row.kind, category: row.category_id, lecturer: row.lecturer_id, coverAsset: row.cover_asset, related: row.related, state: row.state, publishAt: row.publish_at, publishedAt: row.published_at, version: row.version, updatedAt: row.updated_at }
+  return { id: row.id, slug: row.slug, title: row.title, promise: row.promise, descriptionHtml: row.description_html, outcomes: row.outcomes, kind: row.kind, category: row.category_id, lecturer: row.lecturer_id, lecturerName: row.lecturer_name, coverAsset: row.cover_asset, related: row.related, state: row.state, publishAt: row.publish_at, publishedAt: row.published_at, version: row.version, updatedAt: row.updated_at }
 }
 
 function keptLesson(row: LessonRow): KeptLesson {
@@ -30,14 +30,14 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
   return rows.map(keptCourse)
 }
 
-export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; kind: string | null }
+export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
   const { rows } = await db.query<CourseRow>(sql`
-    select c.* from courses c left join lecturers l on l.id = c.lecturer_id
+    select c.* from courses c
     where c.state = any(${search.states})
-      and (${search.q}::text is null or c.title || ' ' || c.promise ilike '%' || ${search.q} || '%' or l.name ilike '%' || ${search.q} || '%' or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike '%' || ${search.q} || '%')
-      and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id in (select id from categories where parent_id = ${search.category}))
+      and (${search.q}::text is null or c.title || ' ' || c.promise ilike '%' || ${search.q} || '%' or c.lecturer_name ilike '%' || ${search.q} || '%' or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike '%' || ${search.q} || '%')
+      and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id = any(${search.below}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
     order by case when ${search.q}::text is null then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, coalesce(c.published_at, c.updated_at) desc, c.id
     offset ${offset} limit ${limit}`)
@@ -52,7 +52,7 @@ export async function insertCourse(db: Db, course: Pick<KeptCourse, 'id' | 'slug
 export async function updateCourse(db: Db, course: KeptCourse): Promise<boolean> {
   const { count } = await db.query(sql`
     update courses set slug = ${course.slug}, title = ${course.title}, promise = ${course.promise}, description_html = ${course.descriptionHtml}, outcomes = ${course.outcomes},
-      category_id = ${course.category}, lecturer_id = ${course.lecturer}, cover_asset = ${course.coverAsset}, related = ${course.related}, state = ${course.state},
+      category_id = ${course.category}, lecturer_id = ${course.lecturer}, lecturer_name = ${course.lecturerName}, cover_asset = ${course.coverAsset}, related = ${course.related}, state = ${course.state},
       publish_at = ${course.publishAt}, published_at = ${course.publishedAt}, version = version + 1, updated_at = ${course.updatedAt}
     where id = ${course.id} and version = ${course.version}`)
   return count > 0

@@ -1,0 +1,67 @@
+// Keeping categories and lecturers.
+import type { Category, Lecturer } from '#contracts/catalog.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { picturesOf } from '#modules/content/media/actions.ts'
+import { deleteCategory, insertCategory, listCategories, listLecturers, updateCategory, upsertLecturer } from './store.ts'
+
+type Wish = { name: string; title: string; bio: string; portraitAsset: Id<'ast'> | null }
+
+export async function showCategories(ctx: TxCtx): Promise<{ items: Category[] }> {
+  return { items: (await listCategories(ctx.db)).map((category) => ({ ...category, courses: 0 })) }
+}
+
+export async function addCategory(ctx: TxCtx, wish: { name: string; parent: Id<'cat'> | null }): Promise<Category> {
+  return inTransaction(ctx, async (ctx) => {
+    if (wish.parent) await oneCategory(ctx, wish.parent)
+    const id = newId('cat')
+    await insertCategory(ctx.db, { id, ...wish })
+    await audit(ctx, { action: 'category.added', subject: id, before: null, after: wish })
+    return oneCategory(ctx, id)
+  })
+}
+
+export async function changeCategory(ctx: TxCtx, id: Id<'cat'>, change: { name?: string; position?: number }): Promise<Category> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = await oneCategory(ctx, id)
+    await updateCategory(ctx.db, id, change)
+    await audit(ctx, { action: 'category.changed', subject: id, before, after: change })
+    return oneCategory(ctx, id)
+  })
+}
+
+export async function removeCategory(ctx: TxCtx, id: Id<'cat'>): Promise<Record<string, never>> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = await oneCategory(ctx, id)
+    if (!(await deleteCategory(ctx.db, id))) refuse('category.not_empty')
+    await audit(ctx, { action: 'category.removed', subject: id, before, after: null })
+    return {}
+  })
+}
+
+export async function showLecturers(ctx: TxCtx): Promise<{ items: Lecturer[] }> {
+  const lecturers = await listLecturers(ctx.db)
+  const pictures = await picturesOf(ctx, lecturers.map((lecturer) => lecturer.portraitAsset).filter((asset) => asset !== null))
+  return { items: lecturers.map((lecturer) => ({ ...lecturer, portrait: lecturer.portraitAsset ? (pictures.get(lecturer.portraitAsset) ?? null) : null })) }
+}
+
+export async function saveLecturer(ctx: TxCtx, id: Id<'lec'> | null, wish: Wish): Promise<Lecturer> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = id ? await oneLecturer(ctx, id) : null
+    const lecturer = { id: id ?? newId('lec'), ...wish }
+    await upsertLecturer(ctx.db, lecturer)
+    await audit(ctx, { action: 'lecturer.saved', subject: lecturer.id, before, after: wish })
+    return oneLecturer(ctx, lecturer.id)
+  })
+}
+
+export async function oneCategory(ctx: TxCtx, id: Id<'cat'>): Promise<Category> {
+  return (await showCategories(ctx)).items.find((category) => category.id === id) ?? refuse('thing.not_found', { what: 'category' })
+}
+
+export async function oneLecturer(ctx: TxCtx, id: Id<'lec'>): Promise<Lecturer> {
+  return (await showLecturers(ctx)).items.find((lecturer) => lecturer.id === id) ?? refuse('thing.not_found', { what: 'lecturer' })
+}
