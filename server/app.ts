@@ -58,7 +58,7 @@ function openGateways(config: Config, now: () => Date): Gateways {
     wechatPay: openWechatPay(config.wechatPay, now),
     wechat: openWechat(config.wechat, now),
     sms: openSms(config.sms, now),
-    storage: openStorage(config.storage),
+    storage: openStorage(config.storage.folder),
     ffmpeg: openFfmpeg(config.ffmpegPath),
   }
 }

@@ -47,7 +47,7 @@ export function readConfig(environment: Environment = process.env) {
     virusScanCommand: environment['VIRUS_SCAN_COMMAND'],
     nginxAccel: environment['NGINX_ACCEL'],
     sandboxUrl: environment['SANDBOX_URL'],
-    storage: readStorage(read, dataDir),
+    storage: { folder: resolve(dataDir, 'files') },
     wechatPay: readWechatPay(read),
     wechat: readWechat(read),
     sms: readSms(read),
@@ -84,18 +84,6 @@ function readers(environment: Environment, mistakes: string[]) {
       if (!existsSync(value)) mistakes.push(`${name} is neither PEM text nor a file: ${value}`)
       return existsSync(value) ? readFileSync(value, 'utf8') : ''
     },
-  }
-}
-
-function readStorage(read: Readers, dataDir: string) {
-  if (read.choice('STORAGE', ['local', 's3'], 'local') === 'local') return { kind: 'local' as const, folder: resolve(dataDir, 'files') }
-  return {
-    kind: 's3' as const,
-    endpoint: read.needed('S3_ENDPOINT'),
-    region: read.text('S3_REGION', 'us-east-1'),
-    bucket: read.needed('S3_BUCKET'),
-    accessKey: read.needed('S3_ACCESS_KEY'),
-    secretKey: read.needed('S3_SECRET_KEY'),
   }
 }
 

@@ -1,0 +1,85 @@
+// The ffmpeg program: what is in a file, and segments of it in another size.
+import { spawn } from 'node:child_process'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import installed from '@ffmpeg-installer/ffmpeg'
+
+export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean }
+export type Segment = { file: string; seconds: number }
+export type Broken = { broken: string }
+
+export type Ffmpeg = {
+  probe(file: string): Promise<Probe | Broken>
+  /** Cuts into MPEG-TS segments of about four seconds; `height` undefined keeps the sound alone. Progress is 0 to 1. */
+  segment(file: string, folder: string, height: number | undefined, durationSeconds: number, onProgress: (share: number) => void): Promise<Segment[] | Broken>
+  /** One frame as a JPEG. */
+  frame(file: string, atSeconds: number, to: string): Promise<Broken | undefined>
+}
+
+declare module '#kernel/ctx.ts' {
+  interface Gateways {
+    ffmpeg: Ffmpeg
+  }
+}
+
+const MOST_SECONDS = 4 * 3600
+
+export function openFfmpeg(path: string | undefined): Ffmpeg {
+  const program = path ?? installed.path
+  const run = (args: string[], onLine?: (line: string) => void) => runProgram(program, args, onLine)
+  return {
+    async probe(file) {
+      const { errors } = await run(['-hide_banner', '-i', file])
+      return readProbe(errors)
+    },
+    async segment(file, folder, height, durationSeconds, onProgress) {
+      await mkdir(folder, { recursive: true })
+      const picture = height === undefined ? ['-vn'] : ['-vf', `scale=-2:${height}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
+      const sound = ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
+      const list = join(folder, 'list.m3u8')
+      const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
+      const { code, errors } = await run(['-hide_banner', '-y', '-threads', '1', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
+      return code === 0 ? readSegments(await readFile(list, 'utf8'), folder) : { broken: lastLine(errors) }
+    },
+    async frame(file, atSeconds, to) {
+      const { code, errors } = await run(['-hide_banner', '-y', '-ss', String(atSeconds), '-i', file, '-frames:v', '1', '-q:v', '3', to])
+      return code === 0 ? undefined : { broken: lastLine(errors) }
+    },
+  }
+}
+
+function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}): Promise<{ code: number | null; errors: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: MOST_SECONDS * 1000 })
+    let errors = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors = (errors + text).slice(-8000)
+      onLine(text)
+    })
+    child.on('error', (error) => resolve({ code: -1, errors: error.message }))
+    child.on('close', (code) => resolve({ code, errors }))
+  })
+}
+
+function readProbe(text: string): Probe | Broken {
+  const duration = /Duration: (\d+):(\d+):([\d.]+)/.exec(text)
+  const video = /Stream #.*Video: (?!mjpeg|png).* (\d{2,5})x(\d{2,5})/.exec(text)
+  const hasAudio = /Stream #.*Audio:/.test(text)
+  if (!duration || (!video && !hasAudio)) return { broken: lastLine(text) }
+  const durationSeconds = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
+  return { durationSeconds, width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio }
+}
+
+function readSegments(list: string, folder: string): Segment[] {
+  return [...list.matchAll(/#EXTINF:([\d.]+),\s*\n(\S+)/g)].map((found) => ({ seconds: Number(found[1]), file: join(folder, found[2] ?? '') }))
+}
+
+function shareOf(text: string, durationSeconds: number): number {
+  const time = /time=(\d+):(\d+):([\d.]+)/.exec(text)
+  if (!time || durationSeconds <= 0) return 0
+  return Math.min(1, (Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3])) / durationSeconds)
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1)?.replace(/\/\S+\//g, '').slice(0, 180) ?? 'unreadable'
+}
