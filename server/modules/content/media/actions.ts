@@ -1,0 +1,170 @@
+// Taking files in, making renditions of them, and feeding plays.
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import type { Asset } from '#contracts/media.ts'
+import type { Picture } from '#contracts/shapes.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { deriveKey, seal, unseal } from '#kernel/seal.ts'
+import { encryptSegment, groupKey, groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, signTicket, toWebVtt, type Rung, type Ticket } from './rules.ts'
+import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Rendition } from './store.ts'
+
+const MASTER = 'media.master'
+const TICKET = 'media.ticket'
+const PICTURE_WIDTH = 1280
+
+export type AssetSummary = { id: Id<'ast'>; kind: Asset['kind']; state: Asset['state']; durationSeconds: number | null }
+
+export async function assetsOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'ast'>, AssetSummary>> {
+  return new Map((await listByIds(ctx.db, ids)).map((asset) => [asset.id, asset]))
+}
+
+export async function picturesOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'ast'>, Picture>> {
+  return new Map((await listByIds(ctx.db, ids)).flatMap((asset) => { const picture = pictureOf(asset); return picture ? [[asset.id, picture] as const] : [] }))
+}
+
+function pictureOf(asset: Kept): Picture | null {
+  if (asset.kind !== 'image' || asset.state !== 'ready') return null
+  return { url: `/api/media/pictures/${asset.id}.webp`, width: asset.width ?? 0, height: asset.height ?? 0, tint: asset.tint ?? '#ece7df' }
+}
+
+/** Takes a file of this machine in: the source is kept, the rest is made by a job. */
+export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], name: string): Promise<Id<'ast'>> {
+  const id = newId('ast')
+  const bytes = await readFile(path)
+  await ctx.gateways.storage.put(`assets/${id}/source`, bytes)
+  await inTransaction(ctx, async (ctx) => {
+    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: bytes.length, durationSeconds: null, width: null, height: null, tint: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    await ctx.later('media.process', { asset: id })
+  })
+  return id
+}
+
+/** Makes what an asset needs, all of it or nothing; a second run of a finished one does nothing. */
+export async function processAsset(ctx: Ctx, id: Id<'ast'>): Promise<void> {
+  const [asset] = await listByIds(ctx.db, [id])
+  if (asset?.state !== 'processing') return
+  if (asset.kind === 'image') return processImage(ctx, asset)
+  if (asset.kind === 'subtitle') return processSubtitle(ctx, asset)
+  await processSound(ctx, asset)
+}
+
+async function processImage(ctx: Ctx, asset: Kept): Promise<void> {
+  const source = sharp(await ctx.gateways.storage.read(`assets/${asset.id}/source`), { limitInputPixels: 100_000_000 })
+  const { data, info } = await source.rotate().resize({ width: PICTURE_WIDTH, withoutEnlargement: true }).webp({ quality: 82 }).toBuffer({ resolveWithObject: true })
+  const { dominant } = await sharp(data).stats()
+  const tint = `#${[dominant.r, dominant.g, dominant.b].map((part) => part.toString(16).padStart(2, '0')).join('')}`
+  await ctx.gateways.storage.put(`assets/${asset.id}/picture.webp`, data)
+  await finish(ctx, asset.id, [], { durationSeconds: null, width: info.width, height: info.height, tint })
+}
+
+async function processSubtitle(ctx: Ctx, asset: Kept): Promise<void> {
+  const text = toWebVtt((await ctx.gateways.storage.read(`assets/${asset.id}/source`)).toString('utf8'))
+  if (!text) return fail(ctx, asset.id, 'not_a_subtitle')
+  await ctx.gateways.storage.put(`assets/${asset.id}/subtitle.vtt`, Buffer.from(text, 'utf8'))
+  await finish(ctx, asset.id, [], { durationSeconds: null, width: null, height: null, tint: null })
+}
+
+async function processSound(ctx: Ctx, asset: Kept): Promise<void> {
+  const source = ctx.gateways.storage.pathOf(`assets/${asset.id}/source`)
+  const probe = await ctx.gateways.ffmpeg.probe(source)
+  if ('broken' in probe) return fail(ctx, asset.id, probe.broken)
+  const rungs = rungsFor({ hasVideo: probe.hasVideo && asset.kind === 'video', height: probe.height })
+  const made: Rendition[] = []
+  for (const [at, rung] of rungs.entries()) {
+    const rendition = await makeRendition(ctx, asset, rung, probe.durationSeconds, (share) => Math.floor(((at + share) / rungs.length) * 99))
+    if ('broken' in rendition) return fail(ctx, asset.id, rendition.broken)
+    made.push(rendition)
+  }
+  await finish(ctx, asset.id, made, { durationSeconds: probe.durationSeconds, width: probe.width, height: probe.height, tint: null })
+}
+
+async function makeRendition(ctx: Ctx, asset: Kept, rung: Rung, durationSeconds: number, percentOf: (share: number) => number): Promise<Rendition | { broken: string }> {
+  const folder = await mkdtemp(join(ctx.knobs.dataDir, 'segments-'))
+  let shown = -1
+  const tell = (share: number) => {
+    const percent = percentOf(share)
+    if (percent > shown) void updatePercent(ctx.db, asset.id, (shown = percent)).then(undefined, (error: Error) => ctx.log.warn({ error: error.message }, 'progress was not kept'))
+  }
+  const segments = await ctx.gateways.ffmpeg.segment(ctx.gateways.storage.pathOf(`assets/${asset.id}/source`), folder, rung.height || undefined, durationSeconds, tell)
+  const master = masterOf(ctx, asset)
+  if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, at, await readFile(segment.file)))
+  await rm(folder, { recursive: true, force: true })
+  return 'broken' in segments ? segments : { ...rung, seconds: segments.map((segment) => segment.seconds) }
+}
+
+async function finish(ctx: TxCtx, id: Id<'ast'>, renditions: Rendition[], end: { durationSeconds: number | null; width: number | null; height: number | null; tint: string | null }): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    if (!(await updateEnded(ctx.db, id, { state: 'ready', problem: null, ...end }))) return
+    for (const rendition of renditions) await insertRendition(ctx.db, id, rendition)
+    await ctx.tell('asset.ready', { asset: id })
+  })
+}
+
+async function fail(ctx: Ctx, id: Id<'ast'>, problem: string): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    await updateEnded(ctx.db, id, { state: 'failed', problem, durationSeconds: null, width: null, height: null, tint: null })
+    await ctx.tell('asset.failed', { asset: id })
+  })
+  for (const name of ['480p', '720p', '1080p', 'audio']) await ctx.gateways.storage.remove(`assets/${id}/${name}`)
+}
+
+function masterOf(ctx: TxCtx, asset: Kept): Buffer {
+  return Buffer.from(unseal(ctx.knobs.secret, MASTER, asset.masterKeySealed ?? ''), 'base64')
+}
+
+/** Signed addresses for one play of one asset. */
+export async function addressesOf(ctx: TxCtx, ticket: Ticket & { asset: Id<'ast'> }) {
+  const token = signTicket(deriveKey(ctx.knobs.secret, TICKET), ticket)
+  const base = `/api/media/${ticket.asset}/${token}`
+  const renditions = await listRenditions(ctx.db, [ticket.asset])
+  return { manifestUrl: `${base}/master.m3u8`, qualities: renditions.map(({ name, height }) => ({ name, height, url: `${base}/${name}.m3u8` })) }
+}
+
+export function subtitleUrl(asset: Id<'ast'>): string {
+  return `/api/media/subtitles/${asset}.vtt`
+}
+
+export function ticketOf(ctx: TxCtx, asset: string, token: string): Ticket {
+  const ticket = readTicket(deriveKey(ctx.knobs.secret, TICKET), token, ctx.now().getTime() / 1000)
+  if (ticket?.asset !== asset) refuse('play.token_refused')
+  return ticket
+}
+
+export async function playlistOf(ctx: TxCtx, ticket: Ticket, name: string, token: string): Promise<string> {
+  const renditions = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
+  if (name === 'master') return masterPlaylist(renditions)
+  const rendition = renditions.find((one) => one.name === name) ?? refuse('thing.not_found', { what: 'rendition' })
+  return renditionPlaylist(name, rendition.seconds, ticket.limit, (group) => `/api/plays/${token}/keys/${group}`)
+}
+
+/** The key of a group, when the ticket reaches that far. Whoever calls it has checked that the play still stands. */
+export async function keyOf(ctx: TxCtx, ticket: Ticket, group: number): Promise<Buffer> {
+  const [asset] = await listByIds(ctx.db, [ticket.asset as Id<'ast'>])
+  const [rendition] = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
+  if (!asset || !rendition || group > groupOf(Math.max(0, lastSegment(rendition.seconds, ticket.limit)))) refuse('play.token_refused')
+  return groupKey(masterOf(ctx, asset), group)
+}
+
+export async function listAssets(ctx: TxCtx, ask: { kind?: Asset['kind']; cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const assets = await listNewest(ctx.db, ask.kind ?? null, ask.cursor ?? null, limit + 1)
+  return { items: await shownAll(ctx, assets.slice(0, limit)), next: assets.length > limit ? (assets[limit - 1]?.id ?? null) : null }
+}
+
+export async function showAsset(ctx: TxCtx, id: Id<'ast'>): Promise<Asset> {
+  return (await shownAll(ctx, await listByIds(ctx.db, [id])))[0] ?? refuse('thing.not_found', { what: 'asset' })
+}
+
+async function shownAll(ctx: TxCtx, assets: Kept[]): Promise<Asset[]> {
+  const renditions = await listRenditions(ctx.db, assets.map((asset) => asset.id))
+  return assets.map(({ masterKeySealed: _key, width: _width, height: _height, tint: _tint, createdAt, ...asset }, at) => {
+    const whole = assets[at]
+    return { ...asset, picture: whole ? pictureOf(whole) : null, renditions: renditions.filter((one) => one.asset === asset.id).map((one) => one.name), createdAt: instant(createdAt) }
+  })
+}

@@ -1,0 +1,50 @@
+// Remembers files and what was made of them.
+import type { Asset } from '#contracts/media.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { sql, type Db } from '#kernel/db.ts'
+import type { Rung } from './rules.ts'
+
+type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; size_bytes: number; duration_seconds: number | null; width: number | null; height: number | null; tint: string | null; master_key_sealed: string | null; created_at: Date }
+export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; masterKeySealed: string | null; createdAt: Date }
+export type Rendition = Rung & { seconds: number[] }
+
+function kept(row: Row): Kept {
+  return { id: row.id, kind: row.kind, name: row.name, state: row.state, percent: row.percent, problem: row.problem, sizeBytes: row.size_bytes, durationSeconds: row.duration_seconds, width: row.width, height: row.height, tint: row.tint, masterKeySealed: row.master_key_sealed, createdAt: row.created_at }
+}
+
+export async function listByIds(db: Db, ids: Id<'ast'>[]): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`select * from assets where id = any(${ids})`)
+  return rows.map(kept)
+}
+
+export async function listNewest(db: Db, kind: string | null, before: string | null, limit: number): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`select * from assets where (${kind}::text is null or kind = ${kind}) and (${before}::text is null or id < ${before}) order by id desc limit ${limit}`)
+  return rows.map(kept)
+}
+
+export async function insertAsset(db: Db, asset: Kept): Promise<void> {
+  await db.query(sql`
+    insert into assets (id, kind, name, state, percent, problem, size_bytes, duration_seconds, width, height, tint, master_key_sealed, created_at)
+    values (${asset.id}, ${asset.kind}, ${asset.name}, ${asset.state}, ${asset.percent}, ${asset.problem}, ${asset.sizeBytes}, ${asset.durationSeconds}, ${asset.width}, ${asset.height}, ${asset.tint}, ${asset.masterKeySealed}, ${asset.createdAt})`)
+}
+
+export async function updatePercent(db: Db, id: Id<'ast'>, percent: number): Promise<void> {
+  await db.query(sql`update assets set percent = ${percent} where id = ${id} and state = 'processing'`)
+}
+
+/** Ends processing one way or the other; false when it had ended. */
+export async function updateEnded(db: Db, id: Id<'ast'>, end: { state: 'ready' | 'failed'; problem: string | null; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null }): Promise<boolean> {
+  const { count } = await db.query(sql`
+    update assets set state = ${end.state}, percent = 100, problem = ${end.problem}, duration_seconds = ${end.durationSeconds}, width = ${end.width}, height = ${end.height}, tint = ${end.tint}
+    where id = ${id} and state = 'processing'`)
+  return count > 0
+}
+
+export async function insertRendition(db: Db, asset: Id<'ast'>, rendition: Rendition): Promise<void> {
+  await db.query(sql`insert into renditions (asset_id, name, height, bandwidth, seconds) values (${asset}, ${rendition.name}, ${rendition.height}, ${rendition.bandwidth}, ${rendition.seconds})`)
+}
+
+export async function listRenditions(db: Db, ids: Id<'ast'>[]): Promise<(Rendition & { asset: Id<'ast'> })[]> {
+  const { rows } = await db.query<Rendition & { asset: Id<'ast'> }>(sql`select asset_id as asset, name, height, bandwidth, seconds from renditions where asset_id = any(${ids}) order by asset_id, height`)
+  return rows
+}
