@@ -41,6 +41,7 @@ export const Agreement = Shape({
   html: Type.String(),
   effectiveAt: At,
 })
+export type Agreement = Static<typeof Agreement>
 
 export const academyRoutes = {
   'GET /academy': route({ as: 'anyone', about: 'The academy as every client shows it.', reply: Academy }),

@@ -12,9 +12,10 @@ export function totpUrl(issuer: string, label: string, secret: string): string {
   return generateURI({ issuer, label, secret })
 }
 
-/** A code of now, or of half a minute before or after. */
-export function isTotp(secret: string, token: string, now: Date): boolean {
-  return verifySync({ secret, token, epoch: Math.floor(now.getTime() / 1000), epochTolerance: SLACK_SECONDS }).valid
+/** The step of time a right code belongs to; a code of half a minute before or after is right too, one used before is not. */
+export function totpStep(secret: string, token: string, now: Date, lastStep: number): number | undefined {
+  const told = verifySync({ secret, token, epoch: Math.floor(now.getTime() / 1000), epochTolerance: SLACK_SECONDS, ...(lastStep > 0 ? { afterTimeStep: lastStep } : {}) })
+  return told.valid && 'timeStep' in told ? told.timeStep : undefined
 }
 
 /** The address as a picture to scan: a data: URL of a PNG. */

@@ -46,6 +46,9 @@ create table staff (
   password_hash text not null,
   totp_secret text,
   totp_on boolean not null default false,
+  totp_pending text,
+  totp_step bigint not null default 0,
+  check (not totp_on or totp_secret is not null),
   active boolean not null default true,
   created_at timestamptz not null,
   last_seen_at timestamptz
@@ -69,3 +72,4 @@ create table staff_failures (
   at timestamptz not null
 );
 create index staff_failures_recent on staff_failures (email, at);
+create index staff_failures_by_address on staff_failures (address, at);

@@ -6,14 +6,19 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { defaultSettings } from './rules.ts'
+import { defaultSettings, hasOwnName, isZone } from './rules.ts'
 import { findAgreement, findSettings, insertAgreement, listAgreements, upsertSettings, type KeptAgreement, type Kind } from './store.ts'
 
 export async function readSettings(ctx: TxCtx): Promise<AcademySettings> {
   return { ...defaultSettings, ...(await findSettings(ctx.db)) }
 }
 
+export function isNamed(settings: AcademySettings): boolean {
+  return hasOwnName(settings)
+}
+
 export async function changeSettings(ctx: TxCtx, settings: AcademySettings): Promise<AcademySettings> {
+  if (!isZone(settings.zone)) refuse('request.invalid', { in: 'body', field: 'zone', problem: 'is not a time zone' })
   return inTransaction(ctx, async (ctx) => {
     const before = await readSettings(ctx)
     await upsertSettings(ctx.db, settings, ctx.now())

@@ -15,3 +15,14 @@ export const defaultSettings: AcademySettings = {
   deviceLimit: 5,
   closeUnpaidMinutes: 30,
 }
+
+/** Somebody has given the academy a name of its own. */
+export function hasOwnName(settings: Pick<AcademySettings, 'name'>): boolean {
+  return settings.name !== defaultSettings.name
+}
+
+const zones = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])
+
+export function isZone(zone: string): boolean {
+  return zones.has(zone)
+}

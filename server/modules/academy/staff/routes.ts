@@ -1,8 +1,7 @@
 // Operators at the door, and operators about operators.
-import type { staffRoutes } from '#contracts/staff.ts'
+import type { Me, staffRoutes } from '#contracts/staff.ts'
 import { STAFF_COOKIE, type CtxOf, type Handlers } from '#kernel/serve.ts'
-import { addStaff, beginTotp, changePassword, changeStaff, completeTotp, endTotp, isSetupNeeded, listOperators, setUp, showMe, signIn, signOut } from './actions.ts'
-import { SESSION_HOURS } from './rules.ts'
+import { addStaff, beginTotp, changePassword, changeStaff, completeTotp, endTotp, isSetupNeeded, listOperators, setUp, showMe, signIn, signOut, type Opened } from './actions.ts'
 
 export const routes: Handlers<typeof staffRoutes> = {
   'GET /console/setup': (ctx) => isSetupNeeded(ctx),
@@ -22,8 +21,8 @@ export const routes: Handlers<typeof staffRoutes> = {
   'PATCH /console/staff/:staff': (ctx, { params, body }) => changeStaff(ctx, params.staff, body),
 }
 
-function withCookie<T>(ctx: CtxOf<'anyone'>, opened: { me: T; token: string }): T {
+function withCookie(ctx: CtxOf<'anyone'>, opened: Opened): Me {
   const secure = ctx.knobs.publicUrl.startsWith('https:')
-  ctx.reply.setCookie(STAFF_COOKIE, opened.token, { httpOnly: true, sameSite: 'strict', secure, path: '/', maxAge: SESSION_HOURS * 3600 })
+  ctx.reply.setCookie(STAFF_COOKIE, opened.token, { httpOnly: true, sameSite: 'strict', secure, path: '/', expires: opened.expiresAt })
   return opened.me
 }

@@ -3,10 +3,14 @@ import { permissions, roleMay, type Permission, type Role } from '#contracts/wor
 
 export const SESSION_HOURS = 12
 export const FAILURE_WINDOW_MINUTES = 15
-const MOST_FAILURES = 8
 
-export function isLockedOut(failures: number): boolean {
-  return failures >= MOST_FAILURES
+/** Failed sign-ins of late: of this name from this address, of any name from it, of this name from anywhere. */
+export type Failures = { both: number; address: number; email: number }
+const MOST: Failures = { both: 8, address: 40, email: 100 }
+
+/** A stranger elsewhere hardly locks an operator out, yet nobody may go on guessing. */
+export function isLockedOut(failures: Failures): boolean {
+  return failures.both >= MOST.both || failures.address >= MOST.address || failures.email >= MOST.email
 }
 
 export function permissionsOf(role: Role): Permission[] {

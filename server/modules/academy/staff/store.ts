@@ -2,12 +2,13 @@
 import type { Id } from '#contracts/words/id.ts'
 import type { Role } from '#contracts/words/permissions.ts'
 import { sql, type Db } from '#kernel/db.ts'
+import type { Failures } from './rules.ts'
 
-type Row = { id: Id<'stf'>; name: string; email: string; role: Role; password_hash: string; totp_secret: string | null; totp_on: boolean; active: boolean; created_at: Date; last_seen_at: Date | null }
-export type Kept = { id: Id<'stf'>; name: string; email: string; role: Role; passwordHash: string; totpSecret: string | null; totpOn: boolean; active: boolean; createdAt: Date; lastSeenAt: Date | null }
+type Row = { id: Id<'stf'>; name: string; email: string; role: Role; password_hash: string; totp_secret: string | null; totp_on: boolean; totp_pending: string | null; totp_step: number; active: boolean; created_at: Date; last_seen_at: Date | null }
+export type Kept = { id: Id<'stf'>; name: string; email: string; role: Role; passwordHash: string; totpSecret: string | null; totpOn: boolean; totpPending: string | null; totpStep: number; active: boolean; createdAt: Date; lastSeenAt: Date | null }
 
 function kept(row: Row): Kept {
-  return { id: row.id, name: row.name, email: row.email, role: row.role, passwordHash: row.password_hash, totpSecret: row.totp_secret, totpOn: row.totp_on, active: row.active, createdAt: row.created_at, lastSeenAt: row.last_seen_at }
+  return { id: row.id, name: row.name, email: row.email, role: row.role, passwordHash: row.password_hash, totpSecret: row.totp_secret, totpOn: row.totp_on, totpPending: row.totp_pending, totpStep: row.totp_step, active: row.active, createdAt: row.created_at, lastSeenAt: row.last_seen_at }
 }
 
 export async function findStaff(db: Db, id: Id<'stf'>): Promise<Kept | undefined> {
@@ -44,10 +45,23 @@ export async function insertStaff(db: Db, staff: Pick<Kept, 'id' | 'name' | 'ema
   return count > 0
 }
 
-export async function updateStaff(db: Db, staff: Kept): Promise<void> {
-  await db.query(sql`
-    update staff set name = ${staff.name}, role = ${staff.role}, password_hash = ${staff.passwordHash}, totp_secret = ${staff.totpSecret}, totp_on = ${staff.totpOn}, active = ${staff.active}
-    where id = ${staff.id}`)
+export async function updateStaff(db: Db, id: Id<'stf'>, staff: Pick<Kept, 'name' | 'role' | 'active' | 'passwordHash'>): Promise<void> {
+  await db.query(sql`update staff set name = ${staff.name}, role = ${staff.role}, active = ${staff.active}, password_hash = ${staff.passwordHash} where id = ${id}`)
+}
+
+/** The secret on offer does not count until a code has proved it. */
+export async function updatePendingTotp(db: Db, id: Id<'stf'>, pending: string): Promise<void> {
+  await db.query(sql`update staff set totp_pending = ${pending} where id = ${id}`)
+}
+
+export async function updateTotp(db: Db, id: Id<'stf'>, totp: { secret: string | null; step: number }): Promise<void> {
+  await db.query(sql`update staff set totp_secret = ${totp.secret}, totp_on = ${totp.secret !== null}, totp_step = ${totp.step}, totp_pending = null where id = ${id}`)
+}
+
+/** False when a code of this step, or a later one, has been used meanwhile. */
+export async function spendTotpStep(db: Db, id: Id<'stf'>, step: number): Promise<boolean> {
+  const { count } = await db.query(sql`update staff set totp_step = ${step} where id = ${id} and totp_step < ${step}`)
+  return count > 0
 }
 
 export async function insertSession(db: Db, session: { tokenHash: string; id: Id<'ses'>; staff: Id<'stf'>; at: Date; expiresAt: Date }): Promise<void> {
@@ -74,11 +88,18 @@ export async function insertFailure(db: Db, email: string, address: string, at: 
   await db.query(sql`insert into staff_failures (email, address, at) values (${email}, ${address}, ${at})`)
 }
 
-export async function countFailures(db: Db, email: string, since: Date): Promise<number> {
-  const { rows } = await db.query<{ n: number }>(sql`select count(*)::int as n from staff_failures where email = ${email} and at > ${since}`)
-  return rows[0]?.n ?? 0
+export async function countFailures(db: Db, email: string, address: string, since: Date): Promise<Failures> {
+  const { rows } = await db.query<Failures>(sql`
+    select count(*) filter (where email = ${email} and address = ${address})::int as both, count(*) filter (where address = ${address})::int as address, count(*) filter (where email = ${email})::int as email
+    from staff_failures where at > ${since} and (email = ${email} or address = ${address})`)
+  return rows[0] ?? { both: 0, address: 0, email: 0 }
 }
 
-export async function deleteFailures(db: Db, email: string): Promise<void> {
-  await db.query(sql`delete from staff_failures where email = ${email}`)
+export async function deleteFailures(db: Db, email: string, address: string): Promise<void> {
+  await db.query(sql`delete from staff_failures where email = ${email} and address = ${address}`)
+}
+
+/** Two set-ups at once must not both find an empty academy. */
+export async function lockSetup(db: Db): Promise<void> {
+  await db.query(sql`lock table staff in share row exclusive mode`)
 }
