@@ -2,13 +2,14 @@
 import { randomInt } from 'node:crypto'
 import type { Member, SignedIn } from '#contracts/members.ts'
 import type { Id } from '#contracts/words/id.ts'
+import type { Platform } from '#contracts/words/platforms.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type MemberActor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
 import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
-import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, lockCode, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept } from './store.ts'
+import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept } from './store.ts'
 
 const PHONE = 'members.phone'
 const KEY = 'members.session_key'
@@ -26,11 +27,14 @@ export async function isSessionAlive(ctx: TxCtx, session: Id<'ses'>): Promise<bo
 export async function sendCode(ctx: Ctx, phone: string): Promise<{ waitSeconds: number }> {
   const phonePrint = fingerprint(ctx.knobs.secret, PHONE, phone)
   const now = ctx.now()
-  const sent = await countSent(ctx.db, phonePrint, ctx.address, new Date(now.getTime() - 86_400_000))
-  const wait = waitSeconds(sent.lastAt, sent, now)
-  if (wait > 0) refuse('sign_in.wait', { waitSeconds: wait })
   const code = String(randomInt(1_000_000)).padStart(6, '0')
-  await insertCode(ctx.db, { phonePrint, codePrint: fingerprint(ctx.knobs.secret, phonePrint, code), address: ctx.address, at: now, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) })
+  await inTransaction(ctx, async (ctx) => {
+    await lockOne(ctx.db, phonePrint)
+    const sent = await countSent(ctx.db, phonePrint, ctx.address, new Date(now.getTime() - 86_400_000))
+    const wait = waitSeconds(sent.lastAt, sent, now)
+    if (wait > 0) refuse('sign_in.wait', { waitSeconds: wait })
+    await insertCode(ctx.db, { phonePrint, codePrint: fingerprint(ctx.knobs.secret, phonePrint, code), address: ctx.address, at: now, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) })
+  })
   const told = await ctx.gateways.sms.send(phone, [code, String(CODE_MINUTES)])
   if (told.outcome === 'refused') refuse('sms.not_sent')
   return { waitSeconds: WAIT_SECONDS }
@@ -48,6 +52,7 @@ export async function signInByPhone(ctx: Ctx, phone: string, code: string): Prom
   if (tried === 'expired') refuse('sign_in.code_expired')
   if (tried === 'exhausted') refuse('sign_in.attempts_exhausted')
   return inTransaction(ctx, async (ctx) => {
+    await lockOne(ctx.db, phonePrint)
     const known = await findByPhone(ctx.db, phonePrint)
     const member = known?.id ?? (await join(ctx, { phone, phonePrint }))
     return openSession(ctx, member, known === undefined)
@@ -60,6 +65,7 @@ export async function signInByWechat(ctx: Ctx, code: string): Promise<SignedIn> 
   if (told.outcome !== 'done') refuse('sign_in.platform_refused', { code: told.outcome === 'refused' ? told.code : 'unknown' })
   const { openid, unionid, sessionKey } = told.value
   return inTransaction(ctx, async (ctx) => {
+    await lockOne(ctx.db, unionid ?? openid)
     const known = await findIdentity(ctx.db, 'wechat', ctx.knobs.wechatAppid, openid, unionid ?? null)
     const member = known ?? (await join(ctx, undefined))
     const owner = await upsertIdentity(ctx.db, { id: newId('idn'), member, platform: 'wechat', appid: ctx.knobs.wechatAppid, openid, unionid: unionid ?? null, sessionKeySealed: seal(ctx.knobs.secret, KEY, sessionKey), at: ctx.now() })
@@ -103,6 +109,7 @@ export async function bindWechatPhone(ctx: Ctx, id: Id<'mem'>, code: string): Pr
   if (told.outcome !== 'done') refuse('sign_in.platform_refused')
   const phonePrint = fingerprint(ctx.knobs.secret, PHONE, told.value.phone)
   return inTransaction(ctx, async (ctx) => {
+    await lockOne(ctx.db, phonePrint)
     const owner = await findByPhone(ctx.db, phonePrint)
     if (owner && owner.id !== id) refuse('phone.taken')
     await updatePhone(ctx.db, id, seal(ctx.knobs.secret, PHONE, told.value.phone), phonePrint)
@@ -124,11 +131,21 @@ export async function wechatIdentity(ctx: TxCtx, member: Id<'mem'>): Promise<{ o
   return identity?.sessionKeySealed ? { openid: identity.openid, sessionKey: unseal(ctx.knobs.secret, KEY, identity.sessionKeySealed) } : undefined
 }
 
-export type Summary = { id: Id<'mem'>; nickname: string; phoneMasked: string | null }
+export type Summary = { id: Id<'mem'>; nickname: string; phoneMasked: string | null; phoneTail: string | null }
 
 export async function memberSummaries(ctx: TxCtx, ids: Id<'mem'>[]): Promise<Map<Id<'mem'>, Summary>> {
   const members = await listMembers(ctx.db, [...new Set(ids)])
-  return new Map(members.map((member) => [member.id, { id: member.id, nickname: member.nickname, phoneMasked: maskedOf(ctx, member) }]))
+  return new Map(members.map((member) => [member.id, summaryOf(ctx, member)]))
+}
+
+/** For showing beside what a member did, and for the mark that a played film carries. */
+export async function memberSummary(ctx: TxCtx, id: Id<'mem'>): Promise<Summary> {
+  return summaryOf(ctx, await getMember(ctx, id))
+}
+
+function summaryOf(ctx: TxCtx, member: Kept): Summary {
+  const phoneMasked = maskedOf(ctx, member)
+  return { id: member.id, nickname: member.nickname, phoneMasked, phoneTail: phoneMasked && phoneMasked.slice(-4) }
 }
 
 /** Members whose nickname holds the words, or whose id or whole phone number they are. */
@@ -136,10 +153,27 @@ export async function membersMatching(ctx: TxCtx, words: string): Promise<Id<'me
   return listMatching(ctx.db, words, fingerprint(ctx.knobs.secret, PHONE, words))
 }
 
-export async function newestMembers(ctx: TxCtx, words: string | null, before: string | null, limit: number): Promise<(Kept & { phoneMasked: string | null; platforms: string[] })[]> {
-  const members = await listNewest(ctx.db, words ? await membersMatching(ctx, words) : null, before, limit)
+export type Card = Pick<Kept, 'id' | 'nickname' | 'createdAt' | 'lastSeenAt' | 'closedAt'> & { phoneMasked: string | null; platforms: Platform[] }
+
+export async function newestMembers(ctx: TxCtx, words: string | null, before: string | null, limit: number): Promise<Card[]> {
+  return cardsOf(ctx, await listNewest(ctx.db, words ? await membersMatching(ctx, words) : null, before, limit))
+}
+
+export async function findCard(ctx: TxCtx, id: Id<'mem'>): Promise<Card | undefined> {
+  return (await cardsOf(ctx, await listMembers(ctx.db, [id])))[0]
+}
+
+async function cardsOf(ctx: TxCtx, members: Kept[]): Promise<Card[]> {
   const identities = await listIdentities(ctx.db, members.map((member) => member.id))
-  return members.map((member) => ({ ...member, phoneMasked: maskedOf(ctx, member), platforms: [...new Set(identities.filter((one) => one.member === member.id).map((one) => one.platform))] }))
+  return members.map((member) => ({
+    id: member.id,
+    nickname: member.nickname,
+    createdAt: member.createdAt,
+    lastSeenAt: member.lastSeenAt,
+    closedAt: member.closedAt,
+    phoneMasked: maskedOf(ctx, member),
+    platforms: [...new Set(identities.filter((one) => one.member === member.id).map((one) => one.platform))],
+  }))
 }
 
 /** The whole number. Whoever calls it audits why. */

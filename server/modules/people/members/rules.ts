@@ -14,8 +14,8 @@ export function waitSeconds(lastSentAt: Date | undefined, sentToday: { phone: nu
 
 export type Tried = 'right' | 'wrong' | 'expired' | 'exhausted'
 
-export function judgeCode(code: { print: string; expiresAt: Date; tries: number } | undefined, givenPrint: string, now: Date): Tried {
-  if (!code || code.expiresAt <= now) return 'expired'
+export function judgeCode(code: { print: string; expiresAt: Date; tries: number; isUsed: boolean } | undefined, givenPrint: string, now: Date): Tried {
+  if (!code || code.isUsed || code.expiresAt <= now) return 'expired'
   if (code.tries >= MOST_TRIES) return 'exhausted'
   return code.print === givenPrint ? 'right' : 'wrong'
 }

@@ -94,14 +94,19 @@ export async function endSession(db: Db, session: Id<'ses'>, at: Date): Promise<
   await db.query(sql`update member_sessions set ended_at = ${at} where id = ${session} and ended_at is null`)
 }
 
-export type Code = { position: number; print: string; expiresAt: Date; tries: number; sentAt: Date }
+export type Code = { position: number; print: string; expiresAt: Date; tries: number; isUsed: boolean }
 
-/** Locks the newest unused code, so that two tries count as two. */
+/** Lets one transaction at a time decide about a phone number or an identity; ends with the transaction. */
+export async function lockOne(db: Db, name: string): Promise<void> {
+  await db.query(sql`select pg_advisory_xact_lock(hashtextextended(${`members:${name}`}, 0))`)
+}
+
+/** Locks the newest code, so that two tries count as two. An older one is dead even while it is young. */
 export async function lockCode(db: Db, phonePrint: string): Promise<Code | undefined> {
-  const { rows } = await db.query<{ position: number; code_print: string; expires_at: Date; tries: number; sent_at: Date }>(sql`
-    select position, code_print, expires_at, tries, sent_at from sms_codes where phone_print = ${phonePrint} and used_at is null order by sent_at desc limit 1 for update`)
+  const { rows } = await db.query<{ position: number; code_print: string; expires_at: Date; tries: number; is_used: boolean }>(sql`
+    select position, code_print, expires_at, tries, used_at is not null as is_used from sms_codes where phone_print = ${phonePrint} order by position desc limit 1 for update`)
   const [row] = rows
-  return row && { position: row.position, print: row.code_print, expiresAt: row.expires_at, tries: row.tries, sentAt: row.sent_at }
+  return row && { position: row.position, print: row.code_print, expiresAt: row.expires_at, tries: row.tries, isUsed: row.is_used }
 }
 
 export async function countSent(db: Db, phonePrint: string, address: string, since: Date): Promise<{ phone: number; address: number; lastAt: Date | undefined }> {
