@@ -1,0 +1,77 @@
+// Writing, answering and reading reviews.
+import type { Review } from '#contracts/reviews.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Actor, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { ownsCourse } from '#modules/content/access/actions.ts'
+import { courseOf } from '#modules/content/catalog/actions.ts'
+import { memberSummaries } from '#modules/people/members/actions.ts'
+import { summarise, type Summary } from './rules.ts'
+import { countStars, findReview, insertReview, listReviews, updateReply, type Kept } from './store.ts'
+
+export async function summariesOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Summary>> {
+  const counts = await countStars(ctx.db, courses)
+  return new Map(courses.map((course) => [course, summarise(counts.filter((one) => one.course === course))]))
+}
+
+export async function listForCourse(ctx: TxCtx, course: Id<'crs'>, ask: { cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const offset = Number(ask.cursor ?? 0) || 0
+  const kept = await listReviews(ctx.db, { course, unanswered: false }, offset, limit + 1)
+  return { items: await shownAll(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
+}
+
+export async function showReviews(ctx: TxCtx & { actor: Actor }, id: Id<'crs'>, ask: { cursor?: string; limit?: number }) {
+  const course = (await courseOf(ctx, id)) ?? refuse('thing.not_found', { what: 'course' })
+  const page = await listForCourse(ctx, course.id, ask)
+  const summary = (await summariesOf(ctx, [course.id])).get(course.id) ?? summarise([])
+  const canWrite = ctx.actor.kind === 'member' && (await ownsCourse(ctx, ctx.actor.member, course.id)) && !page.items.some((review) => review.mine)
+  return { ...page, summary, canWrite }
+}
+
+export async function writeReview(ctx: TxCtx, member: Id<'mem'>, course: Id<'crs'>, wish: { stars: number; text: string }, writtenAt: Date = ctx.now()): Promise<Review> {
+  if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
+  if (!(await ownsCourse(ctx, member, course))) refuse('review.not_owner_of_course')
+  const review = { id: newId('rvw'), course, member, ...wish, writtenAt }
+  if (!(await insertReview(ctx.db, review))) refuse('review.already_written')
+  return one(ctx, review.id)
+}
+
+export async function replyTo(ctx: TxCtx, id: Id<'rvw'>, text: string): Promise<Review> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+    await updateReply(ctx.db, id, text, ctx.now())
+    await audit(ctx, { action: 'review.answered', subject: id, before: before.reply, after: text })
+    return one(ctx, id)
+  })
+}
+
+export async function listForDesk(ctx: TxCtx, ask: { unanswered?: boolean; course?: Id<'crs'>; cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const offset = Number(ask.cursor ?? 0) || 0
+  const kept = await listReviews(ctx.db, { course: ask.course ?? null, unanswered: ask.unanswered ?? false }, offset, limit + 1)
+  const shown = await shownAll(ctx, kept.slice(0, limit))
+  const items = await Promise.all(kept.slice(0, limit).map(async (review, at) => ({ ...(shown[at] ?? refuse('thing.not_found')), course: review.course, courseTitle: (await courseOf(ctx, review.course))?.title ?? '' })))
+  return { items, next: kept.length > limit ? String(offset + limit) : null }
+}
+
+async function one(ctx: TxCtx, id: Id<'rvw'>): Promise<Review> {
+  const kept = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+  return (await shownAll(ctx, [kept]))[0] ?? refuse('thing.not_found', { what: 'review' })
+}
+
+async function shownAll(ctx: TxCtx, reviews: Kept[]): Promise<Review[]> {
+  const members = await memberSummaries(ctx, reviews.map((review) => review.member))
+  return reviews.map((review) => ({
+    id: review.id,
+    nickname: members.get(review.member)?.nickname ?? '',
+    stars: review.stars,
+    text: review.text,
+    writtenAt: instant(review.writtenAt),
+    reply: review.reply && review.replyAt ? { text: review.reply, at: instant(review.replyAt) } : null,
+    mine: ctx.actor.kind === 'member' && ctx.actor.member === review.member,
+  }))
+}
