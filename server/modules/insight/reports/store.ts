@@ -19,7 +19,7 @@ export async function listDays(db: Db, zone: string, first: string, last: string
     paid as (select (paid_at at time zone ${zone})::date as day, sum(total) as money, count(*) as n from orders where paid_at >= ${from} and total > 0 group by 1),
     returned as (select (settled_at at time zone ${zone})::date as day, sum(amount) as money from refunds where state = 'done' and settled_at >= ${from} group by 1),
     joined as (select (created_at at time zone ${zone})::date as day, count(*) as n from members where created_at >= ${from} group by 1),
-    active as (select day::date as day, count(distinct member_id) as n from progress_days where day::date >= ${first}::date group by 1)
+    active as (select day, count(distinct member_id) as n from progress_days where day >= ${first}::date and seconds > 0 group by 1)
     select to_char(days.day, 'YYYY-MM-DD') as day, (coalesce(paid.money, 0) - coalesce(returned.money, 0))::bigint as takings, coalesce(paid.n, 0)::int as orders,
       coalesce(joined.n, 0)::int as new_members, coalesce(active.n, 0)::int as active_learners
     from days left join paid using (day) left join returned using (day) left join joined using (day) left join active using (day)
@@ -34,7 +34,7 @@ export async function countWaiting(db: Db): Promise<Waiting> {
     select (select count(*) from assets where state = 'failed')::int as failed_media,
       (select count(*) from refunds where state in ('begun', 'processing'))::int as refunds_waiting,
       (select count(*) from notices where outcome in ('mismatched', 'unknown_order'))::int as notices_to_check,
-      (select count(*) from reviews where replied_at is null)::int as reviews_unanswered,
+      (select count(*) from reviews where reply_at is null)::int as reviews_unanswered,
       (select count(*) from virtual_items v join offers o on o.id = v.offer_id and o.price = v.price where o.on_sale and v.state <> 'ready')::int as items_not_ready`)
   const [row] = rows
   if (!row) throw new Error('a count returned nothing')
