@@ -13,6 +13,8 @@ export const OrderEvent = Shape({
   detail: Maybe(Line(200)),
 })
 
+export type OrderEvent = Static<typeof OrderEvent>
+
 export const Order = Shape({
   id: IdOf('ord'),
   number: Line(32),

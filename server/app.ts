@@ -3,7 +3,7 @@ import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
 import { openStorage } from '#gateways/storage/storage.ts'
 import { openSms } from '#gateways/tencentcloud/sms.ts'
@@ -40,7 +40,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
   mountHealth(http, system('health'))
   await mountRooms(http, serving)
-  await mountStatic(http, system('static'), config)
+  await mountStatic(http)
   return {
     http,
     ctx: system('app'),
@@ -83,7 +83,7 @@ function knobsOf(config: Config): Knobs {
 
 async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
   const http = Fastify({
-    loggerInstance: log as never,
+    loggerInstance: log as FastifyBaseLogger,
     disableRequestLogging: true,
     genReqId: newRequestId,
     trustProxy: config.trustProxy,

@@ -1,0 +1,101 @@
+// The rooms, in order from left to right: a room may look only left.
+import type { FastifyInstance } from 'fastify'
+import { academyRoutes } from '#contracts/academy.ts'
+import { accessRoutes } from '#contracts/access.ts'
+import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
+import { channelRoutes } from '#contracts/channels.ts'
+import { deskRoutes } from '#contracts/desk.ts'
+import { ledgerRoutes } from '#contracts/ledger.ts'
+import { mediaRoutes } from '#contracts/media.ts'
+import { memberDeskRoutes, memberRoutes } from '#contracts/members.ts'
+import { offerRoutes } from '#contracts/offers.ts'
+import { orderRoutes } from '#contracts/orders.ts'
+import { pageRoutes } from '#contracts/pages.ts'
+import { paymentRoutes } from '#contracts/payments.ts'
+import { playRoutes } from '#contracts/plays.ts'
+import { progressRoutes } from '#contracts/progress.ts'
+import { refundRoutes } from '#contracts/refunds.ts'
+import { reportRoutes } from '#contracts/reports.ts'
+import { reviewRoutes } from '#contracts/reviews.ts'
+import { auditRoutes, staffRoutes } from '#contracts/staff.ts'
+import type { Room } from '#kernel/jobs.ts'
+import { serveRoutes, type Serving } from '#kernel/serve.ts'
+import { routes as audit } from '#modules/academy/audit/routes.ts'
+import { routes as settings } from '#modules/academy/settings/routes.ts'
+import { routes as staff } from '#modules/academy/staff/routes.ts'
+import { routes as members } from '#modules/people/members/routes.ts'
+import { routes as media } from '#modules/content/media/routes.ts'
+import { jobs as mediaJobs } from '#modules/content/media/jobs.ts'
+import { mountCallbacks as mountMedia } from '#modules/content/media/callbacks.ts'
+import { routes as shelves } from '#modules/content/shelves/routes.ts'
+import { routes as catalog } from '#modules/content/catalog/routes.ts'
+import { jobs as catalogJobs } from '#modules/content/catalog/jobs.ts'
+import { routes as access } from '#modules/content/access/routes.ts'
+import { routes as ledger } from '#modules/money/ledger/routes.ts'
+import { routes as channels } from '#modules/trade/channels/routes.ts'
+import { routes as offers } from '#modules/trade/offers/routes.ts'
+import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
+import { routes as orders } from '#modules/trade/orders/routes.ts'
+import { routes as payments } from '#modules/trade/payments/routes.ts'
+import { jobs as paymentsJobs } from '#modules/trade/payments/jobs.ts'
+import { mountCallbacks as mountPayments } from '#modules/trade/payments/callbacks.ts'
+import { routes as refunds } from '#modules/trade/refunds/routes.ts'
+import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
+import { routes as desk } from '#modules/trade/desk/routes.ts'
+import { routes as progress } from '#modules/learning/progress/routes.ts'
+import { routes as plays } from '#modules/learning/plays/routes.ts'
+import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
+import { routes as reviews } from '#modules/learning/reviews/routes.ts'
+import { routes as pages } from '#modules/showcase/pages/routes.ts'
+import { routes as reports } from '#modules/insight/reports/routes.ts'
+import { routes as memberDesk } from '#modules/insight/members/routes.ts'
+
+export const rooms: Room[] = [
+  { name: 'academy/audit' },
+  { name: 'academy/settings' },
+  { name: 'academy/staff' },
+  { name: 'people/members' },
+  { name: 'content/media', jobs: mediaJobs },
+  { name: 'content/shelves' },
+  { name: 'content/catalog', jobs: catalogJobs },
+  { name: 'content/access' },
+  { name: 'money/ledger' },
+  { name: 'trade/channels' },
+  { name: 'trade/offers', jobs: offersJobs },
+  { name: 'trade/orders' },
+  { name: 'trade/payments', jobs: paymentsJobs },
+  { name: 'trade/refunds', jobs: refundsJobs },
+  { name: 'trade/desk' },
+  { name: 'learning/progress' },
+  { name: 'learning/plays' },
+  { name: 'learning/reviews' },
+  { name: 'showcase/pages' },
+  { name: 'insight/reports' },
+  { name: 'insight/members' },
+]
+
+/** Puts every room's routes and doors on the server. */
+export async function mountRooms(http: FastifyInstance, serving: Serving): Promise<void> {
+  serveRoutes(http, serving, auditRoutes, audit)
+  serveRoutes(http, serving, academyRoutes, settings)
+  serveRoutes(http, serving, staffRoutes, staff)
+  serveRoutes(http, serving, memberRoutes, members)
+  serveRoutes(http, serving, mediaRoutes, media)
+  serveRoutes(http, serving, shelfRoutes, shelves)
+  serveRoutes(http, serving, catalogRoutes, catalog)
+  serveRoutes(http, serving, accessRoutes, access)
+  serveRoutes(http, serving, ledgerRoutes, ledger)
+  serveRoutes(http, serving, channelRoutes, channels)
+  serveRoutes(http, serving, offerRoutes, offers)
+  serveRoutes(http, serving, orderRoutes, orders)
+  serveRoutes(http, serving, paymentRoutes, payments)
+  serveRoutes(http, serving, refundRoutes, refunds)
+  serveRoutes(http, serving, deskRoutes, desk)
+  serveRoutes(http, serving, progressRoutes, progress)
+  serveRoutes(http, serving, playRoutes, plays)
+  serveRoutes(http, serving, reviewRoutes, reviews)
+  serveRoutes(http, serving, pageRoutes, pages)
+  serveRoutes(http, serving, reportRoutes, reports)
+  serveRoutes(http, serving, memberDeskRoutes, memberDesk)
+  for (const mount of [mountMedia, mountPayments, mountPlays]) await http.register(async (apart) => mount(apart, serving))
+}

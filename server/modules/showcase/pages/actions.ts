@@ -1,0 +1,128 @@
+// Putting together what learners look at first.
+import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Actor, TxCtx } from '#kernel/ctx.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { readSettings, showAcademy } from '#modules/academy/settings/actions.ts'
+import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
+import { chaptersOf, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
+import { assetsOf } from '#modules/content/media/actions.ts'
+import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
+import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
+import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
+import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { offersOf } from '#modules/trade/offers/actions.ts'
+import { actionFor, sortCards, type Sort } from './rules.ts'
+
+const MOST_COURSES = 200
+
+function memberOf(actor: Actor): Id<'mem'> | undefined {
+  return actor.kind === 'member' ? actor.member : undefined
+}
+
+/** Cards of courses in the order given; nothing about price where nothing may be sold. */
+export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<CourseCard[]> {
+  const ids = courses.map((course) => course.id)
+  const member = memberOf(ctx.actor)
+  const [covers, lessons, offers, owners, ratings, categories, owned] = [await coversOf(ctx, ids), await lessonsOfAll(ctx, ids), await offersOf(ctx, ids), await ownersOf(ctx, ids), await summariesOf(ctx, ids), (await showCategories(ctx)).items, member ? await ownedCourses(ctx, member) : new Map<Id<'crs'>, Date | null>()]
+  const assets = await assetsOf(ctx, lessons.map((lesson) => lesson.asset).filter((asset) => asset !== null))
+  const canSell = channelsFor(ctx).length > 0
+  return courses.map((course) => {
+    const own = lessons.filter((lesson) => lesson.course === course.id)
+    const offer = offers.get(course.id)
+    const rating = ratings.get(course.id)
+    return {
+      id: course.id,
+      slug: course.slug,
+      title: course.title,
+      promise: course.promise,
+      kind: course.kind,
+      cover: covers.get(course.id) ?? null,
+      lecturerName: course.lecturerName || null,
+      categoryName: categories.find((category) => category.id === course.category)?.name ?? null,
+      lessons: own.length,
+      durationSeconds: own.reduce((sum, lesson) => sum + ((lesson.asset && assets.get(lesson.asset)?.durationSeconds) || 0), 0),
+      freeLessons: own.filter((lesson) => lesson.free).length,
+      price: offer?.onSale && (canSell || offer.price === 0) ? offer.price : null,
+      rating: rating && rating.count > 0 ? rating.average : null,
+      ratings: rating?.count ?? 0,
+      learners: owners.get(course.id) ?? 0,
+      owned: owned.has(course.id),
+    }
+  })
+}
+
+export async function showHome(ctx: TxCtx): Promise<Home> {
+  const { name, motto, logo } = await showAcademy(ctx)
+  const courses = await publishedCourses(ctx, {}, 0, 24)
+  const cards = await cardsOf(ctx, courses)
+  const member = memberOf(ctx.actor)
+  const under = member ? (await courseProgress(ctx, member, null)).filter((one) => one.seenAt !== null && one.lessonsDone < one.lessons) : []
+  const { items: categories } = await showCategories(ctx)
+  const shelves: Home['shelves'] = [{ key: 'newest', title: null, category: null, courses: cards.slice(0, 6) }]
+  for (const category of categories) {
+    const inside = cards.filter((card) => card.categoryName === category.name)
+    if (inside.length > 1) shelves.push({ key: 'category', title: category.name, category: category.id, courses: inside })
+  }
+  const free = cards.filter((card) => card.freeLessons > 0 || card.price === 0)
+  if (free.length > 0) shelves.push({ key: 'free', title: null, category: null, courses: free.slice(0, 6) })
+  return { academy: { name, motto, logo }, continueLearning: under[0] ?? null, shelves }
+}
+
+type Search = { q?: string; category?: Id<'cat'>; kind?: string; price?: 'free' | 'paid'; sort?: Sort; cursor?: string; limit?: number }
+
+export async function searchPages(ctx: TxCtx, ask: Search) {
+  const limit = ask.limit ?? 20
+  const offset = Number(ask.cursor ?? 0) || 0
+  const below = ask.category ? (await showCategories(ctx)).items.filter((one) => one.parent === ask.category).map((one) => one.id) : []
+  const search = { ...(ask.q ? { q: ask.q } : {}), ...(ask.category ? { category: ask.category, below } : {}), ...(ask.kind ? { kind: ask.kind } : {}) }
+  const cards = await cardsOf(ctx, await publishedCourses(ctx, search, 0, MOST_COURSES))
+  const fitting = cards.filter((card) => ask.price === undefined || (ask.price === 'free') === (card.price === 0))
+  const sorted = sortCards(fitting, ask.sort ?? 'relevance')
+  return { items: sorted.slice(offset, offset + limit), next: sorted.length > offset + limit ? String(offset + limit) : null }
+}
+
+export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<CoursePage> {
+  const course = await courseOf(ctx, idOrSlug)
+  const member = memberOf(ctx.actor)
+  const owned = course && member ? (await ownedCourses(ctx, member)).has(course.id) : false
+  if (!course || (course.state !== 'published' && !owned)) refuse('thing.not_found', { what: 'course' })
+  const [card] = await cardsOf(ctx, [course])
+  const offer = (await offersOf(ctx, [course.id])).get(course.id)
+  const told = member ? await showCourseProgress(ctx, member, course.id) : { course: null, lessons: [] }
+  const lessons = await lessonsOf(ctx, course.id)
+  const related = await Promise.all(course.related.map((id) => courseOf(ctx, id)))
+  const reviews = await listForCourse(ctx, course.id, { limit: 6 })
+  const next = told.course?.next ? { lesson: told.course.next.lesson, number: told.course.next.number, begun: told.course.seenAt !== null } : null
+  return {
+    card: card ?? refuse('thing.not_found', { what: 'course' }),
+    descriptionHtml: course.descriptionHtml,
+    outcomes: course.outcomes,
+    lecturer: course.lecturer ? await lecturerOf(ctx, course.lecturer) : null,
+    outline: await outlineOf(ctx, course, member, told.lessons),
+    summary: (await summariesOf(ctx, [course.id])).get(course.id) ?? { average: 0, count: 0, byStars: [0, 0, 0, 0, 0] },
+    reviews: reviews.items,
+    refundRule: (await readSettings(ctx)).refundRule,
+    related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
+    progress: told.course,
+    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: channelsFor(ctx).length > 0 }),
+  }
+}
+
+async function lecturerOf(ctx: TxCtx, id: Id<'lec'>): Promise<CoursePage['lecturer']> {
+  const { name, title, bio, portrait } = await oneLecturer(ctx, id)
+  return { name, title, bio, portrait }
+}
+
+async function outlineOf(ctx: TxCtx, course: KeptCourse, member: Id<'mem'> | undefined, progress: { lesson: Id<'lsn'>; basisPoints: number; completed: boolean }[]): Promise<CoursePage['outline']> {
+  const lessons = await lessonsOf(ctx, course.id)
+  const access = await lessonsAccess(ctx, member, course.id, lessons.map((lesson) => ({ ...lesson, published: course.state === 'published' })))
+  const assets = await assetsOf(ctx, lessons.map((lesson) => lesson.asset).filter((asset) => asset !== null))
+  const shown = lessons.map((lesson, at) => {
+    const done = progress.find((one) => one.lesson === lesson.id)
+    const durationSeconds = (lesson.asset && assets.get(lesson.asset)?.durationSeconds) ?? null
+    return { chapter: lesson.chapter, id: lesson.id, number: at + 1, title: lesson.title, kind: lesson.kind, durationSeconds: durationSeconds || null, free: lesson.free, access: access[at] ?? refuse('thing.not_found'), basisPoints: done?.basisPoints ?? 0, completed: done?.completed ?? false }
+  })
+  const chapters = await chaptersOf(ctx, course.id)
+  return chapters.map((chapter) => ({ title: chapter.title, lessons: shown.filter((lesson) => lesson.chapter === chapter.id).map(({ chapter: _chapter, ...lesson }) => lesson) }))
+}

@@ -1,0 +1,84 @@
+// A course of the demo academy: its tree, files, price and reviews.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Id } from '#contracts/words/id.ts'
+import { cents } from '#contracts/words/money.ts'
+import type { Ctx } from '#kernel/ctx.ts'
+import { grantByHand, ownsCourse } from '#modules/content/access/actions.ts'
+import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, markdownToHtml, publishCourse, removeCourse, setSubtitle } from '#modules/content/catalog/actions.ts'
+import { assetsOf, importFile, processAsset } from '#modules/content/media/actions.ts'
+import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
+import { addMember } from '#modules/people/members/actions.ts'
+import { setOffer } from '#modules/trade/offers/actions.ts'
+
+type LessonFile = { key: string; title: string; kind: 'video' | 'audio' | 'article'; summary: string; free: boolean; trial: { seconds: number | null; basisPoints: number | null } | null; media: string | null; subtitles: Record<string, string>; text: string }
+type ReviewFile = { nickname: string; stars: number; text: string; daysAgo: number; reply: { text: string; daysAgo: number } | null }
+export type CourseFile = {
+  slug: string; title: string; kind: 'video' | 'audio' | 'article' | 'mixed'; promise: string; category: string; lecturer: string; priceCents: number; cover: string; description: string
+  outcomes: string[]; related: string[]; chapters: { title: string; lessons: LessonFile[] }[]; reviews: ReviewFile[]
+}
+export type Known = { categories: Map<string, Id<'cat'>>; lecturers: Map<string, Id<'lec'>> }
+
+/** A course that is there and published stays; one left half made by a kill is made again. */
+export async function seedCourse(ctx: Ctx, folder: string, file: CourseFile, known: Known): Promise<Id<'crs'>> {
+  const before = await courseOf(ctx, file.slug)
+  if (before?.state === 'published') return before.id
+  if (before) await removeCourse(ctx, before.id)
+  const { id } = await beginCourse(ctx, { title: file.title, kind: file.kind })
+  for (const chapter of file.chapters) await seedChapter(ctx, id, folder, chapter)
+  const course = await courseOf(ctx, id)
+  await changeCourse(ctx, id, course?.version ?? 0, {
+    slug: file.slug,
+    promise: file.promise,
+    outcomes: file.outcomes,
+    descriptionHtml: markdownToHtml(readFileSync(join(folder, file.description), 'utf8')).html,
+    category: known.categories.get(file.category) ?? null,
+    lecturer: known.lecturers.get(file.lecturer) ?? null,
+    coverAsset: await readyFile(ctx, join(folder, file.cover), 'image', file.title),
+  })
+  await setOffer(ctx, id, { kind: 'one_off', price: cents(file.priceCents), accessDays: null, onSale: true })
+  await publishCourse(ctx, id, null)
+  return id
+}
+
+async function seedChapter(ctx: Ctx, course: Id<'crs'>, folder: string, chapter: CourseFile['chapters'][number]): Promise<void> {
+  const made = (await addChapter(ctx, course, chapter.title)).chapters.at(-1)
+  if (!made) throw new Error('a chapter was not made')
+  for (const lesson of chapter.lessons) {
+    const edited = await addLesson(ctx, made.id, { title: lesson.title, kind: lesson.kind })
+    const id = edited.chapters.flatMap((one) => one.lessons).at(-1)?.id
+    if (!id) throw new Error('a lesson was not made')
+    const asset = lesson.media && lesson.kind !== 'article' ? await readyFile(ctx, join(folder, lesson.media), lesson.kind, lesson.title) : null
+    const articleHtml = markdownToHtml(readFileSync(join(folder, lesson.text), 'utf8')).html
+    await changeLesson(ctx, id, { summary: lesson.summary, free: lesson.free, trial: lesson.trial, asset, articleHtml })
+    const subtitle = lesson.subtitles['zh-Hans']
+    if (subtitle) await setSubtitle(ctx, id, 'zh-Hans', await readyFile(ctx, join(folder, subtitle), 'subtitle', lesson.title))
+  }
+}
+
+/** Imports a file and waits for it: the demo is whole when the start-up says so. */
+async function readyFile(ctx: Ctx, path: string, kind: 'video' | 'audio' | 'image' | 'subtitle', name: string): Promise<Id<'ast'>> {
+  const id = await importFile(ctx, path, kind, name)
+  await processAsset(ctx, id)
+  const asset = (await assetsOf(ctx, [id])).get(id)
+  if (asset?.state !== 'ready') throw new Error(`the demo's ${path} could not be processed`)
+  return id
+}
+
+export async function seedReviews(ctx: Ctx, file: CourseFile, courses: Map<string, Id<'crs'>>): Promise<void> {
+  const course = courses.get(file.slug)
+  if (!course) return
+  await relate(ctx, course, file.related.map((slug) => courses.get(slug)).filter((id) => id !== undefined))
+  for (const [at, review] of file.reviews.entries()) {
+    const member = await addMember(ctx, `1990000${String(at).padStart(2, '0')}${String(file.slug.length).padStart(2, '0')}`, review.nickname)
+    if (await ownsCourse(ctx, member, course)) continue
+    await grantByHand(ctx, member, { course, until: null, note: '演示学员' })
+    const written = await writeReview(ctx, member, course, { stars: review.stars, text: review.text }, new Date(ctx.now().getTime() - review.daysAgo * 86_400_000))
+    if (review.reply) await replyTo(ctx, written.id, review.reply.text)
+  }
+}
+
+async function relate(ctx: Ctx, id: Id<'crs'>, related: Id<'crs'>[]): Promise<void> {
+  const course = await courseOf(ctx, id)
+  if (course && course.related.length === 0 && related.length > 0) await changeCourse(ctx, id, course.version, { related })
+}
