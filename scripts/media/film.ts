@@ -23,7 +23,7 @@ export async function shootFilm(film: Film, target: string): Promise<void> {
   const wide = (film.tall * 16) / 9
   await runFfmpeg(
     ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${wide}x${film.tall}`, '-r', String(framesPerSecond), '-i', 'pipe:0', '-i', music,
-      '-c:v', 'libx264', '-preset', 'medium', '-tune', 'animation', '-crf', '25', '-pix_fmt', 'yuv420p', '-threads', '1', '-g', '60',
+      '-c:v', 'libx264', '-preset', 'medium', '-tune', 'animation', '-crf', '29', '-pix_fmt', 'yuv420p', '-threads', '1', '-g', '60',
       '-c:a', 'aac', '-b:a', '56k', '-ac', '1', '-shortest', '-movflags', '+faststart', target],
     async (into) => {
       for (let i = 0; i < film.seconds * framesPerSecond; i++) {

@@ -39,7 +39,7 @@ export const nights: readonly Night[] = [
     from: { ra: 19.5, dec: 20, roll: 14, zoom: 560 }, to: { ra: 19.6, dec: 25, roll: 0, zoom: 620 },
     drawn: [figure(6, ['vega', 'lyrZeta', 'sheliak', 'sulafat', 'lyrDelta', 'lyrZeta'], 2.4), figure(10, ['tarazed', 'altair', 'alshain'], 1.6), figure(14, ['deneb', 'sadr', 'cygEta', 'albireo'], 2.4), figure(15.5, ['cygDelta', 'sadr', 'cygEps'], 2), pointer(19, ['vega', 'altair', 'deneb', 'vega'], 4)],
     named: [named(4.6, 'vega', '织女', 20, -8), named(9, 'altair', '牛郎', 20, 8), named(13, 'deneb', '天津四', -20, -8)],
-    said: said([1, 4, '夏夜，先等眼睛适应黑暗，再找银河。'], [4.4, 8.4, '西岸那颗蓝白色的，是织女。'], [8.8, 12.6, '东岸，左右各挑一颗小星的，是牛郎。'], [13, 18, '河心里还有一只天鹅，尾巴是天津四。'], [18.8, 23.4, '三颗亮星，连成夏季大三角。'], [24, 29.2, '织女与牛郎相隔十六光年，一声招呼，要走十六年。']),
+    said: said([1, 4, '夏夜，先等眼睛适应黑暗，再找银河。'], [4.4, 8.4, '西岸那颗蓝白色的，是织女。'], [8.8, 12.6, '东岸，左右各挑一颗小星的，是牛郎。'], [13, 18, '河心里还有一只天鹅，尾巴是天津四。'], [18.8, 23.4, '三颗亮星，连成夏季大三角。'], [24, 29.2, '织女与牛郎相隔约十五光年，一声招呼，要走十五年。']),
   },
   {
     key: '06', title: '秋夜的窗', seconds: 26, tall: 720, hills: 56, milky: false,
