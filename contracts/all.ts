@@ -10,7 +10,7 @@ import { memberDeskRoutes, memberRoutes } from './members.ts'
 import { offerRoutes } from './offers.ts'
 import { orderRoutes } from './orders.ts'
 import { pageRoutes } from './pages.ts'
-import { paymentRoutes } from './payments.ts'
+import { noticeRoutes, paymentRoutes } from './payments.ts'
 import { playRoutes } from './plays.ts'
 import { progressRoutes } from './progress.ts'
 import { refundRoutes } from './refunds.ts'
@@ -33,6 +33,7 @@ export const allRoutes = {
   ...offerRoutes,
   ...orderRoutes,
   ...paymentRoutes,
+  ...noticeRoutes,
   ...refundRoutes,
   ...deskRoutes,
   ...playRoutes,

@@ -70,6 +70,9 @@ export const paymentRoutes = {
     reply: Order,
     refusals: ['thing.not_found', 'order.state_forbids', 'payment.gateway_unavailable'],
   }),
+}
+
+export const noticeRoutes = {
   'GET /console/notices': route({
     as: { staff: 'ledger.read' },
     about: 'The inbox of payment notices, newest first; `attention` keeps only what a person must look at.',

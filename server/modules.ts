@@ -11,7 +11,7 @@ import { memberDeskRoutes, memberRoutes } from '#contracts/members.ts'
 import { offerRoutes } from '#contracts/offers.ts'
 import { orderRoutes } from '#contracts/orders.ts'
 import { pageRoutes } from '#contracts/pages.ts'
-import { paymentRoutes } from '#contracts/payments.ts'
+import { noticeRoutes, paymentRoutes } from '#contracts/payments.ts'
 import { playRoutes } from '#contracts/plays.ts'
 import { progressRoutes } from '#contracts/progress.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
@@ -36,9 +36,12 @@ import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
+import { jobs as attemptsJobs } from '#modules/trade/attempts/jobs.ts'
 import { routes as payments } from '#modules/trade/payments/routes.ts'
 import { jobs as paymentsJobs } from '#modules/trade/payments/jobs.ts'
-import { mountCallbacks as mountPayments } from '#modules/trade/payments/callbacks.ts'
+import { routes as notices } from '#modules/trade/notices/routes.ts'
+import { jobs as noticesJobs } from '#modules/trade/notices/jobs.ts'
+import { mountCallbacks as mountNotices } from '#modules/trade/notices/callbacks.ts'
 import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
@@ -63,7 +66,9 @@ export const rooms: Room[] = [
   { name: 'trade/channels' },
   { name: 'trade/offers', jobs: offersJobs },
   { name: 'trade/orders' },
+  { name: 'trade/attempts', jobs: attemptsJobs },
   { name: 'trade/payments', jobs: paymentsJobs },
+  { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
   { name: 'trade/desk' },
   { name: 'learning/progress' },
@@ -89,6 +94,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
   serveRoutes(http, serving, paymentRoutes, payments)
+  serveRoutes(http, serving, noticeRoutes, notices)
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, progressRoutes, progress)
@@ -97,5 +103,5 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, pageRoutes, pages)
   serveRoutes(http, serving, reportRoutes, reports)
   serveRoutes(http, serving, memberDeskRoutes, memberDesk)
-  for (const mount of [mountMedia, mountPayments, mountPlays]) await http.register(async (apart) => mount(apart, serving))
+  for (const mount of [mountMedia, mountNotices, mountPlays]) await http.register(async (apart) => mount(apart, serving))
 }

@@ -3,7 +3,7 @@ import type { Timetable } from '#kernel/jobs.ts'
 
 export const timetable: Timetable = [
   { job: 'catalog.publish_due', cron: '* * * * *' },
-  { job: 'payments.sweep', cron: '* * * * *' },
+  { job: 'attempts.sweep', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]

@@ -4,7 +4,7 @@ import type { Owners } from './tables.ts'
 import type { Finding, Source } from './sources.ts'
 
 const places = new Set(['routes', 'actions', 'rules', 'store', 'jobs', 'callbacks'])
-const pushed = new Set(['trade/payments', 'content/media', 'together/live'])
+const pushed = new Set(['trade/notices', 'content/media', 'learning/plays', 'together/live'])
 
 export function checkRooms(sources: Source[], owners: Owners): Finding[] {
   const rooms = new Set(sources.flatMap((source) => source.room ?? []))

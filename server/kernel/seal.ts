@@ -1,5 +1,5 @@
 // Encryption at rest and keyed fingerprints, all derived from the one secret.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const derived = new Map<string, Buffer>()
 
@@ -41,4 +41,19 @@ export function newToken(): string {
 /** How a token is kept: only its hash. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
+}
+
+/** `payload.mac`: readable by anyone, makeable only here. */
+export function signText(secret: string, purpose: string, text: string): string {
+  const payload = Buffer.from(text).toString('base64url')
+  return `${payload}.${fingerprint(secret, purpose, payload)}`
+}
+
+/** The text of a token that signText made; undefined for any other. */
+export function openSigned(secret: string, purpose: string, token: string): string | undefined {
+  const [payload = '', mac = ''] = token.split('.')
+  const expected = Buffer.from(fingerprint(secret, purpose, payload))
+  const given = Buffer.from(mac)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined
+  return Buffer.from(payload, 'base64url').toString('utf8')
 }

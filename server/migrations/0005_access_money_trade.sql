@@ -117,7 +117,7 @@ create table order_events (
 );
 create trigger order_events_fixed before update or delete on order_events for each row execute function forbid_change();
 
--- room: trade/payments
+-- room: trade/attempts
 create table payment_attempts (
   id text primary key,
   order_id text not null references orders (id),
@@ -137,7 +137,7 @@ create index payment_attempts_by_order on payment_attempts (order_id);
 create unique index payment_attempts_one_paid on payment_attempts (order_id) where state = 'paid';
 create index payment_attempts_open on payment_attempts (begun_at) where state = 'begun';
 
--- room: trade/payments
+-- room: trade/notices
 create table notices (
   id text primary key,
   source text not null check (source in ('wechat_pay', 'wechat_push')),

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { encryptSegment, groupKey } from '#gateways/ffmpeg/encrypt.ts'
 import type { Asset } from '#contracts/media.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
@@ -10,8 +11,8 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { deriveKey, seal, unseal } from '#kernel/seal.ts'
-import { encryptSegment, groupKey, groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, signTicket, toWebVtt, type Rung, type Ticket } from './rules.ts'
+import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
+import { groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
 import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
@@ -93,7 +94,7 @@ async function makeRendition(ctx: Ctx, asset: Kept, rung: Rung, durationSeconds:
   }
   const segments = await ctx.gateways.ffmpeg.segment(ctx.gateways.storage.pathOf(`assets/${asset.id}/source`), folder, rung.height || undefined, durationSeconds, tell)
   const master = masterOf(ctx, asset)
-  if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, at, await readFile(segment.file)))
+  if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, groupOf(at), at, await readFile(segment.file)))
   await rm(folder, { recursive: true, force: true })
   return 'broken' in segments ? segments : { ...rung, seconds: segments.map((segment) => segment.seconds) }
 }
@@ -120,7 +121,7 @@ function masterOf(ctx: TxCtx, asset: Kept): Buffer {
 
 /** Signed addresses for one play of one asset. */
 export async function addressesOf(ctx: TxCtx, ticket: Ticket & { asset: Id<'ast'> }) {
-  const token = signTicket(deriveKey(ctx.knobs.secret, TICKET), ticket)
+  const token = signText(ctx.knobs.secret, TICKET, writeTicket(ticket))
   const base = `/api/media/${ticket.asset}/${token}`
   const renditions = await listRenditions(ctx.db, [ticket.asset])
   return { manifestUrl: `${base}/master.m3u8`, qualities: renditions.map(({ name, height }) => ({ name, height, url: `${base}/${name}.m3u8` })) }
@@ -131,7 +132,8 @@ export function subtitleUrl(asset: Id<'ast'>): string {
 }
 
 export function ticketOf(ctx: TxCtx, asset: string, token: string): Ticket {
-  const ticket = readTicket(deriveKey(ctx.knobs.secret, TICKET), token, ctx.now().getTime() / 1000)
+  const text = openSigned(ctx.knobs.secret, TICKET, token)
+  const ticket = text === undefined ? undefined : readTicket(text, ctx.now().getTime() / 1000)
   if (ticket?.asset !== asset) refuse('play.token_refused')
   return ticket
 }

@@ -10,7 +10,7 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries, membersMatching } from '#modules/people/members/actions.ts'
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/payments/actions.ts'
+import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
 import { refundsOf, whyNot } from '#modules/trade/refunds/actions.ts'
 import { csvCell } from './rules.ts'
 

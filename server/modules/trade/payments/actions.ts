@@ -1,23 +1,16 @@
 // Beginning a payment, finding out how it went, and closing what nobody paid.
-import { randomBytes } from 'node:crypto'
 import QRCode from 'qrcode'
 import type { Channel } from '#contracts/channels.ts'
 import type { Order } from '#contracts/orders.ts'
-import type { PaymentAction, PaymentAttempt } from '#contracts/payments.ts'
+import type { PaymentAction } from '#contracts/payments.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
-import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { wechatIdentity } from '#modules/people/members/actions.ts'
+import { attemptOf, beginAttempt, endAttempt, openAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { queryAttempt } from './query.ts'
-import { isDue, outTradeNo } from './rules.ts'
-import { findAttempt, insertAttempt, listAttempts, listChannels, listOpenAttempts, listOrdersByNumber, updateAttempt, type Attempt, type Expectation } from './store.ts'
-
-export type { Attempt }
 
 /** Each try has an out-trade number of its own, kept before the gateway hears of it. */
 export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, isWide: boolean): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
@@ -25,12 +18,11 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, i
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
   const channel = chooseChannel(channelsFor(ctx), isWide)
   const expected = await expectationOf(ctx, order, channel)
-  const attempt = { id: newId('pay'), order: order.id, channel, outTradeNo: outTradeNo(order.number, randomBytes(4).toString('hex')), amount: order.total, expected, begunAt: ctx.now() }
-  await inTransaction(ctx, async (ctx) => {
+  const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
     if (locked.state !== 'placed') refuse('order.state_forbids', { state: locked.state })
-    await insertAttempt(ctx.db, attempt)
     await noteEvent(ctx, order.id, 'payment_begun', channel)
+    return beginAttempt(ctx, locked, channel, expected)
   })
   return { attempt: attempt.id, action: await actionOf(ctx, member, order, attempt) }
 }
@@ -47,7 +39,7 @@ async function expectationOf(ctx: TxCtx, order: KeptOrder, channel: Channel): Pr
   return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
 }
 
-type FreshAttempt = { id: Id<'pay'>; outTradeNo: string; channel: Channel; expected: Expectation }
+type FreshAttempt = Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>
 
 async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
   if (attempt.channel === 'wechat_virtual') return virtualAction(ctx, member, order, attempt)
@@ -73,7 +65,7 @@ async function virtualAction(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, atte
 /** A refusal ends the attempt; a lost answer leaves it open, because the gateway may have it. */
 async function notBegun(ctx: Ctx, attempt: FreshAttempt, told: { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }): Promise<PaymentAction> {
   if (told.outcome === 'unknown') return { kind: 'wait' }
-  await updateAttempt(ctx.db, attempt.id, 'begun', 'failed', { problem: told.code, at: ctx.now() })
+  await endAttempt(ctx, attempt.id, 'failed', told.code)
   return refuse('payment.gateway_unavailable', { code: told.code })
 }
 
@@ -94,7 +86,7 @@ export async function closeOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>): Prom
 /** Closes an unpaid order, but only when the gateway says that nothing can be paid for it any more. */
 export async function closeOrder(ctx: Ctx, id: Id<'ord'>): Promise<'closed' | 'paid' | 'unknown'> {
   for (const attempt of await openAttempts(ctx, id)) {
-    const standing = await endAttempt(ctx, attempt)
+    const standing = await stopAttempt(ctx, attempt)
     if (standing === 'paid' || standing === 'unknown') return standing
   }
   return inTransaction(ctx, async (ctx) => {
@@ -108,14 +100,14 @@ export async function closeOrder(ctx: Ctx, id: Id<'ord'>): Promise<'closed' | 'p
   })
 }
 
-async function endAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid' | 'unknown'> {
+async function stopAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid' | 'unknown'> {
   const standing = await queryAttempt(ctx, attempt)
   if (standing !== 'open') return standing
   if (attempt.channel !== 'wechat_virtual') {
     const told = await ctx.gateways.wechatPay.close(attempt.outTradeNo)
     if (told.outcome !== 'done') return (await queryAttempt(ctx, attempt)) === 'paid' ? 'paid' : 'unknown'
   }
-  await updateAttempt(ctx.db, attempt.id, 'begun', 'closed', { at: ctx.now() })
+  await endAttempt(ctx, attempt.id, 'closed')
   return 'closed'
 }
 
@@ -126,39 +118,9 @@ export async function closeUnpaid(ctx: Ctx, id: Id<'ord'>): Promise<void> {
   if ((await closeOrder(ctx, id)) === 'unknown') await ctx.later('payments.close_unpaid', { order: id }, { afterSeconds: 60 })
 }
 
-/** Finds payments whose notice was lost. */
-export async function sweepOpen(ctx: Ctx): Promise<void> {
-  for (const attempt of await listOpenAttempts(ctx.db, 500)) if (isDue(attempt, ctx.now())) await queryAttempt(ctx, attempt)
-}
-
 export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
-  const attempt = await findAttempt(ctx.db, id)
+  const attempt = await attemptOf(ctx, id)
   if (!attempt?.expected.openid) return
   const told = await ctx.gateways.wechat.virtual.noteProvided(attempt.expected.openid, attempt.outTradeNo)
   if (told.outcome === 'unknown') throw new Error(`note_provided is unknown: ${told.why}`)
-}
-
-export async function attemptsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
-  return listAttempts(ctx.db, order)
-}
-
-export async function attemptOf(ctx: TxCtx, id: Id<'pay'>): Promise<Attempt | undefined> {
-  return findAttempt(ctx.db, id)
-}
-
-export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'ord'>[]> {
-  return listOrdersByNumber(ctx.db, number)
-}
-
-export async function channelsOf(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, Channel>> {
-  return listChannels(ctx.db, orders)
-}
-
-export function shownAttempt(attempt: Attempt): PaymentAttempt {
-  const { expected: _expected, checkedAt: _checked, checks: _checks, begunAt, settledAt, ...rest } = attempt
-  return { ...rest, begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
-}
-
-async function openAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
-  return (await listAttempts(ctx.db, order)).filter((attempt) => attempt.state === 'begun')
 }

@@ -1,12 +1,10 @@
-// Paying an order, asking how it went, closing it; the inbox for those who keep the books.
+// Paying an order, asking how it went, closing it.
 import type { paymentRoutes } from '#contracts/payments.ts'
 import type { Handlers } from '#kernel/serve.ts'
 import { beginPayment, checkOrder, closeOwn } from './actions.ts'
-import { showNotices } from './inbox.ts'
 
 export const routes: Handlers<typeof paymentRoutes> = {
   'POST /orders/:order/payments': (ctx, { params, body }) => beginPayment(ctx, ctx.actor.member, params.order, body.wide),
   'POST /orders/:order/checks': (ctx, { params }) => checkOrder(ctx, ctx.actor.member, params.order),
   'POST /orders/:order/closings': (ctx, { params }) => closeOwn(ctx, ctx.actor.member, params.order),
-  'GET /console/notices': (ctx, { query }) => showNotices(ctx, query),
 }

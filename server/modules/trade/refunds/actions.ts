@@ -9,7 +9,7 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { attemptOf, attemptsOf, type Attempt } from '#modules/trade/payments/actions.ts'
+import { attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { outRefundNo, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
 

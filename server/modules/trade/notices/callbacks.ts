@@ -4,7 +4,7 @@ import { acceptPush, declinePush } from '#gateways/wechat/push.ts'
 import type { GoodPush } from '#gateways/wechat/shapes.ts'
 import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
-import { keepNotice, type News } from './inbox.ts'
+import { keepNotice, type News } from './actions.ts'
 
 /** Bodies stay raw here: a signature covers bytes. */
 export function mountCallbacks(app: FastifyInstance, serving: Serving): void {

@@ -8,8 +8,8 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
-import { markMismatched, settleAttempt } from './settle.ts'
-import { findByOutTradeNo, findNotice, insertNotice, listNotices, updateNotice, type Attempt, type KeptNotice } from './store.ts'
+import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { findNotice, insertNotice, listNotices, updateNotice, type KeptNotice } from './store.ts'
 
 export type News =
   | { kind: 'transaction'; transaction: Transaction }
@@ -25,7 +25,7 @@ export async function keepNotice(ctx: Ctx, source: Notice['source'], noticeId: s
   await inTransaction(ctx, async (ctx) => {
     const id = newId('ntc')
     const isNew = await insertNotice(ctx.db, { id, source, noticeId, event, outTradeNo: numberOf(news), payload: news, receivedAt: ctx.now() })
-    if (isNew) await ctx.later('payments.handle_notice', { notice: id })
+    if (isNew) await ctx.later('notices.handle', { notice: id })
   })
 }
 
@@ -52,7 +52,7 @@ async function decide(ctx: TxCtx, news: News): Promise<Outcome> {
     await ctx.later('refunds.check', { outRefundNo: news.refund.outRefundNo ?? '', outTradeNo: news.refund.outTradeNo })
     return { outcome: 'refund_noted', why: null }
   }
-  const attempt = await findByOutTradeNo(ctx.db, news.kind === 'transaction' ? news.transaction.outTradeNo : news.delivery.outTradeNo)
+  const attempt = await attemptByNumber(ctx, news.kind === 'transaction' ? news.transaction.outTradeNo : news.delivery.outTradeNo)
   if (!attempt) return { outcome: 'unknown_order', why: 'no attempt has this number' }
   return news.kind === 'transaction' ? payByTransaction(ctx, attempt, news.transaction) : payByDelivery(ctx, attempt, news.delivery)
 }

@@ -1,6 +1,6 @@
-// Remembers payment attempts and every notice that came in about them.
+// Remembers payment attempts.
 import type { Channel } from '#contracts/channels.ts'
-import type { Notice, PaymentAttempt } from '#contracts/payments.ts'
+import type { PaymentAttempt } from '#contracts/payments.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
@@ -9,17 +9,11 @@ export type AttemptState = PaymentAttempt['state']
 /** What the attempt was made with: the yardstick for what comes back. */
 export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number }
 type AttemptRow = { id: Id<'pay'>; order_id: Id<'ord'>; channel: Channel; out_trade_no: string; transaction_no: string | null; state: AttemptState; amount: Cents; expected: Expectation; begun_at: Date; settled_at: Date | null; checked_at: Date | null; checks: number; problem: string | null }
-type NoticeRow = { id: Id<'ntc'>; source: Notice['source']; notice_id: string; event: string; out_trade_no: string | null; payload: unknown; received_at: Date; handled_at: Date | null; outcome: Notice['outcome']; why: string | null }
 
 export type Attempt = { id: Id<'pay'>; order: Id<'ord'>; channel: Channel; outTradeNo: string; transactionNo: string | null; state: AttemptState; amount: Cents; expected: Expectation; begunAt: Date; settledAt: Date | null; checkedAt: Date | null; checks: number; problem: string | null }
-export type KeptNotice = { id: Id<'ntc'>; source: Notice['source']; noticeId: string; event: string; outTradeNo: string | null; payload: unknown; receivedAt: Date; handledAt: Date | null; outcome: Notice['outcome']; why: string | null }
 
 function kept(row: AttemptRow): Attempt {
   return { id: row.id, order: row.order_id, channel: row.channel, outTradeNo: row.out_trade_no, transactionNo: row.transaction_no, state: row.state, amount: row.amount, expected: row.expected, begunAt: row.begun_at, settledAt: row.settled_at, checkedAt: row.checked_at, checks: row.checks, problem: row.problem }
-}
-
-function keptNotice(row: NoticeRow): KeptNotice {
-  return { id: row.id, source: row.source, noticeId: row.notice_id, event: row.event, outTradeNo: row.out_trade_no, payload: row.payload, receivedAt: row.received_at, handledAt: row.handled_at, outcome: row.outcome, why: row.why }
 }
 
 export async function insertAttempt(db: Db, attempt: Pick<Attempt, 'id' | 'order' | 'channel' | 'outTradeNo' | 'amount' | 'expected' | 'begunAt'>): Promise<void> {
@@ -71,30 +65,4 @@ export async function updateAttempt(db: Db, id: Id<'pay'>, from: AttemptState, t
 
 export async function updateChecked(db: Db, id: Id<'pay'>, at: Date): Promise<void> {
   await db.query(sql`update payment_attempts set checked_at = ${at}, checks = checks + 1 where id = ${id}`)
-}
-
-/** False when this notice is in the inbox already. */
-export async function insertNotice(db: Db, notice: Pick<KeptNotice, 'id' | 'source' | 'noticeId' | 'event' | 'outTradeNo' | 'payload' | 'receivedAt'>): Promise<boolean> {
-  const { count } = await db.query(sql`
-    insert into notices (id, source, notice_id, event, out_trade_no, payload, received_at)
-    values (${notice.id}, ${notice.source}, ${notice.noticeId}, ${notice.event}, ${notice.outTradeNo}, ${JSON.stringify(notice.payload)}, ${notice.receivedAt})
-    on conflict (source, notice_id) do nothing`)
-  return count > 0
-}
-
-export async function findNotice(db: Db, id: Id<'ntc'>): Promise<KeptNotice | undefined> {
-  const { rows } = await db.query<NoticeRow>(sql`select * from notices where id = ${id}`)
-  return rows[0] && keptNotice(rows[0])
-}
-
-export async function updateNotice(db: Db, id: Id<'ntc'>, outcome: NonNullable<Notice['outcome']>, why: string | null, at: Date): Promise<boolean> {
-  const { count } = await db.query(sql`update notices set outcome = ${outcome}, why = ${why}, handled_at = ${at} where id = ${id} and handled_at is null`)
-  return count > 0
-}
-
-export async function listNotices(db: Db, attentionOnly: boolean, before: string | null, limit: number): Promise<KeptNotice[]> {
-  const { rows } = await db.query<NoticeRow>(sql`
-    select * from notices where (not ${attentionOnly}::boolean or outcome in ('mismatched', 'unknown_order')) and (${before}::text is null or id < ${before})
-    order by id desc limit ${limit}`)
-  return rows.map(keptNotice)
 }

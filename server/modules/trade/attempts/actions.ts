@@ -1,0 +1,153 @@
+// What became of a try to pay: the one transaction in which money becomes a paid order, a ledger entry and access.
+import { randomBytes } from 'node:crypto'
+import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
+import type { Channel } from '#contracts/channels.ts'
+import type { PaymentAttempt } from '#contracts/payments.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { grantByOrder, ownsCourse } from '#modules/content/access/actions.ts'
+import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { decideSettlement, isDue, outTradeNo, paidEvent, railOf } from './rules.ts'
+import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listOpenAttempts, listOrdersByNumber, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
+
+export type { Attempt, Expectation }
+
+/** Keeps a try under a number of its own, before the gateway hears of it. */
+export async function beginAttempt(ctx: TxCtx, order: KeptOrder, channel: Channel, expected: Expectation): Promise<Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>> {
+  const attempt = { id: newId('pay'), order: order.id, channel, outTradeNo: outTradeNo(order.number, randomBytes(4).toString('hex')), amount: order.total, expected, begunAt: ctx.now() }
+  await insertAttempt(ctx.db, attempt)
+  return attempt
+}
+
+/** Ends an open try that nothing was paid for. */
+export async function endAttempt(ctx: TxCtx, id: Id<'pay'>, to: Extract<AttemptState, 'closed' | 'failed'>, problem?: string): Promise<void> {
+  await updateAttempt(ctx.db, id, 'begun', to, { problem, at: ctx.now() })
+}
+
+/** Finds payments whose notice was lost: asks about every open try that is due. */
+export async function sweepOpen(ctx: Ctx): Promise<void> {
+  for (const attempt of await listOpenAttempts(ctx.db, 500)) if (isDue(attempt, ctx.now())) await queryAttempt(ctx, attempt)
+}
+
+export async function openAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
+  return (await listAttempts(ctx.db, order)).filter((attempt) => attempt.state === 'begun')
+}
+
+export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attempt | undefined> {
+  return findByOutTradeNo(ctx.db, number)
+}
+
+export type Money = { transactionNo: string; amount: Cents }
+
+/** Records that an attempt was really paid. Any number of calls, at once or after a crash, do it exactly once. */
+export async function settleAttempt(ctx: TxCtx, id: Id<'pay'>, money: Money): Promise<'settled' | 'repeated'> {
+  return inTransaction(ctx, async (ctx) => {
+    const unlocked = await findAttempt(ctx.db, id)
+    if (!unlocked) throw new Error(`attempt ${id} vanished`)
+    const order = await lockedOrder(ctx, unlocked.order)
+    const attempt = await findAttempt(ctx.db, id)
+    if (!attempt || attempt.state === 'paid' || attempt.state === 'surplus') return 'repeated'
+    const decided = decideSettlement({ state: order.state, ownsCourse: await ownsCourse(ctx, order.member, order.course) })
+    if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
+    await updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() })
+    await moveOrder(ctx, order, 'paid')
+    await noteEvent(ctx, order.id, paidEvent(decided.late), money.transactionNo)
+    await post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id)
+    await grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'bought', days: order.accessDays })
+    await noteEvent(ctx, order.id, 'access_granted')
+    await ctx.tell('order.paid', { order: order.id })
+    if (attempt.channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: attempt.id })
+    return 'settled'
+  })
+}
+
+async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promise<'settled'> {
+  await updateAttempt(ctx.db, attempt.id, attempt.state, 'surplus', { transactionNo: money.transactionNo, at: ctx.now() })
+  await post(ctx, surplusEntry(railOf(attempt.channel), attempt.id, attempt.amount), attempt.order)
+  await noteEvent(ctx, attempt.order, 'mismatch', 'surplus')
+  await ctx.later('refunds.return_surplus', { attempt: attempt.id })
+  return 'settled'
+}
+
+/** Money came that is not what was asked for: nothing is granted, a person looks at it. */
+export async function markMismatched(ctx: TxCtx, id: Id<'pay'>, reasons: string[]): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const attempt = await findAttempt(ctx.db, id)
+    if (attempt?.state !== 'begun') return
+    await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() })
+    await noteEvent(ctx, attempt.order, 'mismatch', reasons.join(', '))
+  })
+}
+
+export type Standing = 'paid' | 'open' | 'closed' | 'unknown'
+
+/** Queries and converges: paid is settled, closed is noted, and an answer that cannot be trusted changes nothing. */
+export async function queryAttempt(ctx: Ctx, attempt: Attempt): Promise<Standing> {
+  const standing = attempt.channel === 'wechat_virtual' ? await queryVirtual(ctx, attempt) : await queryWechatPay(ctx, attempt)
+  await updateChecked(ctx.db, attempt.id, ctx.now())
+  return standing
+}
+
+async function queryWechatPay(ctx: Ctx, attempt: Attempt): Promise<Standing> {
+  const told = await ctx.gateways.wechatPay.findByOutTradeNo(attempt.outTradeNo)
+  if (told.outcome === 'refused' && told.status === 404) return noteClosed(ctx, attempt, 'never placed at the gateway')
+  if (told.outcome !== 'done') return 'unknown'
+  const { mchid, appid } = attempt.expected
+  const judged = judgeTransaction(told.value, { mchid, appid, outTradeNo: attempt.outTradeNo, total: attempt.amount, currency: 'CNY' })
+  if (judged.verdict === 'pays') return settled(ctx, attempt, told.value.transactionId ?? '')
+  if (judged.verdict === 'differs') return differs(ctx, attempt, judged.reasons)
+  if (['CLOSED', 'REVOKED', 'PAYERROR'].includes(judged.state)) return noteClosed(ctx, attempt, judged.state)
+  return 'open'
+}
+
+async function queryVirtual(ctx: Ctx, attempt: Attempt): Promise<Standing> {
+  const told = await ctx.gateways.wechat.virtual.findOrder(attempt.expected.openid ?? '', attempt.outTradeNo)
+  if (told.outcome !== 'done') return told.outcome === 'refused' ? 'open' : 'unknown'
+  const { state, env, fee, transactionId, wxOrderId } = told.value
+  if (state === 'closed') return noteClosed(ctx, attempt, state)
+  if (!['paid', 'delivering', 'delivered'].includes(state)) return 'open'
+  const reasons = [...(env === ctx.knobs.xpayEnv ? [] : ['env']), ...(fee === attempt.amount ? [] : ['amount'])]
+  if (reasons.length > 0) return differs(ctx, attempt, reasons)
+  return settled(ctx, attempt, transactionId ?? wxOrderId ?? attempt.outTradeNo)
+}
+
+async function settled(ctx: Ctx, attempt: Attempt, transactionNo: string): Promise<Standing> {
+  await settleAttempt(ctx, attempt.id, { transactionNo, amount: attempt.amount })
+  return 'paid'
+}
+
+async function differs(ctx: Ctx, attempt: Attempt, reasons: string[]): Promise<Standing> {
+  ctx.log.error({ attempt: attempt.id, reasons }, 'a payment differs from what was asked')
+  await markMismatched(ctx, attempt.id, reasons)
+  return 'unknown'
+}
+
+async function noteClosed(ctx: Ctx, attempt: Attempt, problem: string): Promise<Standing> {
+  await updateAttempt(ctx.db, attempt.id, 'begun', 'closed', { problem, at: ctx.now() })
+  return 'closed'
+}
+
+export async function attemptsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
+  return listAttempts(ctx.db, order)
+}
+
+export async function attemptOf(ctx: TxCtx, id: Id<'pay'>): Promise<Attempt | undefined> {
+  return findAttempt(ctx.db, id)
+}
+
+export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'ord'>[]> {
+  return listOrdersByNumber(ctx.db, number)
+}
+
+export async function channelsOf(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, Channel>> {
+  return listChannels(ctx.db, orders)
+}
+
+export function shownAttempt(attempt: Attempt): PaymentAttempt {
+  const { expected: _expected, checkedAt: _checked, checks: _checks, begunAt, settledAt, ...rest } = attempt
+  return { ...rest, begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
+}
