@@ -16,14 +16,15 @@ export function svgOf(inside: string): Buffer {
   return Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">${inside}</svg>`)
 }
 
-export async function shootFilm(film: Film, target: string): Promise<void> {
+/** `crf` is x264's constant quality: higher is smaller. */
+export async function shootFilm(film: Film, crf: number, target: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'film-'))
   const music = join(folder, 'music.wav')
   await writeFile(music, toWav(film.music, 0.6, 2))
   const wide = (film.tall * 16) / 9
   await runFfmpeg(
     ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${wide}x${film.tall}`, '-r', String(framesPerSecond), '-i', 'pipe:0', '-i', music,
-      '-c:v', 'libx264', '-preset', 'medium', '-tune', 'animation', '-crf', '29', '-pix_fmt', 'yuv420p', '-threads', '1', '-g', '60',
+      '-c:v', 'libx264', '-preset', 'medium', '-tune', 'animation', '-crf', String(crf), '-pix_fmt', 'yuv420p', '-threads', '1', '-g', '60',
       '-c:a', 'aac', '-b:a', '56k', '-ac', '1', '-shortest', '-movflags', '+faststart', target],
     async (into) => {
       for (let i = 0; i < film.seconds * framesPerSecond; i++) {

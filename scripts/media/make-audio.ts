@@ -10,6 +10,6 @@ for (const { key, peak, make } of soundscapes) {
   if (only.length > 0 && !only.includes(key)) continue
   const wav = toWav(make(), peak, 2.5)
   const target = new URL(`${key}.m4a`, folder).pathname
-  await runFfmpeg(['-f', 'wav', '-i', 'pipe:0', '-c:a', 'aac', '-b:a', '52k', '-ac', '1', '-movflags', '+faststart', target], (into) => writeTo(into, wav))
+  await runFfmpeg(['-f', 'wav', '-i', 'pipe:0', '-c:a', 'aac', '-b:a', '48k', '-ac', '1', '-movflags', '+faststart', target], (into) => writeTo(into, wav))
   process.stdout.write(`${target}\n`)
 }
