@@ -6,7 +6,7 @@ import type { Delivery, Fault, Order, Refund, Tenant } from '../records.ts'
 import { beijing, takeFault } from '../world.ts'
 import type { Carrier, World } from '../world.ts'
 import { platformKeys } from './answer.ts'
-import { describeOrder } from './orders.ts'
+import { describeOrder } from './describe.ts'
 
 export const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state']
 

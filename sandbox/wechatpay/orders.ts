@@ -1,19 +1,16 @@
-// What becomes of an order: looking it up, describing it, paying, failing, closing.
+// What becomes of an order: looking it up, paying, failing, closing.
 import { randomDigits } from '../keys.ts'
 import { writeEntry } from '../ledger.ts'
 import type { Order, Tenant, TradeState } from '../records.ts'
 import { beijing, clockOf, saveOrder, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
+import { describeOrder } from './describe.ts'
 import { MISMATCHES, sendPaymentNotice, spoil } from './notices.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 
 export type PayAction = { do: 'pay' | 'cancel' | 'fail' | 'pay_later' | 'pay_with_coupon' | 'enter_password'; openid?: string; delaySeconds?: number; couponCents?: number }
 export type PayOutcome = { ok: boolean; state: TradeState; message: string; payAtMs?: number }
-
-const SAID: Record<TradeState, string> = {
-  SUCCESS: '支付成功', REFUND: '转入退款', NOTPAY: '订单未支付', CLOSED: '订单已关闭', USERPAYING: '用户支付中', PAYERROR: '支付失败(其他原因，如银行返回失败)',
-}
 
 export function orderId(mchid: string, outTradeNo: string): string {
   return `${mchid}/${outTradeNo}`
@@ -26,25 +23,6 @@ export function currentOrder(world: World, id: string | undefined): Order | unde
   const closed: Order = { ...order, state: 'CLOSED' }
   saveOrder(world, closed)
   return closed
-}
-
-export function describeOrder(order: Order): Record<string, unknown> {
-  const open = { appid: order.appid, mchid: order.mchid, out_trade_no: order.outTradeNo, trade_state: order.state, trade_state_desc: SAID[order.state], attach: order.attach }
-  const amount = { total: order.totalCents, currency: order.currency }
-  if (order.transactionId === undefined) return { ...open, amount, promotion_detail: [], ...(order.openid === '' ? {} : { payer: { openid: order.openid } }) }
-  const coupon = order.totalCents - order.payerCents
-  return {
-    ...open, transaction_id: order.transactionId, trade_type: order.tradeType, bank_type: 'OTHERS', success_time: order.successTime,
-    payer: { openid: order.openid }, amount: { ...amount, payer_total: order.payerCents, payer_currency: order.currency },
-    ...(coupon === 0 ? {} : { promotion_detail: [describeCoupon(order, coupon)] }),
-  }
-}
-
-function describeCoupon(order: Order, cents: number): Record<string, unknown> {
-  return {
-    coupon_id: `10${order.prepayId.slice(-8)}`, name: '沙箱代金券', scope: 'GLOBAL', type: 'NOCASH', amount: cents, stock_id: '9000001', wechatpay_contribute: 0,
-    merchant_contribute: cents, other_contribute: 0, currency: order.currency, goods_detail: [],
-  }
 }
 
 export function closeOrder(world: World, tenant: Tenant, outTradeNo: string, body: Record<string, unknown>): PayAnswer {
