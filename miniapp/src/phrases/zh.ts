@@ -1,0 +1,35 @@
+// Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
+export const zh = {
+  home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
+  course: {
+    free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
+    begin: '立即学习', continueAt: '继续第', lesson: '课', buy: '购买', getFree: '免费领取', hidden: '当前平台暂不支持购买', freeLesson: '免费',
+  },
+  checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', scan: '请用微信扫码支付', paid: '我已支付', waiting: '等待支付结果' },
+  result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
+  lesson: {
+    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', ended: '学完了',
+  },
+  learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
+  me: { signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言 / Language', support: '客服电话' },
+  signIn: { title: '手机号登录', phone: '手机号', code: '验证码', send: '获取验证码', again: '秒后重发', agree: '我已阅读并同意', and: '和', enter: '登录', badPhone: '请输入 11 位手机号', badCode: '请输入 6 位验证码', needAgree: '请先勾选协议', sent: '验证码已发送', wechat: '微信一键登录', newAccount: '没有账号的手机号会自动注册' },
+  orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
+  orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
+  orderEvent: { placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', access_revoked: '学习权限收回', mismatch: '金额核对不符' } as Record<string, string>,
+  shared: { retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
+  refusal: {
+    offline: '网络不通，内容都还在，连上后重试',
+    'request.too_many': '操作太频繁，稍等一会儿再试',
+    'request.invalid': '填写的内容有误，请检查后重试',
+    'thing.not_found': '没有找到，可能已经下架',
+    'sign_in.needed': '请先登录', 'sign_in.expired': '登录已过期，请重新登录',
+    'sign_in.code_wrong': '验证码不对，请重新输入', 'sign_in.code_expired': '验证码已过期，请重新获取',
+    'sign_in.attempts_exhausted': '试的次数太多，请重新获取验证码', 'sign_in.wait': '刚刚发过，稍等再获取',
+    'sign_in.account_closed': '这个账号已停用，请联系客服', 'sign_in.platform_refused': '微信没有通过登录，请重试', 'sms.not_sent': '短信没有发出去，请稍后重试',
+    'lesson.no_access': '购买后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多，请先关掉一台',
+    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
+    'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
+    'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
+  } as Record<string, string>,
+}
+export type Phrases = typeof zh
