@@ -1,4 +1,4 @@
-// The whole app on a fresh database, with a clock that tests turn and the sandbox as every vendor.
+// The web side of the app for tests of the door: a clock that they turn, and callers from many addresses.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { freshDatabase } from './database.ts'
 import { startSandboxProcess, type Json, type SandboxProcess, type Tenant } from './sandbox.ts'
 
 export type Answer = { status: number; body: Json; code: string | undefined; cookie: string }
-export type How = { body?: unknown; token?: string; cookie?: string; headers?: Record<string, string> }
+export type How = { body?: unknown; token?: string; cookie?: string; address?: string; headers?: Record<string, string> }
 export type Door = {
   url: string
   ctx: Ctx
@@ -27,7 +27,7 @@ export const password = 'a long enough password'
 export async function openDoor(): Promise<Door> {
   const [database, sandbox, dataDir] = [await freshDatabase(), await startSandboxProcess(), await mkdtemp(join(tmpdir(), 'shuyuan-door-'))]
   const tenant = await sandbox.tenant()
-  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '6', DATA_DIR: dataDir, SECRET: 'a secret for tests with enough characters', SETUP_KEY: setupKey, LOG_LEVEL: 'silent' }
+  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '6', DATA_DIR: dataDir, SECRET: 'a secret for tests with enough characters', SETUP_KEY: setupKey, TRUST_PROXY: '1', LOG_LEVEL: 'silent' }
   let passedMs = 0
   const app = await openApp(readConfig(environment), () => new Date(Date.now() + passedMs))
   const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
@@ -59,10 +59,15 @@ export async function codeSentTo(door: Door, phone: string): Promise<string> {
   return String(items[0].params[0])
 }
 
+/** Each number asks from a place of its own, so that the limits of addresses do not mix. */
+export function addressOf(phone: string): string {
+  return `10.1.${Number(phone.slice(-4, -2))}.${Number(phone.slice(-2))}`
+}
+
 /** A learner signed in by text message. */
 export async function signInLearner(door: Door, phone: string): Promise<{ token: string; id: string }> {
-  await door.call('POST', '/sms-codes', { body: { phone } })
-  const { body } = await door.call('POST', '/sessions/phone', { body: { phone, code: await codeSentTo(door, phone), agreed: true } })
+  await door.call('POST', '/sms-codes', { address: addressOf(phone), body: { phone } })
+  const { body } = await door.call('POST', '/sessions/phone', { address: addressOf(phone), body: { phone, code: await codeSentTo(door, phone), agreed: true } })
   return { token: body.token, id: body.member.id }
 }
 
@@ -74,6 +79,7 @@ async function ask(url: string, method: string, how: How): Promise<Answer> {
       'x-requested-with': 'shuyuan',
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...(how.token ? { authorization: `Bearer ${how.token}` } : {}),
+      ...(how.address ? { 'x-forwarded-for': how.address } : {}),
       ...(how.cookie ? { cookie: how.cookie } : {}),
       ...how.headers,
     },

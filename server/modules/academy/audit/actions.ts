@@ -13,7 +13,7 @@ export async function audit(ctx: TxCtx, entry: { action: string; subject: string
 
 export async function showAudit(ctx: TxCtx, ask: { q?: string; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const entries = await listEntries(ctx.db, ask.q ?? null, ask.cursor ?? null, limit + 1)
+  const entries = await listEntries(ctx.db, ask.q?.trim() || null, ask.cursor ?? null, limit + 1)
   const items: AuditEntry[] = entries.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: instant(at) }))
   return { items, next: entries.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

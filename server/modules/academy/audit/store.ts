@@ -14,7 +14,7 @@ export async function listEntries(db: Db, q: string | null, before: string | nul
   const { rows } = await db.query<Row>(sql`
     select * from audit_entries
     where (${before}::text is null or id < ${before})
-      and (${q}::text is null or action ilike '%' || ${q} || '%' or subject = ${q} or staff_name ilike '%' || ${q} || '%')
+      and (${q}::text is null or strpos(lower(action), lower(${q})) > 0 or subject = ${q} or strpos(lower(staff_name), lower(${q})) > 0)
     order by id desc limit ${limit}`)
   return rows.map((row) => ({ id: row.id, at: row.at, operator: row.staff_id ? { id: row.staff_id, name: row.staff_name ?? '' } : null, action: row.action, subject: row.subject, before: row.before, after: row.after, address: row.address }))
 }

@@ -21,7 +21,7 @@ export async function findByPhone(db: Db, phonePrint: string): Promise<Kept | un
 }
 
 export async function listMatching(db: Db, words: string, phonePrint: string): Promise<Id<'mem'>[]> {
-  const { rows } = await db.query<{ id: Id<'mem'> }>(sql`select id from members where nickname ilike '%' || ${words} || '%' or id = ${words} or phone_print = ${phonePrint} limit 500`)
+  const { rows } = await db.query<{ id: Id<'mem'> }>(sql`select id from members where strpos(lower(nickname), lower(${words})) > 0 or id = ${words} or phone_print = ${phonePrint} limit 500`)
   return rows.map((row) => row.id)
 }
 
