@@ -1,7 +1,7 @@
 // An order in the words of WeChat Pay.
 import type { Order, TradeState } from '../records.ts'
 
-const SAID: Record<TradeState, string> = {
+export const SAID: Record<TradeState, string> = {
   SUCCESS: '支付成功', REFUND: '转入退款', NOTPAY: '订单未支付', CLOSED: '订单已关闭', USERPAYING: '用户支付中', PAYERROR: '支付失败(其他原因，如银行返回失败)',
 }
 
