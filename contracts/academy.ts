@@ -43,8 +43,11 @@ export const Agreement = Shape({
 })
 export type Agreement = Static<typeof Agreement>
 
-export const academyRoutes = {
+export const academyFaceRoutes = {
   'GET /academy': route({ as: 'anyone', about: 'The academy as every client shows it.', reply: Academy }),
+}
+
+export const academyRoutes = {
   'GET /agreements/:kind': route({
     as: 'anyone',
     about: 'The agreement in force: terms, privacy or purchase.',

@@ -1,5 +1,5 @@
 // Every route there is, as one type for the clients and one list for the server.
-import { academyRoutes } from './academy.ts'
+import { academyFaceRoutes, academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
 import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
@@ -20,6 +20,7 @@ import { auditRoutes, staffRoutes } from './staff.ts'
 
 export const allRoutes = {
   ...academyRoutes,
+  ...academyFaceRoutes,
   ...staffRoutes,
   ...auditRoutes,
   ...memberRoutes,

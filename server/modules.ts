@@ -1,6 +1,6 @@
 // The rooms, in order from left to right: a room may look only left.
 import type { FastifyInstance } from 'fastify'
-import { academyRoutes } from '#contracts/academy.ts'
+import { academyFaceRoutes, academyRoutes } from '#contracts/academy.ts'
 import { accessRoutes } from '#contracts/access.ts'
 import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
@@ -49,6 +49,7 @@ import { routes as progress } from '#modules/learning/progress/routes.ts'
 import { routes as plays } from '#modules/learning/plays/routes.ts'
 import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
 import { routes as reviews } from '#modules/learning/reviews/routes.ts'
+import { routes as academyFace } from '#modules/showcase/academy/routes.ts'
 import { routes as pages } from '#modules/showcase/pages/routes.ts'
 import { routes as reports } from '#modules/insight/reports/routes.ts'
 import { routes as memberDesk } from '#modules/insight/members/routes.ts'
@@ -74,6 +75,7 @@ export const rooms: Room[] = [
   { name: 'learning/progress' },
   { name: 'learning/plays' },
   { name: 'learning/reviews' },
+  { name: 'showcase/academy' },
   { name: 'showcase/pages' },
   { name: 'insight/reports' },
   { name: 'insight/members' },
@@ -100,6 +102,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, progressRoutes, progress)
   serveRoutes(http, serving, playRoutes, plays)
   serveRoutes(http, serving, reviewRoutes, reviews)
+  serveRoutes(http, serving, academyFaceRoutes, academyFace)
   serveRoutes(http, serving, pageRoutes, pages)
   serveRoutes(http, serving, reportRoutes, reports)
   serveRoutes(http, serving, memberDeskRoutes, memberDesk)

@@ -1,7 +1,7 @@
 // Reading and changing the settings and agreements of the academy.
 import { marked } from 'marked'
 import sanitize from 'sanitize-html'
-import type { Academy, AcademySettings, Agreement } from '#contracts/academy.ts'
+import type { AcademySettings, Agreement } from '#contracts/academy.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
@@ -25,11 +25,6 @@ export async function changeSettings(ctx: TxCtx, settings: AcademySettings): Pro
     await audit(ctx, { action: 'academy.changed', subject: 'academy', before, after: settings })
     return settings
   })
-}
-
-export async function showAcademy(ctx: TxCtx): Promise<Academy> {
-  const { logoAsset: _logo, deviceLimit: _limit, closeUnpaidMinutes: _close, ...shown } = await readSettings(ctx)
-  return { ...shown, logo: null }
 }
 
 export async function agreementInForce(ctx: TxCtx, kind: Kind): Promise<KeptAgreement | undefined> {

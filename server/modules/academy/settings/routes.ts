@@ -1,10 +1,9 @@
-// The academy as learners see it and as operators keep it.
+// The settings as operators keep them, and the agreements as everybody reads them.
 import type { academyRoutes } from '#contracts/academy.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { changeSettings, listInForce, publishAgreement, readSettings, showAcademy, showAgreement } from './actions.ts'
+import { changeSettings, listInForce, publishAgreement, readSettings, showAgreement } from './actions.ts'
 
 export const routes: Handlers<typeof academyRoutes> = {
-  'GET /academy': (ctx) => showAcademy(ctx),
   'GET /agreements/:kind': (ctx, { params }) => showAgreement(ctx, params.kind),
   'GET /console/academy': (ctx) => readSettings(ctx),
   'PUT /console/academy': (ctx, { body }) => changeSettings(ctx, body),

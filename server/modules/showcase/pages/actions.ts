@@ -3,7 +3,7 @@ import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Actor, TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { readSettings, showAcademy } from '#modules/academy/settings/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
 import { chaptersOf, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
@@ -12,6 +12,7 @@ import { courseProgress, showCourseProgress } from '#modules/learning/progress/a
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
+import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
 
 const MOST_COURSES = 200
