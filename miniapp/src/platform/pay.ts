@@ -46,13 +46,14 @@ export function wechatCode(): Promise<string> {
   })
 }
 
+// #ifdef MP-WEIXIN
 type Virtual = Extract<PaymentAction, { kind: 'wechat_virtual' }>
-type Host = { requestVirtualPayment: (asked: Omit<Virtual, 'kind'> & { success: () => void; fail: () => void }) => void }
+declare const wx: { requestVirtualPayment: (asked: Omit<Virtual, 'kind'> & { success: () => void; fail: () => void }) => void }
 
 /** The outcome told here is never believed: the result page asks the server either way. */
-export function payVirtually({ mode, signData, paySig, signature }: Virtual): Promise<void> {
-  const host = (globalThis as unknown as { wx?: Host }).wx ?? (uni as unknown as Host)
+function payVirtually({ mode, signData, paySig, signature }: Virtual): Promise<void> {
   return new Promise((resolve) => {
-    host.requestVirtualPayment({ mode, signData, paySig, signature, success: () => resolve(), fail: () => resolve() })
+    wx.requestVirtualPayment({ mode, signData, paySig, signature, success: () => resolve(), fail: () => resolve() })
   })
 }
+// #endif
