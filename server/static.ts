@@ -19,7 +19,7 @@ export async function mountStatic(http: FastifyInstance): Promise<void> {
   await http.register(fastifyStatic, { root: miniapp, prefix: '/', decorateReply: false, wildcard: false, index: false, setHeaders: keepAssets })
   const page = readFileSync(join(miniapp, 'index.html'), 'utf8')
   http.get('/', async (_request, reply) => sendPage(reply, page))
-  http.get('/*', async (_request, reply) => sendPage(reply, page))
+  http.get('/*', async (request, reply) => (request.url.startsWith('/api/') ? reply.callNotFound() : sendPage(reply, page)))
 }
 
 function sendPage(reply: FastifyReply, page: string) {

@@ -6,7 +6,7 @@ import { cents } from '#contracts/words/money.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { grantByHand, ownsCourse } from '#modules/content/access/actions.ts'
 import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, markdownToHtml, publishCourse, removeCourse, setSubtitle } from '#modules/content/catalog/actions.ts'
-import { assetsOf, importFile, processAsset } from '#modules/content/media/actions.ts'
+import { assetsOf, importFile, picturesOf, processAsset } from '#modules/content/media/actions.ts'
 import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
 import { addMember } from '#modules/people/members/actions.ts'
 import { setOffer } from '#modules/trade/offers/actions.ts'
@@ -49,15 +49,26 @@ async function seedChapter(ctx: Ctx, course: Id<'crs'>, folder: string, chapter:
     const id = edited.chapters.flatMap((one) => one.lessons).at(-1)?.id
     if (!id) throw new Error('a lesson was not made')
     const asset = lesson.media && lesson.kind !== 'article' ? await readyFile(ctx, join(folder, lesson.media), lesson.kind, lesson.title) : null
-    const articleHtml = markdownToHtml(readFileSync(join(folder, lesson.text), 'utf8')).html
+    const articleHtml = markdownToHtml(await withPictures(ctx, folder, readFileSync(join(folder, lesson.text), 'utf8'))).html
     await changeLesson(ctx, id, { summary: lesson.summary, free: lesson.free, trial: lesson.trial, asset, articleHtml })
     const subtitle = lesson.subtitles['zh-Hans']
     if (subtitle) await setSubtitle(ctx, id, 'zh-Hans', await readyFile(ctx, join(folder, subtitle), 'subtitle', lesson.title))
   }
 }
 
+/** Pictures that an article names by file become pictures of the library. */
+async function withPictures(ctx: Ctx, folder: string, markdown: string): Promise<string> {
+  let text = markdown
+  for (const [, path = ''] of markdown.matchAll(/\]\((images\/[\w-]+\.webp)\)/g)) {
+    const id = await readyFile(ctx, join(folder, path), 'image', path)
+    const picture = (await picturesOf(ctx, [id])).get(id)
+    if (picture) text = text.replaceAll(`(${path})`, `(${picture.url})`)
+  }
+  return text
+}
+
 /** Imports a file and waits for it: the demo is whole when the start-up says so. */
-async function readyFile(ctx: Ctx, path: string, kind: 'video' | 'audio' | 'image' | 'subtitle', name: string): Promise<Id<'ast'>> {
+export async function readyFile(ctx: Ctx, path: string, kind: 'video' | 'audio' | 'image' | 'subtitle', name: string): Promise<Id<'ast'>> {
   const id = await importFile(ctx, path, kind, name)
   await processAsset(ctx, id)
   const asset = (await assetsOf(ctx, [id])).get(id)

@@ -8,9 +8,8 @@ import { cents } from '#contracts/words/money.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { changeSettings, publishAgreement, readSettings } from '#modules/academy/settings/actions.ts'
 import { addStaff, isSetupNeeded } from '#modules/academy/staff/actions.ts'
-import { importFile } from '#modules/content/media/actions.ts'
 import { addCategory, saveLecturer, showCategories, showLecturers } from '#modules/content/shelves/actions.ts'
-import { seedCourse, seedReviews, type CourseFile, type Known } from './course.ts'
+import { readyFile, seedCourse, seedReviews, type CourseFile, type Known } from './course.ts'
 
 type AcademyFile = Omit<AcademySettings, 'logoAsset'> & {
   agreements: { kind: 'terms' | 'privacy' | 'purchase'; title: string; text: string }[]
@@ -29,18 +28,19 @@ export async function seedDemo(ctx: Ctx, dataDir: string): Promise<void> {
   await seedAcademy(ctx, academy)
   await seedOperator(ctx, dataDir)
   const known = { categories: await seedCategories(ctx, academy), lecturers: await seedLecturers(ctx, academy) }
+  // Articles are there at once, films take a minute: the shelf fills from the quick end.
   const courses = new Map<string, Id<'crs'>>()
-  for (const slug of academy.courses) courses.set(slug, await seedCourse(ctx, join(folder, 'courses', slug), readCourse(slug), known))
+  for (const slug of academy.courses.toReversed()) courses.set(slug, await seedCourse(ctx, join(folder, 'courses', slug), readCourse(slug), known))
   for (const slug of academy.courses) await seedReviews(ctx, readCourse(slug), courses)
   writeFileSync(done, ctx.now().toISOString())
 }
 
 async function seedAcademy(ctx: Ctx, academy: AcademyFile): Promise<void> {
   const { agreements, categories: _categories, lecturers: _lecturers, courses: _courses, ...settings } = academy
-  const { logo: _logo, ...plain } = settings as typeof settings & { logo: unknown }
+  const { logo, ...plain } = settings as typeof settings & { logo: { picture: string } }
   if ((await readSettings(ctx)).name === academy.name) return
   for (const { kind, title, text } of agreements) await publishAgreement(ctx, { kind, title, markdown: readFileSync(join(folder, text), 'utf8') })
-  await changeSettings(ctx, { ...plain, logoAsset: null })
+  await changeSettings(ctx, { ...plain, logoAsset: await readyFile(ctx, join(folder, logo.picture), 'image', academy.name) })
 }
 
 /** The demo owner has a random password, written beside the data for the start-up banner. */
@@ -68,7 +68,7 @@ async function seedLecturers(ctx: Ctx, academy: AcademyFile): Promise<Known['lec
   const keys: Known['lecturers'] = new Map()
   for (const { key, name, title, bio, portrait } of academy.lecturers) {
     const known = have.find((one) => one.name === name)?.id
-    keys.set(key, known ?? (await saveLecturer(ctx, null, { name, title, bio, portraitAsset: await importFile(ctx, join(folder, portrait), 'image', name) })).id)
+    keys.set(key, known ?? (await saveLecturer(ctx, null, { name, title, bio, portraitAsset: await readyFile(ctx, join(folder, portrait), 'image', name) })).id)
   }
   return keys
 }

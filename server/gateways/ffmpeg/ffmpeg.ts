@@ -34,11 +34,11 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
     },
     async segment(file, folder, height, durationSeconds, onProgress) {
       await mkdir(folder, { recursive: true })
-      const picture = height === undefined ? ['-vn'] : ['-vf', `scale=-2:${height}`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
+      const picture = height === undefined ? ['-vn'] : ['-vf', `scale=-2:${height}`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
       const sound = ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
-      const { code, errors } = await run(['-hide_banner', '-y', '-threads', '1', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
+      const { code, errors } = await run(['-hide_banner', '-y', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
       return code === 0 ? readSegments(await readFile(list, 'utf8'), folder) : { broken: lastLine(errors) }
     },
     async frame(file, atSeconds, to) {
