@@ -51,8 +51,8 @@ function preloadHome(): Plugin {
         const js = [home.fileName, ...home.imports].filter((f) => !(bundle[f]?.type === 'chunk' && bundle[f].isEntry))
         const css = js.flatMap((f) => { const c = bundle[f]; return c?.type === 'chunk' ? [...(c.viteMetadata?.importedCss ?? [])] : [] })
         return [
-          ...js.map((f) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: '', href: `./${f}` }, injectTo: 'head' as const })),
-          ...css.map((f) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: '', href: `./${f}` }, injectTo: 'head' as const })),
+          ...js.map((f) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: '', href: `/${f}` }, injectTo: 'head' as const })),
+          ...css.map((f) => ({ tag: 'link', attrs: { rel: 'stylesheet', crossorigin: '', href: `/${f}` }, injectTo: 'head' as const })),
         ]
       },
     },
@@ -60,7 +60,7 @@ function preloadHome(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [uni(), Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never), minifyAlipay(), dropShadowPreload(), preloadHome()],
+  plugins: [uni(), ...(process.env['UNI_PLATFORM'] === 'h5' ? [] : [Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never)]), minifyAlipay(), dropShadowPreload(), preloadHome()],
   esbuild: { tsconfigRaw: { compilerOptions: { target: 'esnext', verbatimModuleSyntax: true } } },
   build: { target: 'es2015', sourcemap: false },
 })
