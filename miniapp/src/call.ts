@@ -14,7 +14,7 @@ type Arguments<Q> = Q extends { params: unknown } | { body: unknown } ? [ask: As
 type Asked = { params?: Record<string, string>; query?: Record<string, unknown>; body?: unknown }
 
 /** What the server said no with; `code` is one of the documented refusals, or `offline`. */
-export class Refused extends Error {
+export class Refusal extends Error {
   readonly code: string
   readonly details: Record<string, unknown>
   constructor(code: string, details: Record<string, unknown> = {}) {
@@ -47,16 +47,16 @@ function send(method: string, url: string, header: Record<string, string>, body:
         if (statusCode >= 200 && statusCode < 300) resolve(data)
         else reject(refusalOf(statusCode, data))
       },
-      fail: () => reject(new Refused('offline')),
+      fail: () => reject(new Refusal('offline')),
     })
   })
 }
 
-function refusalOf(status: number, data: unknown): Refused {
+function refusalOf(status: number, data: unknown): Refusal {
   const error = ((data as { error?: unknown } | null)?.error ?? data) as { code?: string; details?: Record<string, unknown> } | null
   const code = typeof error?.code === 'string' ? error.code : status >= 500 ? 'server.bug' : 'request.invalid'
   if (status === 401) forgetMember()
-  return new Refused(code, error?.details)
+  return new Refusal(code, error?.details)
 }
 
 function queryString(query: Record<string, unknown> = {}): string {
@@ -68,9 +68,9 @@ function queryString(query: Record<string, unknown> = {}): string {
 
 /** The sentence for whatever was thrown: what happened, and what to do. */
 export function sentenceOf(thrown: unknown): string {
-  return thrown instanceof Refused ? say.refusal(thrown.code) : say.refusal('server.bug')
+  return thrown instanceof Refusal ? say.refusal(thrown.code) : say.refusal('server.bug')
 }
 
 export function codeOf(thrown: unknown): string {
-  return thrown instanceof Refused ? thrown.code : 'server.bug'
+  return thrown instanceof Refusal ? thrown.code : 'server.bug'
 }

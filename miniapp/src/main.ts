@@ -1,3 +1,4 @@
+// Starts the app on whichever platform it was built for.
 import { createSSRApp } from 'vue'
 import App from './App.vue'
 

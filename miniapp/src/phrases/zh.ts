@@ -11,7 +11,7 @@ export const zh = {
     previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', ended: '学完了',
   },
   learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
-  me: { signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言 / Language', support: '客服电话' },
+  me: { guest: '客', later: '重新打开后生效', chinese: '中文', english: 'English', signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言 / Language', support: '客服电话' },
   signIn: { title: '手机号登录', phone: '手机号', code: '验证码', send: '获取验证码', again: '秒后重发', agree: '我已阅读并同意', and: '和', enter: '登录', badPhone: '请输入 11 位手机号', badCode: '请输入 6 位验证码', needAgree: '请先勾选协议', sent: '验证码已发送', wechat: '微信一键登录', newAccount: '没有账号的手机号会自动注册' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,

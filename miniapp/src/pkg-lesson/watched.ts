@@ -7,7 +7,7 @@ import { member } from '../session'
 const REPORT_EVERY_MS = 10_000
 const LONGEST_STEP = 4
 
-export function gatherWatched(lesson: () => string) {
+export function useWatched(lesson: () => string) {
   let ranges: [number, number][] = []
   let open: [number, number] | null = null
   let position = 0

@@ -1,2 +1,4 @@
 // A file of our own, so that the chunk loaded on demand gets a name inside the build's folder.
-export { default } from 'hls.js'
+import Hls from 'hls.js'
+
+export const Player = Hls

@@ -1,0 +1,91 @@
+// A course being edited: what the server has, what was typed since, autosave, and conflicts.
+import { computed, onBeforeUnmount, reactive, ref, shallowRef } from 'vue'
+import type { EditedCourse } from '#contracts/catalog.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { Refusal, call, type AskOf } from '../call.ts'
+import { sentenceOf, trying } from '../parts/asking.ts'
+
+export type CourseFields = Omit<AskOf<'PATCH /console/courses/:course'>['body'], 'version'>
+export type Editing = ReturnType<typeof useEditing>
+
+const QUIET_MS = 900
+
+export function useEditing(id: Id<'crs'>) {
+  const course = shallowRef<EditedCourse>()
+  const pending = reactive<CourseFields>({})
+  const status = reactive({ saving: false, savedAt: '', problem: '', conflict: false })
+  const isDirty = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  async function load(): Promise<void> {
+    status.problem = ''
+    try {
+      course.value = await call('GET /console/courses/:course', { params: { course: id } })
+    } catch (thrown) {
+      status.problem = sentenceOf(thrown)
+    }
+  }
+
+  /** Notes a change; it is sent once typing pauses. */
+  function change(fields: CourseFields): void {
+    Object.assign(pending, fields)
+    isDirty.value = true
+    clearTimeout(timer)
+    timer = setTimeout(save, QUIET_MS)
+  }
+
+  async function save(): Promise<void> {
+    clearTimeout(timer)
+    if (!isDirty.value || !course.value || status.conflict || status.saving) return
+    const sent = { ...pending }
+    forget(sent)
+    status.saving = true
+    try {
+      take(await call('PATCH /console/courses/:course', { params: { course: id }, body: { ...sent, version: course.value.version } }))
+      status.problem = ''
+    } catch (thrown) {
+      Object.assign(pending, { ...sent, ...pending })
+      isDirty.value = true
+      status.conflict = thrown instanceof Refusal && thrown.code === 'thing.changed_meanwhile'
+      status.problem = sentenceOf(thrown)
+    } finally {
+      status.saving = false
+    }
+    if (isDirty.value && status.problem === '') change({})
+  }
+
+  function forget(fields: CourseFields): void {
+    for (const key of Object.keys(fields)) Reflect.deleteProperty(pending, key)
+    isDirty.value = false
+  }
+
+  function take(saved: EditedCourse): void {
+    course.value = saved
+    status.savedAt = new Date().toISOString()
+  }
+
+  /** Every other change of the tree: done at once, its answer is the course as it then is. */
+  async function act(work: () => Promise<EditedCourse>): Promise<boolean> {
+    await save()
+    return trying(async () => take(await work()))
+  }
+
+  async function settleConflict(whose: 'theirs' | 'mine'): Promise<void> {
+    if (whose === 'theirs') forget({ ...pending })
+    status.conflict = false
+    await load()
+    await save()
+  }
+
+  /** What is seen: the saved course with what was typed on top. */
+  const shown = computed<EditedCourse | undefined>(() => (course.value ? { ...course.value, ...pending } : undefined))
+  const warn = (event: BeforeUnloadEvent) => {
+    if (isDirty.value) event.preventDefault()
+  }
+  window.addEventListener('beforeunload', warn)
+  onBeforeUnmount(() => {
+    window.removeEventListener('beforeunload', warn)
+    void save()
+  })
+  return { course, shown, status, isDirty, load, change, save, act, settleConflict }
+}

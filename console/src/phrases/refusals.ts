@@ -1,0 +1,45 @@
+// What the console says for each way the product says no.
+import type { RefusalCode } from '#contracts/words/refusals.ts'
+import { both } from './both.ts'
+
+type Sentences = Record<RefusalCode | 'network.lost', string>
+
+const zh: Sentences = {
+  'network.lost': '连不上服务器。已填写的内容还在，请稍后重试。',
+  'request.invalid': '有内容不符合要求，请检查后再提交。', 'request.too_large': '内容太大，请缩短后再提交。', 'request.too_many': '操作太频繁，请稍候再试。',
+  'request.not_json': '请求格式不对，请刷新页面。', 'route.unknown': '服务器没有这个功能，可能正在升级。', 'thing.not_found': '找不到它，可能已被删除。',
+  'thing.changed_meanwhile': '别人刚刚保存过，你的这次修改没有写入。', 'sign_in.needed': '请先登录。', 'sign_in.expired': '登录已过期。', 'sign_in.code_wrong': '验证码不对。',
+  'sign_in.code_expired': '验证码已过期。', 'sign_in.attempts_exhausted': '尝试次数用完，请重新获取验证码。', 'sign_in.wait': '请稍候再获取验证码。',
+  'sign_in.platform_refused': '平台拒绝了登录。', 'sign_in.account_closed': '账号已注销。', 'sms.not_sent': '短信没有发出。', 'phone.taken': '号码已被使用。',
+  'staff.sign_in_needed': '登录已过期，请重新登录。', 'staff.wrong_password': '邮箱或密码不对。', 'staff.totp_needed': '请输入验证器里的六位数字。', 'staff.totp_wrong': '六位数字不对或已用过，请等下一组。',
+  'staff.locked_out': '尝试次数太多，请十五分钟后再试。', 'staff.not_permitted': '你的角色不能做这件事。', 'staff.csrf': '页面已过期，请刷新。', 'staff.email_taken': '这个邮箱已有账号。',
+  'staff.last_owner': '至少要留一位可登录的所有者。', 'setup.already_done': '书院已经设置过，请直接登录。', 'category.not_empty': '分类里还有课程，先移走它们。', 'course.not_published': '课程还没有发布。',
+  'course.cannot_publish': '还不能发布，请先补齐缺少的内容。', 'course.state_forbids': '课程当前的状态不允许这样做。', 'course.slug_taken': '这个网址名已被别的课程使用。', 'lesson.no_access': '没有这一课的权限。',
+  'lesson.not_ready': '这一课还没有准备好。', 'lesson.not_playable': '这一课不能播放。', 'review.not_owner_of_course': '购买后才能评价。', 'review.already_written': '已经评价过。',
+  'upload.type_refused': '不支持这种文件。请用常见的视频、音频、图片或 VTT 字幕。', 'upload.virus_found': '文件没有通过安全检查，已删除。', 'upload.too_large': '文件太大。', 'asset.in_use': '文件正在被使用。',
+  'asset.state_forbids': '文件还没有处理好，或不适合放在这里。', 'play.token_refused': '播放地址已失效。', 'play.device_limit': '同时登录的设备太多。', 'offer.not_on_sale': '课程没有在售。', 'offer.already_owned': '已经拥有这门课。',
+  'order.agreement_missing': '没有同意最新的协议。', 'order.price_changed': '价格已变化。', 'order.state_forbids': '订单当前的状态不允许这样做。', 'payment.channel_closed': '这里没有开放的支付方式。',
+  'payment.item_not_ready': '道具还没有发布好。', 'payment.gateway_unavailable': '支付平台暂时没有回应，没有扣退任何款项，请稍后重试。', 'payment.session_stale': '登录状态已过期。', 'refund.state_forbids': '订单当前的状态不能退款。',
+  'refund.more_than_paid': '退款不能超过实付金额。', 'refund.channel_cannot': '这个支付渠道还不支持退款。', 'callback.refused': '回调未通过验证。', 'server.bug': '服务器出了错，已记录。没有保存的内容还在页面上。', 'server.starting': '服务器正在启动，请稍候。',
+}
+
+const en: Sentences = {
+  'network.lost': 'The server cannot be reached. What you typed is still here; try again shortly.',
+  'request.invalid': 'Something does not fit. Check it and send again.', 'request.too_large': 'Too large. Shorten it and send again.', 'request.too_many': 'Too many requests. Wait a moment.',
+  'request.not_json': 'The request was malformed. Reload the page.', 'route.unknown': 'The server does not know this; it may be upgrading.', 'thing.not_found': 'It cannot be found; it may have been deleted.',
+  'thing.changed_meanwhile': 'Somebody saved just now; this change was not written.', 'sign_in.needed': 'Sign in first.', 'sign_in.expired': 'The session has ended.', 'sign_in.code_wrong': 'The code is wrong.',
+  'sign_in.code_expired': 'The code has expired.', 'sign_in.attempts_exhausted': 'No tries left; ask for a new code.', 'sign_in.wait': 'Wait before asking for another code.',
+  'sign_in.platform_refused': 'The platform refused the sign-in.', 'sign_in.account_closed': 'The account is closed.', 'sms.not_sent': 'The message was not sent.', 'phone.taken': 'The number is in use.',
+  'staff.sign_in_needed': 'Your session has ended; sign in again.', 'staff.wrong_password': 'E-mail or password is wrong.', 'staff.totp_needed': 'Enter the six digits of your authenticator.', 'staff.totp_wrong': 'The digits are wrong or used; wait for the next.',
+  'staff.locked_out': 'Too many tries. Try again in fifteen minutes.', 'staff.not_permitted': 'Your role may not do this.', 'staff.csrf': 'The page has expired; reload it.', 'staff.email_taken': 'This e-mail already has an account.',
+  'staff.last_owner': 'At least one owner must be able to sign in.', 'setup.already_done': 'The academy is set up already; sign in.', 'category.not_empty': 'The category still holds courses; move them first.', 'course.not_published': 'The course is not published.',
+  'course.cannot_publish': 'It cannot be published yet; complete what is missing.', 'course.state_forbids': 'The state of the course does not allow this.', 'course.slug_taken': 'Another course uses this address.', 'lesson.no_access': 'No right to this lesson.',
+  'lesson.not_ready': 'The lesson is not ready.', 'lesson.not_playable': 'The lesson cannot be played.', 'review.not_owner_of_course': 'Only buyers may review.', 'review.already_written': 'Already reviewed.',
+  'upload.type_refused': 'This type of file is not accepted. Use common video, audio, pictures or VTT subtitles.', 'upload.virus_found': 'The file did not pass the safety check and was deleted.', 'upload.too_large': 'The file is too large.', 'asset.in_use': 'The file is in use.',
+  'asset.state_forbids': 'The file is not ready or does not belong here.', 'play.token_refused': 'The address is no longer valid.', 'play.device_limit': 'Too many devices.', 'offer.not_on_sale': 'The course is not on sale.', 'offer.already_owned': 'Already owned.',
+  'order.agreement_missing': 'The latest agreement was not accepted.', 'order.price_changed': 'The price has changed.', 'order.state_forbids': 'The state of the order does not allow this.', 'payment.channel_closed': 'No way of paying is open here.',
+  'payment.item_not_ready': 'The item is not published yet.', 'payment.gateway_unavailable': 'The payment platform does not answer; no money moved. Try again shortly.', 'payment.session_stale': 'The session is stale.', 'refund.state_forbids': 'The order cannot be refunded in this state.',
+  'refund.more_than_paid': 'A refund cannot exceed what was paid.', 'refund.channel_cannot': 'This channel cannot refund yet.', 'callback.refused': 'The callback was not verified.', 'server.bug': 'The server failed and has recorded it. What you typed is still on the page.', 'server.starting': 'The server is starting; wait a moment.',
+}
+
+export const refusalSentences = both(zh, en)

@@ -1,0 +1,34 @@
+// Every page there is: its address, wing, the permission that shows it, and what to load.
+import type { RouteRecordRaw } from 'vue-router'
+import type { Permission } from '#contracts/words/permissions.ts'
+import type { words } from '../phrases/shell.ts'
+
+export type PageName = keyof typeof words.pages
+export type Wing = keyof typeof words.wings
+export type PageEntry = { name: PageName; path: string; wing: Wing; needs?: Permission; hidden?: boolean; load: () => Promise<unknown> }
+
+export const pages: PageEntry[] = [
+  { name: 'today', path: '/', wing: 'desk', needs: 'report.read', load: () => import('../today/TodayPage.vue') },
+  { name: 'courses', path: '/courses', wing: 'content', needs: 'course.read', load: () => import('../courses/CourseList.vue') },
+  { name: 'course', path: '/courses/:course', wing: 'content', needs: 'course.read', hidden: true, load: () => import('../courses/CourseEditor.vue') },
+  { name: 'shelves', path: '/shelves', wing: 'content', needs: 'course.write', load: () => import('../courses/ShelvesPage.vue') },
+  { name: 'media', path: '/media', wing: 'content', needs: 'course.read', load: () => import('../media/AssetList.vue') },
+  { name: 'reviews', path: '/reviews', wing: 'content', needs: 'review.reply', load: () => import('../reviews/ReviewList.vue') },
+  { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
+  { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
+  { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },
+  { name: 'channels', path: '/channels', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/ChannelMatrix.vue') },
+  { name: 'members', path: '/members', wing: 'people', needs: 'member.read', load: () => import('../members/MemberList.vue') },
+  { name: 'staff', path: '/staff', wing: 'academy', needs: 'staff.manage', load: () => import('../staff/StaffList.vue') },
+  { name: 'audit', path: '/audit', wing: 'academy', needs: 'audit.read', load: () => import('../staff/AuditLog.vue') },
+  { name: 'academy', path: '/academy', wing: 'academy', needs: 'academy.manage', load: () => import('../academy/SettingsPage.vue') },
+  { name: 'agreements', path: '/agreements', wing: 'academy', needs: 'academy.manage', load: () => import('../academy/AgreementPage.vue') },
+  { name: 'account', path: '/account', wing: 'academy', load: () => import('../staff/AccountPage.vue') },
+]
+
+export const wings: Wing[] = ['desk', 'content', 'trade', 'people', 'academy']
+
+export const records: RouteRecordRaw[] = [
+  ...pages.map((page) => ({ path: page.path, name: page.name, component: page.load, meta: { needs: page.needs } }) as RouteRecordRaw),
+  { path: '/:lost(.*)*', name: 'lost', component: () => import('./LostPage.vue') },
+]
