@@ -1,12 +1,13 @@
 // The one way to the server: typed by the contracts, with the session's cookie, refusals thrown as Refusal.
+import type { Static, TSchema } from '@sinclair/typebox'
 import type { AllRoutes } from '#contracts/all.ts'
-import type { Ask, Reply } from '#contracts/route.ts'
 import type { RefusalCode, WireRefusal } from '#contracts/words/refusals.ts'
 
 export type RouteName = Extract<keyof AllRoutes, string>
-type Asks = { [N in RouteName]: Ask<AllRoutes[N]> }
-type Replies = { [N in RouteName]: Reply<AllRoutes[N]> }
-type Rests = { [N in RouteName]: {} extends Asks[N] ? [ask?: Asks[N]] : [ask: Asks[N]] }
+type Part<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: infer S extends TSchema } ? { [P in K]: Static<S> } : { [P in K]?: undefined }
+type Asks = { [N in RouteName]: Part<AllRoutes[N], 'params'> & Part<AllRoutes[N], 'query'> & Part<AllRoutes[N], 'body'> }
+type Replies = { [N in RouteName]: AllRoutes[N] extends { reply: infer S extends TSchema } ? Static<S> : never }
+type Rests = { [N in RouteName]: AllRoutes[N] extends { params: TSchema } | { query: TSchema } | { body: TSchema } ? [ask: Asks[N]] : [] }
 export type AskOf<N extends RouteName> = Asks[N]
 export type ReplyOf<N extends RouteName> = Replies[N]
 type Question = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
@@ -23,7 +24,7 @@ export class Refusal extends Error {
   }
 }
 
-type Call = <N extends RouteName>(name: N, ...rest: Rests[N]) => Promise<Replies[N]>
+type Call = <N extends RouteName>(name: N, ask?: Asks[N]) => Promise<Replies[N]>
 
 /** Typed by the contracts outside, plain inside: unfolding ninety routes in the body would be too deep for the compiler. */
 export const call = send as unknown as Call
