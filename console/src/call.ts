@@ -7,7 +7,6 @@ export type RouteName = Extract<keyof AllRoutes, string>
 type Part<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: infer S extends TSchema } ? { [P in K]: Static<S> } : { [P in K]?: undefined }
 type Asks = { [N in RouteName]: Part<AllRoutes[N], 'params'> & Part<AllRoutes[N], 'query'> & Part<AllRoutes[N], 'body'> }
 type Replies = { [N in RouteName]: AllRoutes[N] extends { reply: infer S extends TSchema } ? Static<S> : never }
-type Rests = { [N in RouteName]: AllRoutes[N] extends { params: TSchema } | { query: TSchema } | { body: TSchema } ? [ask: Asks[N]] : [] }
 export type AskOf<N extends RouteName> = Asks[N]
 export type ReplyOf<N extends RouteName> = Replies[N]
 type Question = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
