@@ -10,7 +10,7 @@ import type { World } from './world.ts'
 export const RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
 
 /** Tricks on the wire: they spoil the first `attempts` deliveries of a notice, later ones are right. */
-export const WIRE_TRICKS = ['forge_notice', 'stale_notice', 'future_notice', 'unknown_serial_notice', 'unsigned_notice', 'tamper_notice', 'signtest_notice', 'wrong_appid_tail']
+export const WIRE_TRICKS = ['forge_notice', 'stale_notice', 'future_notice', 'unknown_serial_notice', 'unsigned_notice', 'tamper_notice', 'signtest_notice', 'wrong_appid_tail', 'certificate_notice', 'public_key_notice']
 
 export type Notice = Pick<Delivery, 'kind' | 'event' | 'subject' | 'url' | 'body' | 'plain'>
 

@@ -6,7 +6,7 @@ import { put } from './state.ts'
 import { indexTenant } from './world.ts'
 import type { World } from './world.ts'
 
-export type TenantAsk = { mode?: KeyMode; name?: string; publishSeconds?: number; refundSeconds?: number; pushFormat?: 'json' | 'xml' }
+export type TenantAsk = { mode?: KeyMode; name?: string; publishSeconds?: number; refundSeconds?: number; pushFormat?: 'json' | 'xml'; keyRotated?: boolean }
 
 const YEAR_MS = 365 * 86_400_000
 
@@ -20,6 +20,7 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
     mode,
     ...merchant,
     apiv3Key: randomWord(32),
+    ...(ask.keyRotated === true ? { apiv3KeyPrevious: randomWord(32) } : {}),
     ...(mode === 'certificate' ? {} : await makePublicKey()),
     ...(mode === 'public_key' ? {} : await makePlatformCertificate()),
     secret: randomHex(32).toLowerCase(),

@@ -5,7 +5,7 @@ import { randomDigits, randomWord, sealGcm, signText } from '../keys.ts'
 import type { Delivery, Fault, Order, Refund, Tenant } from '../records.ts'
 import { beijing, takeFault } from '../world.ts'
 import type { Carrier, World } from '../world.ts'
-import { platformKeys } from './answer.ts'
+import { platformKeys, type PlatformKey } from './answer.ts'
 import { describeOrder } from './describe.ts'
 
 export const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state']
@@ -31,12 +31,17 @@ type Letter = { event: string; type: string; summary: string; url: string; subje
 function send(world: World, tenant: Tenant, letter: Letter): void {
   const plain = JSON.stringify(letter.told)
   const bare = takeFault(world, tenant.appid, ['empty_associated_data'], 'wechatpay') !== undefined
-  const key = takeFault(world, tenant.appid, ['wrong_apiv3_key'], 'wechatpay') === undefined ? tenant.apiv3Key : randomWord(32)
+  const key = sealingKey(tenant, takeFault(world, tenant.appid, ['wrong_apiv3_key', 'previous_apiv3_key'], 'wechatpay'))
   const body = JSON.stringify({
     id: `EV-${beijing(Date.now()).replace(/\D/g, '').slice(0, 14)}${randomDigits(10)}`, create_time: beijing(Date.now()), resource_type: 'encrypt-resource', event_type: letter.event,
     summary: letter.summary, resource: { original_type: letter.type, ...sealGcm(key, plain, bare ? '' : letter.type) },
   })
   sendNotice(world, tenant, { kind: 'wechatpay', event: letter.event, subject: letter.subject, url: letter.url, body, plain })
+}
+
+function sealingKey(tenant: Tenant, fault: Fault | undefined): string {
+  if (fault?.kind === 'previous_apiv3_key' && tenant.apiv3KeyPrevious !== undefined) return tenant.apiv3KeyPrevious
+  return fault === undefined ? tenant.apiv3Key : randomWord(32)
 }
 
 /** Tells something else than what happened: the product must notice and grant nothing. */
@@ -63,7 +68,7 @@ export const payCarrier: Carrier = {
 
 async function composeNotice(tenant: Tenant, delivery: Delivery, trick: string | undefined): Promise<{ url: string; headers: Record<string, string>; body: string }> {
   const keys = platformKeys(tenant)
-  const key = keys[delivery.id.charCodeAt(delivery.id.length - 1) % keys.length] ?? { serial: '', privateKey: tenant.merchantPrivateKey }
+  const key = chooseKey(keys, delivery.id, trick) ?? { serial: '', privateKey: tenant.merchantPrivateKey }
   const skew = trick === 'stale_notice' ? -3600 : trick === 'future_notice' ? 3600 : 0
   const timestamp = Math.floor(Date.now() / 1000) + skew
   const nonce = randomUUID().replaceAll('-', '')
@@ -81,6 +86,12 @@ async function composeNotice(tenant: Tenant, delivery: Delivery, trick: string |
       'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048', 'Wechatpay-Serial': trick === 'unknown_serial_notice' ? `PUB_KEY_ID_01${randomDigits(30)}` : key.serial,
     },
   }
+}
+
+/** Two keys sign in turn during a gray switch; a test may say which. */
+function chooseKey(keys: PlatformKey[], id: string, trick: string | undefined): PlatformKey | undefined {
+  if (trick === 'certificate_notice') return keys[0]
+  return trick === 'public_key_notice' ? keys.at(-1) : keys[id.charCodeAt(id.length - 1) % keys.length]
 }
 
 /** Breaks one byte of the ciphertext and signs the result rightly: only the authentication tag can tell. */

@@ -1,5 +1,5 @@
 // Later work: a job is a row in the caller's transaction; a fact becomes one job for each room that listens.
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import type { Ctx, Facts, Jobs } from './ctx.ts'
 import { setWriters } from './ctx.ts'
 import type { Db } from './db.ts'
@@ -12,7 +12,7 @@ export type Timetable = { job: string; cron: string }[]
 export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop(): Promise<void> }
 
 const queueOptions = { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 600, heartbeatSeconds: 10, deleteAfterSeconds: 7 * 86_400 } as const
-const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, includeMetadata: false } as const
+const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, perJobResults: true } as const
 
 /** Opens the queue on a database and gives `tell` and `later` their meaning in this process. */
 export async function openQueue(url: string, rooms: Room[], timetable: Timetable, log: Log): Promise<Queue> {
@@ -36,11 +36,25 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
 
 async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<void> {
   for (const [name, handle] of handlers) {
-    await boss.work(name, { ...workOptions, perJobResults: false } as object, async (jobs: { data: unknown }[]) => {
-      for (const job of jobs) await handle(makeCtx(name), job.data as never)
+    await boss.work(name, workOptions, async (jobs) => {
+      const ended: JobResult[] = []
+      for (const job of jobs) ended.push(await runOne(handle, makeCtx(name), job))
+      return ended
     })
   }
   for (const { job, cron } of timetable) await boss.schedule(job, cron, {}, { tz: 'UTC' })
+}
+
+/** Each job of a batch ends by itself: one that keeps failing must not take its neighbours along. */
+async function runOne(handle: JobTable[string], ctx: Ctx, job: Job<unknown>): Promise<JobResult> {
+  try {
+    await handle(ctx, job.data as never)
+    return { id: job.id, status: 'completed' }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    ctx.log.error({ job: job.name, id: job.id, message, stack: error instanceof Error ? error.stack : undefined }, 'a job failed and will be tried again')
+    return { id: job.id, status: 'failed', output: { message } }
+  }
 }
 
 function handlersOf(rooms: Room[]): Map<string, JobTable[string]> {

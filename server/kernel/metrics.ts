@@ -1,5 +1,5 @@
 // Figures about the process itself, in the Prometheus format.
-import { Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 
 export const metrics = new Registry()
 collectDefaultMetrics({ register: metrics })
@@ -9,5 +9,12 @@ export const requestSeconds = new Histogram({
   help: 'Time to answer, by route and status',
   labelNames: ['route', 'status'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  registers: [metrics],
+})
+
+export const callbacksRefused = new Counter({
+  name: 'callbacks_refused_total',
+  help: "Vendors' pushes that were not believed, by source, reason and whether the signature was right",
+  labelNames: ['source', 'reason', 'signature'],
   registers: [metrics],
 })

@@ -11,8 +11,8 @@ import { newId } from '#kernel/ids.ts'
 import { grantByOrder, ownsCourse } from '#modules/content/access/actions.ts'
 import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { decideSettlement, isDue, outTradeNo, paidEvent, railOf } from './rules.ts'
-import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listOpenAttempts, listOrdersByNumber, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
+import { decideSettlement, graceStart, isDue, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
+import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
 
 export type { Attempt, Expectation }
 
@@ -28,13 +28,25 @@ export async function endAttempt(ctx: TxCtx, id: Id<'pay'>, to: Extract<AttemptS
   await updateAttempt(ctx.db, id, 'begun', to, { problem, at: ctx.now() })
 }
 
-/** Finds payments whose notice was lost: asks about every open try that is due. */
+const PATIENCE = 3
+
+/** Finds payments whose notice was lost: asks about every try that is due. A gateway that will not say is left alone until the next round. */
 export async function sweepOpen(ctx: Ctx): Promise<void> {
-  for (const attempt of await listOpenAttempts(ctx.db, 500)) if (isDue(attempt, ctx.now())) await queryAttempt(ctx, attempt)
+  let silent = 0
+  for (const attempt of await listPayable(ctx.db, graceStart(ctx.now()), 500)) {
+    if (!isDue(attempt, ctx.now())) continue
+    silent = (await queryAttempt(ctx, attempt)) === 'unknown' ? silent + 1 : 0
+    if (silent === PATIENCE) return
+  }
 }
 
 export async function openAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
   return (await listAttempts(ctx.db, order)).filter((attempt) => attempt.state === 'begun')
+}
+
+/** The tries that money may still come for, also after their order was closed. */
+export async function payableAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {
+  return (await listAttempts(ctx.db, order)).filter((attempt) => mayStillBePaid(attempt, ctx.now()))
 }
 
 export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attempt | undefined> {
@@ -49,7 +61,7 @@ export async function settleAttempt(ctx: TxCtx, id: Id<'pay'>, money: Money): Pr
     const unlocked = await findAttempt(ctx.db, id)
     if (!unlocked) throw new Error(`attempt ${id} vanished`)
     const order = await lockedOrder(ctx, unlocked.order)
-    const attempt = await findAttempt(ctx.db, id)
+    const attempt = await lockAttempt(ctx.db, id)
     if (!attempt || attempt.state === 'paid' || attempt.state === 'surplus') return 'repeated'
     const decided = decideSettlement({ state: order.state, ownsCourse: await ownsCourse(ctx, order.member, order.course) })
     if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
@@ -77,8 +89,7 @@ async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promis
 export async function markMismatched(ctx: TxCtx, id: Id<'pay'>, reasons: string[]): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     const attempt = await findAttempt(ctx.db, id)
-    if (attempt?.state !== 'begun') return
-    await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() })
+    if (!attempt || !(await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() }))) return
     await noteEvent(ctx, attempt.order, 'mismatch', reasons.join(', '))
   })
 }
@@ -94,14 +105,14 @@ export async function queryAttempt(ctx: Ctx, attempt: Attempt): Promise<Standing
 
 async function queryWechatPay(ctx: Ctx, attempt: Attempt): Promise<Standing> {
   const told = await ctx.gateways.wechatPay.findByOutTradeNo(attempt.outTradeNo)
-  if (told.outcome === 'refused' && told.status === 404) return noteClosed(ctx, attempt, 'never placed at the gateway')
+  if (told.outcome === 'refused' && told.status === 404) return wasNeverPlaced(attempt, ctx.now()) ? noteClosed(ctx, attempt, 'never placed at the gateway') : 'open'
   if (told.outcome !== 'done') return 'unknown'
   const { mchid, appid } = attempt.expected
   const judged = judgeTransaction(told.value, { mchid, appid, outTradeNo: attempt.outTradeNo, total: attempt.amount, currency: 'CNY' })
   if (judged.verdict === 'pays') return settled(ctx, attempt, told.value.transactionId ?? '')
   if (judged.verdict === 'differs') return differs(ctx, attempt, judged.reasons)
-  if (['CLOSED', 'REVOKED', 'PAYERROR'].includes(judged.state)) return noteClosed(ctx, attempt, judged.state)
-  return 'open'
+  if (judged.state === 'REFUND') return differs(ctx, attempt, ['refunded_elsewhere'])
+  return judged.state === 'CLOSED' || judged.state === 'REVOKED' ? noteClosed(ctx, attempt, judged.state) : 'open'
 }
 
 async function queryVirtual(ctx: Ctx, attempt: Attempt): Promise<Standing> {
@@ -126,9 +137,11 @@ async function differs(ctx: Ctx, attempt: Attempt, reasons: string[]): Promise<S
   return 'unknown'
 }
 
+/** Closed, unless a notice was faster and it is paid. */
 async function noteClosed(ctx: Ctx, attempt: Attempt, problem: string): Promise<Standing> {
-  await updateAttempt(ctx.db, attempt.id, 'begun', 'closed', { problem, at: ctx.now() })
-  return 'closed'
+  if (await updateAttempt(ctx.db, attempt.id, 'begun', 'closed', { problem, at: ctx.now() })) return 'closed'
+  const state = (await findAttempt(ctx.db, attempt.id))?.state
+  return state === 'paid' || state === 'surplus' ? 'paid' : 'closed'
 }
 
 export async function attemptsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[]> {

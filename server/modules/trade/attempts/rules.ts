@@ -1,6 +1,7 @@
 // Decides what a payment that really happened means for its order, and when an open attempt is asked about again.
 import type { Channel } from '#contracts/channels.ts'
 import type { OrderEvent } from '#contracts/orders.ts'
+import type { PaymentAttempt } from '#contracts/payments.ts'
 
 export type Rail = 'wechat_pay' | 'wechat_virtual'
 
@@ -24,12 +25,36 @@ export function paidEvent(late: boolean): OrderEvent['what'] {
 
 const sweepAfterSeconds = [30, 120, 300, 900, 3600] as const
 
-/** True when an open attempt is due to be asked about: 30 s, 2 min, 5 min, 15 min and 1 h after it began, then hourly. */
-export function isDue(attempt: { begunAt: Date; checkedAt: Date | null; checks: number }, now: Date): boolean {
+/** True when an open attempt is due to be asked about: 30 s, 2 min, 5 min, 15 min and 1 h after it began, then hourly; each up to a tenth later, so that a crowd spreads. */
+export function isDue(attempt: { outTradeNo: string; begunAt: Date; checkedAt: Date | null; checks: number }, now: Date): boolean {
   const last = sweepAfterSeconds[sweepAfterSeconds.length - 1] ?? 3600
   const next = sweepAfterSeconds[attempt.checks]
-  const due = next === undefined ? (attempt.checkedAt ?? attempt.begunAt).getTime() + last * 1000 : attempt.begunAt.getTime() + next * 1000
-  return due <= now.getTime()
+  const from = next === undefined ? (attempt.checkedAt ?? attempt.begunAt) : attempt.begunAt
+  return from.getTime() + (next ?? last) * 1000 * (1 + spreadOf(attempt.outTradeNo) / 10) <= now.getTime()
+}
+
+/** A fraction below 1, always the same for a number: the salt at its end is chance. */
+function spreadOf(outTradeNo: string): number {
+  return (Number.parseInt(outTradeNo.slice(-4), 16) || 0) / 0x1_0000
+}
+
+const virtualGraceMs = 86_400_000
+
+/** An open attempt, and for a day a closed virtual one: WeChat has no way to shut a pay sheet that is already open. */
+export function mayStillBePaid(attempt: { state: PaymentAttempt['state']; channel: Channel; settledAt: Date | null }, now: Date): boolean {
+  if (attempt.state === 'begun') return true
+  return attempt.state === 'closed' && attempt.channel === 'wechat_virtual' && (attempt.settledAt ?? now) > graceStart(now)
+}
+
+export function graceStart(now: Date): Date {
+  return new Date(now.getTime() - virtualGraceMs)
+}
+
+const placingMs = 30_000
+
+/** A number that the gateway does not know is dead only when the request that would place it can no longer be on its way. */
+export function wasNeverPlaced(attempt: { begunAt: Date }, now: Date): boolean {
+  return now.getTime() - attempt.begunAt.getTime() > placingMs
 }
 
 /** Letters and digits only, at most 32: fits WeChat Pay and virtual payment alike. */

@@ -32,6 +32,12 @@ export async function findAttempt(db: Db, id: Id<'pay'>): Promise<Attempt | unde
   return rows[0] && kept(rows[0])
 }
 
+/** Locks the attempt until the transaction ends, so that closing and settling cannot pass each other. */
+export async function lockAttempt(db: Db, id: Id<'pay'>): Promise<Attempt | undefined> {
+  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where id = ${id} for update`)
+  return rows[0] && kept(rows[0])
+}
+
 export async function listAttempts(db: Db, order: Id<'ord'>): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where order_id = ${order} order by begun_at, id`)
   return rows.map(kept)
@@ -50,8 +56,11 @@ export async function listChannels(db: Db, orders: Id<'ord'>[]): Promise<Map<Id<
   return new Map(rows.map((row) => [row.order_id, row.channel]))
 }
 
-export async function listOpenAttempts(db: Db, limit: number): Promise<Attempt[]> {
-  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where state = 'begun' order by coalesce(checked_at, begun_at) limit ${limit}`)
+/** Attempts that may still turn out to be paid, those asked about longest ago first; a closed virtual one counts until `closedAfter`. */
+export async function listPayable(db: Db, closedAfter: Date, limit: number): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(sql`
+    select * from payment_attempts where state = 'begun' or (state = 'closed' and channel = 'wechat_virtual' and settled_at > ${closedAfter})
+    order by coalesce(checked_at, begun_at) limit ${limit}`)
   return rows.map(kept)
 }
 

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify'
 import { acceptPush, declinePush } from '#gateways/wechat/push.ts'
 import type { GoodPush } from '#gateways/wechat/shapes.ts'
 import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
+import type { Ctx } from '#kernel/ctx.ts'
+import { callbacksRefused } from '#kernel/metrics.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
 import { keepNotice, type News } from './actions.ts'
 
@@ -19,7 +21,7 @@ function mountWechatPay(app: FastifyInstance, serving: Serving, url: string): vo
     const ctx = ctxOf(request, serving)
     const notice = ctx.gateways.wechatPay.readNotice(request.headers, bytesOf(request.body))
     if (notice.kind === 'refused') {
-      ctx.log.warn({ reason: notice.reason, signature: notice.signature }, 'a payment notice was refused')
+      noteRefused(ctx, 'wechat_pay', notice)
       return reply.code(401).send({ code: 'FAIL', message: notice.reason })
     }
     await keepNotice(ctx, 'wechat_pay', notice.id, notice.event, newsOf(notice))
@@ -41,7 +43,7 @@ function mountWechatPush(app: FastifyInstance, serving: Serving, url: string): v
     const ctx = ctxOf(request, serving)
     const push = ctx.gateways.wechat.readPush(request.query as Record<string, unknown>, bytesOf(request.body))
     if (push.kind === 'refused') {
-      ctx.log.warn({ reason: push.reason, signature: push.signature }, 'a push was refused')
+      noteRefused(ctx, 'wechat_push', push)
       const declined = declinePush('json')
       return reply.code(401).type(declined.type).send(declined.body)
     }
@@ -49,6 +51,13 @@ function mountWechatPush(app: FastifyInstance, serving: Serving, url: string): v
     const accepted = acceptPush(push.format)
     return reply.type(accepted.type).send(accepted.body)
   })
+}
+
+/** A right signature over what we cannot read is an alarm: the keys differ from the vendor's. Anything else is noise from strangers. */
+function noteRefused(ctx: Ctx, source: string, refused: { reason: string; signature: 'valid' | 'invalid' }): void {
+  const { reason, signature } = refused
+  callbacksRefused.inc({ source, reason, signature })
+  ctx.log[signature === 'valid' ? 'error' : 'warn']({ source, reason, signature }, "a vendor's push was refused")
 }
 
 function pushNewsOf(push: GoodPush): News {

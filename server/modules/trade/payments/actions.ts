@@ -7,7 +7,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { wechatIdentity } from '#modules/people/members/actions.ts'
-import { attemptOf, beginAttempt, endAttempt, openAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
+import { attemptOf, beginAttempt, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
@@ -45,15 +45,25 @@ async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: 
   if (attempt.channel === 'wechat_virtual') return virtualAction(ctx, member, order, attempt)
   const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: order.closesAt ?? new Date(ctx.now().getTime() + 1_800_000) }
   if (attempt.channel === 'wechat_pay_h5') {
-    const told = await ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address })
+    const told = await askTwice(() => ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address }))
     if (told.outcome === 'done') return { kind: 'redirect', url: `${told.value.url}&redirect_url=${encodeURIComponent(`${ctx.knobs.publicUrl}/pkg-order/result?order=${order.id}`)}` }
     return notBegun(ctx, attempt, told)
   }
-  const told = await ctx.gateways.wechatPay.prepayNative(prepay)
+  const told = await askTwice(() => ctx.gateways.wechatPay.prepayNative(prepay))
   if (told.outcome !== 'done') return notBegun(ctx, attempt, told)
   const picture = `data:image/svg+xml;base64,${Buffer.from(await QRCode.toString(told.value.codeUrl, { type: 'svg', margin: 1 })).toString('base64')}`
   const page = ctx.knobs.sandboxUrl ? `${ctx.knobs.sandboxUrl}/cashier/native?code_url=${encodeURIComponent(told.value.codeUrl)}` : null
   return { kind: 'qr', content: told.value.codeUrl, picture, page }
+}
+
+type Told<T> = { outcome: 'done'; value: T } | { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }
+
+/** A lost answer is asked for once more under the same number, which the gateway knows again. A refusal then says nothing about the first try. */
+async function askTwice<T>(ask: () => Promise<Told<T>>): Promise<Told<T>> {
+  const first = await ask()
+  if (first.outcome !== 'unknown' || first.why === 'timeout') return first
+  const second = await ask()
+  return second.outcome === 'refused' ? first : second
 }
 
 async function virtualAction(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
@@ -69,10 +79,10 @@ async function notBegun(ctx: Ctx, attempt: FreshAttempt, told: { outcome: 'refus
   return refuse('payment.gateway_unavailable', { code: told.code })
 }
 
-/** Asks about every open attempt of the own order now. */
+/** Asks now about every attempt of the own order that may have been paid. */
 export async function checkOrder(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>): Promise<Order> {
   const order = await ownOrder(ctx, member, id)
-  for (const attempt of await openAttempts(ctx, order.id)) await queryAttempt(ctx, attempt)
+  for (const attempt of await payableAttempts(ctx, order.id)) await queryAttempt(ctx, attempt)
   return showOwn(ctx, member, id)
 }
 

@@ -1,0 +1,137 @@
+// An academy with courses on sale, for tests of money: buyers, the cashier, and what the books say afterwards.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { importFile, processAsset } from '#modules/content/media/actions.ts'
+import type { Json } from './sandbox.ts'
+import { signInOwner, startApp, until, type Answer, type TestApp } from './server.ts'
+
+export type Course = { id: string; lesson: string; offer: string; price: number }
+export type Buyer = { token: string; user: string }
+export type Shop = ReturnType<typeof shopOver> & { course: Course; stop(): Promise<void> }
+
+/** The app with one published course of ¥99; `wish` chooses the keys of the sandbox's tenant. */
+export async function openShop(wish: object = {}): Promise<Shop> {
+  const app = await startApp(wish)
+  const shop = shopOver(app, await signInOwner(app))
+  return { ...shop, course: await publishCourse(app, shop.desk, 9900), stop: () => app.stop() }
+}
+
+export type Desk = (route: string, body?: unknown) => Promise<Json>
+
+/** A course of one article, published by the console's own routes. */
+export async function publishCourse(app: Pick<TestApp, 'app'>, desk: Desk, price: number): Promise<Course> {
+  const cover = await makeCover(app)
+  const category = await desk('POST /console/categories', { name: `写作${price}`, parent: null })
+  const lecturer = await desk('POST /console/lecturers', { name: '沈一白', title: '编辑', bio: '', portraitAsset: null })
+  const { id } = await desk('POST /console/courses', { title: '把日子记下来', kind: 'article' })
+  const chaptered = await desk(`POST /console/courses/${id}/chapters`, { title: '开始' })
+  const { chapters } = await desk(`POST /console/chapters/${chaptered.chapters[0].id}/lessons`, { title: '记给谁看', kind: 'article' })
+  const lesson = chapters[0].lessons[0].id
+  const { version } = await desk(`PATCH /console/lessons/${lesson}`, { articleHtml: '<p>第一段</p><p>第二段</p>' })
+  await desk(`PATCH /console/courses/${id}`, { version, promise: '十讲', category: category.id, lecturer: lecturer.id, coverAsset: cover })
+  const offer = await desk(`PUT /console/courses/${id}/offer`, { kind: price === 0 ? 'free' : 'one_off', price, accessDays: null, onSale: true })
+  await desk(`POST /console/courses/${id}/publications`, { at: null })
+  return { id, lesson, offer: offer.id, price }
+}
+
+async function makeCover({ app }: Pick<TestApp, 'app'>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'shuyuan-cover-'))
+  await sharp({ create: { width: 320, height: 200, channels: 3, background: '#3b7a6b' } }).png().toFile(join(folder, 'cover.png'))
+  const cover = await importFile(app.ctx, join(folder, 'cover.png'), 'image', '封面')
+  await processAsset(app.ctx, cover)
+  await rm(folder, { recursive: true, force: true })
+  return cover
+}
+
+let buyers = 0
+
+function shopOver(app: TestApp, owner: string) {
+  const desk: Desk = async (route, body) => good(await app.ask(route, body, { cookie: owner }), route)
+  const asBuyer: AsBuyer = async (buyer, route, body, client) => good(await app.ask(route, body, { token: buyer.token, ...(client ? { client } : {}) }), route)
+  const sim: Sim = (method, path, body) => app.sandbox.ask(method, path, body)
+  return { app, owner, desk, asBuyer, sim, ...counter(app, asBuyer, sim), ...windowOn(app, desk, asBuyer, sim), ...bookkeeper(desk, asBuyer) }
+}
+
+type AsBuyer = (buyer: Buyer, route: string, body?: unknown, client?: string) => Promise<Json>
+type Sim = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Json>
+
+/** What buyers do. */
+function counter(app: TestApp, asBuyer: AsBuyer, sim: Sim) {
+  return {
+    /** Somebody new, known by their WeChat identity, so that both roads of paying are open to them. */
+    async buyer(): Promise<Buyer> {
+      const user = `buyer-${(buyers += 1)}`
+      const { code } = await sim('POST', '/__client/login', { appid: app.tenant.appid, user })
+      const { token } = good(await app.ask('POST /sessions/wechat', { code }), 'sign in')
+      return { token, user }
+    },
+    async place(buyer: Buyer, course: Course, client?: string): Promise<Json> {
+      const quote = await asBuyer(buyer, 'POST /quotes', { offer: course.offer }, client)
+      const wish = { offer: course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }
+      return asBuyer(buyer, 'POST /orders', wish, client)
+    },
+    /** Begins a Native payment; replies what the QR code holds. */
+    async begin(buyer: Buyer, order: { id: string }): Promise<string> {
+      const { action } = await asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: true })
+      assert.equal(action.kind, 'qr')
+      return action.content
+    },
+    cashier: (code: string, how = 'pay', more: object = {}) => sim('POST', '/__client/cashier', { code_url: code, do: how, ...more }),
+    fault: (kind: string, more: object = {}) => app.sandbox.fault(app.tenant, kind, more),
+    advance: (seconds: number) => sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: seconds }),
+  }
+}
+
+/** What can be seen from outside. */
+function windowOn(app: TestApp, desk: Desk, asBuyer: AsBuyer, sim: Sim) {
+  const seen = (buyer: Buyer, order: { id: string }) => asBuyer(buyer, `GET /orders/${order.id}`)
+  return {
+    seen,
+    becomes: (buyer: Buyer, order: { id: string }, state: string): Promise<Json> => until(async () => {
+      const now = await seen(buyer, order)
+      return now.state === state && now
+    }),
+    detail: (order: { id: string }) => desk(`GET /console/orders/${order.id}`),
+    attempts: async (order: { id: string }): Promise<Json[]> => (await desk(`GET /console/orders/${order.id}`)).attempts,
+    notices: async (number: string): Promise<Json[]> => (await desk('GET /console/notices?limit=100')).items.filter((notice: Json) => notice.outTradeNo === number),
+    deliveries: async (number: string): Promise<Json[]> => (await sim('GET', `/__sim/deliveries?tenant=${app.tenant.appid}&subject=${number}`)).items,
+    opens: async (buyer: Buyer, course: Course): Promise<boolean> => (await asBuyer(buyer, `GET /courses/${course.id}/access`)).open,
+  }
+}
+
+function good(answer: Answer, route: string): Json {
+  assert.equal(answer.status, 200, `${route}: ${answer.text}`)
+  return answer.body
+}
+
+/** What a settled order must look like, whatever went wrong on the way. */
+function bookkeeper(desk: Desk, asBuyer: AsBuyer) {
+  const whatsOf = async (order: { id: string }): Promise<string[]> => (await desk(`GET /console/ledger/entries?limit=100&order=${order.id}`)).items.map((entry: Json) => entry.what).toReversed()
+  const grants = async (buyer: Buyer, order: { id: string }, course: Course): Promise<Json[]> => (await asBuyer(buyer, `GET /courses/${course.id}/access`)).entitlements.filter((right: Json) => right.order === order.id)
+  const isBalanced = async () => assert.equal((await desk('GET /console/ledger/accounts')).balanced, true)
+  return {
+    whatsOf,
+    isBalanced,
+    /** Paid once: one sale, one grant, one `paid` on the timeline, and the course opens. */
+    async soldOnce(buyer: Buyer, order: { id: string }, course: Course): Promise<void> {
+      const now = await asBuyer(buyer, `GET /orders/${order.id}`)
+      assert.equal(now.state, 'paid')
+      assert.deepEqual((await whatsOf(order)).filter((what) => what === 'sale'), ['sale'])
+      const rights = await grants(buyer, order, course)
+      assert.deepEqual(rights.map((right) => [right.reason, right.live]), [['bought', true]])
+      const steps = now.timeline.map((event: Json) => event.what)
+      assert.equal(steps.filter((what: string) => what === 'paid' || what === 'paid_late').length, 1, String(steps))
+      assert.equal(steps.filter((what: string) => what === 'access_granted').length, 1, String(steps))
+      await isBalanced()
+    },
+    /** Nothing was granted and nothing booked as a sale. */
+    async notSold(buyer: Buyer, order: { id: string }, course: Course): Promise<void> {
+      assert.deepEqual(await grants(buyer, order, course), [])
+      assert.deepEqual((await whatsOf(order)).filter((what) => what === 'sale'), [])
+      await isBalanced()
+    },
+  }
+}
