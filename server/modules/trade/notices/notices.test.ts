@@ -172,5 +172,5 @@ for (const headers of [{ host: 'localhost' }, { 'x-forwarded-host': '127.0.0.1' 
     const body = JSON.stringify({ id: 'EV-1', event_type: 'TRANSACTION.SUCCESS', resource: { original_type: 'transaction', algorithm: 'AEAD_AES_256_GCM', ciphertext: 'AAAA', nonce: 'abcdefghijkl', associated_data: '' } })
     const answer = await fetch(`${shop.app.url}/api/callbacks/wechatpay`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
     assert.equal(answer.status, 401)
-    assert.equal((await answer.json()).code, 'FAIL')
+    assert.equal(((await answer.json()) as { code: string }).code, 'FAIL')
   })

@@ -1,118 +1,260 @@
-// The first sale over HTTP: a real database, the real sandbox, its signed and encrypted notices.
+// Paying over HTTP, on a real database against the real sandbox: the first sale, and F4 to F6, F8 to F10, F12, F20, F21, F29.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { codeOf, signInLearner, signInOwner, startApp, until, type TestApp } from '#server/test/server.ts'
+import { sweepOpen } from '#modules/trade/attempts/actions.ts'
+import { closeUnpaid } from '#modules/trade/payments/actions.ts'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { codeOf, until } from '#server/test/server.ts'
+import type { Json } from '#server/test/sandbox.ts'
 
-let app: TestApp
-let owner: string
-let offer: { id: string; price: number }
-let course: { id: string; slug: string; lesson: string }
+let shop: Shop
 
 before(async () => {
-  app = await startApp()
-  owner = await signInOwner(app)
-  course = await publishedCourse('/lesson', 9900)
+  shop = await openShop()
 })
-after(() => app.stop())
+after(() => shop.stop())
 
-async function desk(route: string, body?: unknown) {
-  const answer = await app.ask(route, body, { cookie: owner })
-  assert.equal(answer.status, 200, `${route}: ${answer.text}`)
-  return answer.body
+/** The product's ctx some seconds from now, for what the timetable would do then. */
+const later = (seconds: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + seconds * 1000) })
+
+async function placed() {
+  const buyer = await shop.buyer()
+  return { buyer, order: await shop.place(buyer, shop.course) }
 }
 
-async function publishedCourse(_name: string, price: number) {
-  const category = await desk('POST /console/categories', { name: '写作', parent: null })
-  const lecturer = await desk('POST /console/lecturers', { name: '沈一白', title: '编辑', bio: '', portraitAsset: null })
-  const { importFile, processAsset } = await import('#modules/content/media/actions.ts')
-  const { default: sharp } = await import('sharp')
-  const { mkdtemp } = await import('node:fs/promises')
-  const folder = await mkdtemp('/tmp/shuyuan-cover-')
-  await sharp({ create: { width: 320, height: 200, channels: 3, background: '#3b7a6b' } }).png().toFile(`${folder}/cover.png`)
-  const cover = await importFile(app.app.ctx, `${folder}/cover.png`, 'image', '封面')
-  await processAsset(app.app.ctx, cover)
-  let edited = await desk('POST /console/courses', { title: '把日子记下来', kind: 'article' })
-  edited = await desk(`POST /console/courses/${edited.id}/chapters`, { title: '开始' })
-  edited = await desk(`POST /console/chapters/${edited.chapters[0].id}/lessons`, { title: '记给谁看', kind: 'article' })
-  const lesson = edited.chapters[0].lessons[0].id
-  edited = await desk(`PATCH /console/lessons/${lesson}`, { articleHtml: '<p>第一段</p><script>alert(1)</script><p>第二段</p>' })
-  assert.ok(!edited.chapters[0].lessons[0].articleHtml.includes('script'))
-  edited = await desk(`PATCH /console/courses/${edited.id}`, { version: edited.version, promise: '十讲', category: category.id, lecturer: lecturer.id, coverAsset: cover })
-  offer = await desk(`PUT /console/courses/${edited.id}/offer`, { kind: 'one_off', price, accessDays: null, onSale: true })
-  edited = await desk(`POST /console/courses/${edited.id}/publications`, { at: null })
-  return { id: edited.id, slug: edited.slug, lesson }
+async function begun() {
+  const { buyer, order } = await placed()
+  return { buyer, order, code: await shop.begin(buyer, order) }
 }
 
-async function placeOrder(token: string) {
-  const quote = await app.ask('POST /quotes', { offer: offer.id }, { token })
-  const order = await app.ask('POST /orders', { offer: offer.id, total: quote.body.total, agreementVersion: quote.body.agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }, { token })
-  assert.equal(order.status, 200, order.text)
-  return order.body
-}
-
-async function payByCode(token: string, order: { id: string }, how = 'pay') {
-  const begun = await app.ask(`POST /orders/${order.id}/payments`, { wide: true }, { token })
-  assert.equal(begun.body.action.kind, 'qr', begun.text)
-  await app.sandbox.ask('POST', '/__client/cashier', { code_url: begun.body.action.content, do: how })
-}
-
-const isBalanced = async () => (await desk('GET /console/ledger/accounts')).balanced
+const numbers = async (order: { id: string }): Promise<string[]> => (await shop.attempts(order)).map((attempt) => attempt.outTradeNo)
+const payNumber = (number: string | undefined) => shop.sim('POST', '/__client/cashier', { out_trade_no: number, tenant: shop.app.tenant.appid, do: 'pay' })
+const check = (buyer: Buyer, order: { id: string }) => shop.asBuyer(buyer, `POST /orders/${order.id}/checks`)
+const whats = (order: Json): string[] => order.timeline.map((event: Json) => event.what)
+const merchantCents = async (): Promise<number> => (await shop.sim('GET', `/__sim/ledger?tenant=${shop.app.tenant.appid}`)).balances?.merchant ?? 0
 
 test('a stranger buys, learns, and gets the money back', async () => {
-  const token = await signInLearner(app, '13800000001')
-  assert.equal((await app.ask(`GET /lessons/${course.lesson}`, undefined, { token })).body.access.mode, 'closed')
-  const order = await placeOrder(token)
-  await payByCode(token, order)
-  const paid = await until(async () => { const now = (await app.ask(`GET /orders/${order.id}`, undefined, { token })).body; return now.state === 'paid' && now })
-  assert.deepEqual(paid.timeline.map((event: { what: string }) => event.what), ['placed', 'payment_begun', 'paid', 'access_granted'])
-  const lesson = (await app.ask(`GET /lessons/${course.lesson}`, undefined, { token })).body
-  assert.equal(lesson.access.reason, 'bought')
-  assert.match(lesson.articleHtml, /第二段/)
-  const refund = await desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: 'refund-key-1' })
+  const { buyer, order, code } = await begun()
+  const lesson = async () => (await shop.asBuyer(buyer, `GET /lessons/${shop.course.lesson}`))
+  assert.equal((await lesson()).access.mode, 'closed')
+  await shop.cashier(code)
+  assert.deepEqual(whats(await shop.becomes(buyer, order, 'paid')), ['placed', 'payment_begun', 'paid', 'access_granted'])
+  assert.equal((await lesson()).access.reason, 'bought')
+  assert.match((await lesson()).articleHtml, /第二段/)
+  const refund = await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: 'refund-key-1' })
   assert.equal(refund.amount, 9900)
-  assert.equal((await app.ask(`GET /lessons/${course.lesson}`, undefined, { token })).body.access.reason, 'revoked')
-  await app.sandbox.ask('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: 30 })
-  await until(async () => (await desk(`GET /console/orders/${order.id}`)).row.state === 'refunded')
-  assert.equal(await isBalanced(), true)
+  assert.equal((await lesson()).access.reason, 'revoked')
+  await until(async () => (await shop.detail(order)).refunds[0].state === 'processing')
+  await shop.advance(30)
+  await shop.becomes(buyer, order, 'refunded')
+  await shop.isBalanced()
 })
 
-test('a notice that comes three times is one sale', async () => {
-  const token = await signInLearner(app, '13800000002')
-  const order = await placeOrder(token)
-  await app.sandbox.fault(app.tenant, 'duplicate_notice', { count: 1 })
-  await payByCode(token, order)
-  await until(async () => (await app.ask(`GET /orders/${order.id}`, undefined, { token })).body.state === 'paid')
-  const entries = await desk(`GET /console/ledger/entries?order=${order.id}`)
-  assert.equal(entries.items.length, 1)
-  assert.equal(await isBalanced(), true)
+test('F4: when the notice is lost for ever, the sweep asks half a minute later and grants', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('drop_notice')
+  await shop.cashier(code)
+  await sweepOpen(later(20))
+  assert.equal((await shop.seen(buyer, order)).state, 'placed')
+  await sweepOpen(later(34))
+  await shop.soldOnce(buyer, order, shop.course)
 })
 
-test('when the notice is lost for ever, asking finds the payment', async () => {
-  const token = await signInLearner(app, '13800000003')
-  const order = await placeOrder(token)
-  await app.sandbox.fault(app.tenant, 'drop_notice', { count: 1 })
-  await payByCode(token, order)
-  const checked = await app.ask(`POST /orders/${order.id}/checks`, undefined, { token })
-  assert.equal(checked.body.state, 'paid')
+test('F5: a notice that overtakes the answer to prepay is one sale', async () => {
+  const { buyer, order } = await placed()
+  await shop.fault('pay_before_answer', { api: 'native' })
+  await shop.begin(buyer, order)
+  await shop.becomes(buyer, order, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
 })
 
-test('nobody else sees or pays an order, and a forged notice is refused', async () => {
-  const mine = await signInLearner(app, '13800000004')
-  const other = await signInLearner(app, '13800000005')
-  const order = await placeOrder(mine)
-  assert.equal((await app.ask(`GET /orders/${order.id}`, undefined, { token: other })).status, 404)
-  assert.equal(codeOf(await app.ask(`GET /orders/${order.id}`)), 'sign_in.needed')
-  const forged = await app.ask('POST /callbacks/wechatpay', { id: 'x', event_type: 'TRANSACTION.SUCCESS', resource: {} })
-  assert.equal(forged.status, 401)
-  const closed = await app.ask(`POST /orders/${order.id}/closings`, undefined, { token: mine })
-  assert.equal(closed.body.state, 'closed')
+for (const [name, kind, more] of [
+  ['SYSTEM_ERROR without effect', 'refuse', { code: 'SYSTEM_ERROR', status: 500 }],
+  ['a lost request', 'lose_request', {}],
+  ['a lost answer, with the effect', 'lose_answer', {}],
+  ['an answer that cannot be believed', 'forge_answer', { how: 'wrong_key' }],
+] as const)
+  test(`F6: after ${name} prepay is asked again under the same number`, async () => {
+    const { buyer, order } = await placed()
+    await shop.fault(kind, { api: 'native', ...more })
+    await shop.cashier(await shop.begin(buyer, order))
+    await shop.becomes(buyer, order, 'paid')
+    assert.equal((await shop.attempts(order)).length, 1)
+    await shop.soldOnce(buyer, order, shop.course)
+  })
+
+test('F6: when every answer to prepay is lost the buyer waits, and a payment that the gateway took all the same is found', async () => {
+  const { buyer, order } = await placed()
+  await shop.fault('lose_answer', { api: 'native', count: 2 })
+  const { action } = await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: true })
+  assert.equal(action.kind, 'wait')
+  await payNumber((await numbers(order))[0])
+  await shop.becomes(buyer, order, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
 })
 
-test('a price that is not the one shown is refused, and so is null for a number', async () => {
-  const token = await signInLearner(app, '13800000006')
-  const wish = { offer: offer.id, total: 1, agreementVersion: 0, requestKey: 'a-key-of-mine' }
-  assert.equal(codeOf(await app.ask('POST /orders', wish, { token })), 'order.price_changed')
-  const wrong = await app.ask('POST /orders', { ...wish, total: null }, { token })
-  assert.equal(wrong.status, 400)
-  assert.equal(wrong.body.error.details.field, 'total')
+test('F6: a prepay that never arrived stays open while it may be on its way, then ends, and the order is paid by another attempt', async () => {
+  const { buyer, order } = await placed()
+  await shop.fault('lose_request', { api: 'native', count: 2 })
+  assert.equal((await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: true })).action.kind, 'wait')
+  await check(buyer, order)
+  assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state), ['begun'])
+  await sweepOpen(later(150))
+  assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state), ['closed'])
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('a prepay that the gateway refuses ends its attempt and is told to the buyer', async () => {
+  const { buyer, order } = await placed()
+  await shop.fault('refuse', { api: 'native', code: 'RULE_LIMIT', status: 403 })
+  const answer = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: true }, { token: buyer.token })
+  assert.equal(codeOf(answer), 'payment.gateway_unavailable')
+  assert.deepEqual((await shop.attempts(order)).map((attempt) => [attempt.state, attempt.problem]), [['failed', 'RULE_LIMIT']])
+})
+
+test('F8: closing an order that was paid meanwhile makes it paid and granted', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('drop_notice')
+  await shop.fault('slow_answer', { api: 'close', delaySeconds: 1 })
+  const closing = shop.asBuyer(buyer, `POST /orders/${order.id}/closings`)
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  await shop.cashier(code)
+  assert.equal((await closing).state, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+for (const [name, arrange] of [
+  ['FREQUENCY_LIMITED', () => shop.fault('refuse', { api: 'close', code: 'FREQUENCY_LIMITED', status: 429 })],
+  ['USER_PAYING', (code: string) => shop.cashier(code, 'enter_password')],
+  ['an unknown outcome', () => shop.fault('lose_request', { api: 'close' })],
+] as const)
+  test(`F9: a close that meets ${name} leaves the order open, and the payment that follows counts`, async () => {
+    const { buyer, order, code } = await begun()
+    await arrange(code)
+    const answer = await shop.app.ask(`POST /orders/${order.id}/closings`, undefined, { token: buyer.token })
+    assert.equal(codeOf(answer), 'payment.gateway_unavailable')
+    assert.equal((await shop.seen(buyer, order)).state, 'placed')
+    await shop.cashier(code)
+    await shop.becomes(buyer, order, 'paid')
+    await shop.soldOnce(buyer, order, shop.course)
+  })
+
+test('F9: the close timer comes back until the gateway is sure', async () => {
+  const { buyer, order } = await begun()
+  await shop.fault('refuse', { api: 'close', code: 'FREQUENCY_LIMITED', status: 429 })
+  await closeUnpaid(shop.app.app.ctx, order.id)
+  assert.equal((await shop.seen(buyer, order)).state, 'placed')
+  await closeUnpaid(shop.app.app.ctx, order.id)
+  assert.equal((await shop.seen(buyer, order)).state, 'closed')
+  const again = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: true }, { token: buyer.token })
+  assert.equal(codeOf(again), 'order.state_forbids')
+})
+
+test('F9: a payment error at the cashier ends nothing: the same code can still be paid', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.cashier(code, 'fail')
+  assert.equal((await check(buyer, order)).state, 'placed')
+  assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state), ['begun'])
+  await shop.fault('drop_notice')
+  await shop.cashier(code)
+  assert.equal((await check(buyer, order)).state, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F10: when the gateway limits queries the sweep lets go, and the next one loses nothing', async () => {
+  await sweepOpen(later(30))
+  const sales = await Promise.all([begun(), begun(), begun(), begun()])
+  await shop.fault('drop_notice', { count: 4 })
+  for (const { code } of sales) await shop.cashier(code)
+  await shop.fault('refuse', { api: 'query', code: 'FREQUENCY_LIMITED', status: 429, count: 3 })
+  const asked = async () => (await shop.sim('GET', `/__sim/requests?tenant=${shop.app.tenant.appid}`)).items.filter((one: Json) => one.method === 'GET' && one.url.includes('/out-trade-no/')).length
+  const before = await asked()
+  await sweepOpen(later(40))
+  assert.equal((await asked()) - before, 3)
+  await sweepOpen(later(400))
+  for (const { buyer, order } of sales) await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F12: a coupon of the platform makes the payer pay less, and the course opens', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.cashier(code, 'pay_with_coupon', { couponCents: 1000 })
+  await shop.becomes(buyer, order, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F20: the second payment of one order goes back by itself', async () => {
+  const { buyer, order } = await begun()
+  await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false })
+  const before = await merchantCents()
+  for (const number of await numbers(order)) await payNumber(number)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'processing')
+  await shop.advance(5)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'done')
+  assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state).toSorted(), ['paid', 'surplus'])
+  assert.deepEqual((await shop.whatsOf(order)).toSorted(), ['refund_begun', 'refund_done', 'sale', 'surplus_payment'])
+  assert.equal((await merchantCents()) - before, 9900)
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F21: a payment after closing still opens the course, and the timeline says that it was late', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('mismatch_state', { api: 'query', value: 'CLOSED' })
+  assert.equal((await shop.asBuyer(buyer, `POST /orders/${order.id}/closings`)).state, 'closed')
+  await shop.cashier(code)
+  const paid = await shop.becomes(buyer, order, 'paid')
+  assert.deepEqual(whats(paid), ['placed', 'payment_begun', 'closed', 'paid_late', 'access_granted'])
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F21: a payment after closing for a course bought meanwhile goes back by itself', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('mismatch_state', { api: 'query', value: 'CLOSED' })
+  await shop.asBuyer(buyer, `POST /orders/${order.id}/closings`)
+  const second = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, second))
+  await shop.becomes(buyer, second, 'paid')
+  await shop.cashier(code)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'processing')
+  await shop.advance(5)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'done')
+  assert.deepEqual(await shop.whatsOf(order), ['surplus_payment', 'refund_begun', 'refund_done'])
+  await shop.soldOnce(buyer, second, shop.course)
+})
+
+test('F29: a query whose answer is not signed rightly changes nothing', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('drop_notice')
+  await shop.cashier(code)
+  for (const how of ['wrong_key', 'other_body', 'no_signature', 'stale_timestamp', 'unknown_serial']) {
+    await shop.fault('forge_answer', { api: 'query', how })
+    assert.equal((await check(buyer, order)).state, 'placed', how)
+  }
+  assert.equal((await check(buyer, order)).state, 'paid')
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F11: an order query that tells another sum grants nothing', async () => {
+  const { buyer, order, code } = await begun()
+  await shop.fault('drop_notice')
+  await shop.cashier(code)
+  await shop.fault('mismatch_amount', { api: 'query' })
+  const seen = await check(buyer, order)
+  assert.equal(seen.state, 'placed')
+  assert.equal(whats(seen).at(-1), 'mismatch')
+  await shop.notSold(buyer, order, shop.course)
+})
+
+test("nobody else sees or pays an order, and the price is the server's", async () => {
+  const { buyer, order } = await placed()
+  const other = await shop.buyer()
+  for (const route of ['GET /orders/:', 'POST /orders/:/checks', 'POST /orders/:/closings']) assert.equal((await shop.app.ask(route.replace(':', order.id), undefined, other)).status, 404)
+  assert.equal((await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: true }, other)).status, 404)
+  assert.equal(codeOf(await shop.app.ask(`GET /orders/${order.id}`)), 'sign_in.needed')
+  const wish = { offer: shop.course.offer, total: 1, agreementVersion: 0, requestKey: 'a-key-of-mine' }
+  assert.equal(codeOf(await shop.app.ask('POST /orders', wish, other)), 'order.price_changed')
+  const wrong = await shop.app.ask('POST /orders', { ...wish, total: null }, other)
+  assert.deepEqual([wrong.status, wrong.body.error.details.field], [400, 'total'])
+  assert.equal((await shop.asBuyer(buyer, `POST /orders/${order.id}/closings`)).state, 'closed')
 })

@@ -1,0 +1,144 @@
+// Giving money back over HTTP: F2, F6, F7, F22 and a button pressed twice.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { codeOf, until } from '#server/test/server.ts'
+import type { Json } from '#server/test/sandbox.ts'
+
+let shop: Shop
+
+before(async () => {
+  shop = await openShop()
+})
+after(() => shop.stop())
+
+const later = (seconds: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + seconds * 1000) })
+const refund = (order: { id: string }, requestKey = 'refund-key-1') => shop.app.ask(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey }, { cookie: shop.owner })
+const firstRefund = async (order: { id: string }): Promise<Json> => (await shop.detail(order)).refunds[0]
+const refundIs = (order: { id: string }, state: string) => until(async () => (await firstRefund(order))?.state === state)
+const atSandbox = async (order: { id: string }): Promise<Json[]> => {
+  const [attempt] = await shop.attempts(order)
+  return (await shop.sim('GET', `/__sim/orders/${attempt.outTradeNo}?tenant=${shop.app.tenant.appid}`)).refunds
+}
+
+async function bought() {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  return { buyer, order }
+}
+
+/** Given back once: at the sandbox, in the books and on the timeline, and the course is shut. */
+async function returnedOnce(buyer: Buyer, order: { id: string }) {
+  const seen = await shop.becomes(buyer, order, 'refunded')
+  assert.equal(seen.refunded, seen.total)
+  assert.deepEqual((await atSandbox(order)).map((one) => [one.refundCents, one.state]), [[9900, 'SUCCESS']])
+  assert.deepEqual(await shop.whatsOf(order), ['sale', 'refund_begun', 'refund_done'])
+  const steps = seen.timeline.map((event: Json) => event.what)
+  for (const what of ['refund_begun', 'access_revoked', 'refunded']) assert.equal(steps.filter((step: string) => step === what).length, 1, what)
+  assert.equal(await shop.opens(buyer, shop.course), false)
+  await shop.isBalanced()
+}
+
+test('F2: the notice of a refund that comes before the notice of its payment crashes nothing, and both end right', async () => {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  const code = await shop.begin(buyer, order)
+  await shop.fault('delay_notice', { delaySeconds: 3600 })
+  await shop.cashier(code)
+  assert.equal((await shop.asBuyer(buyer, `POST /orders/${order.id}/checks`)).state, 'paid')
+  await refund(order)
+  await refundIs(order, 'processing')
+  await shop.advance(5)
+  await shop.becomes(buyer, order, 'refunded')
+  await shop.advance(3600)
+  const [{ outTradeNo }] = (await shop.attempts(order)) as [{ outTradeNo: string }]
+  const notices = await until(async () => {
+    const all = await shop.notices(outTradeNo)
+    return all.length === 2 && all.every((notice) => notice.handledAt) && all
+  })
+  assert.deepEqual(notices.map((notice) => [notice.event, notice.outcome]), [['TRANSACTION.SUCCESS', 'repeated'], ['REFUND.SUCCESS', 'refund_noted']])
+  await returnedOnce(buyer, order)
+})
+
+for (const [name, kind, more] of [
+  ['F6: SYSTEM_ERROR on a refund', 'refuse', { code: 'SYSTEM_ERROR', status: 500 }],
+  ['F6: a refund request that was lost', 'lose_request', {}],
+  ['F7: an answer to a refund that was lost, with the effect', 'lose_answer', {}],
+  ['F10: FREQUENCY_LIMITED on a refund', 'refuse', { code: 'FREQUENCY_LIMITED', status: 429 }],
+  ['F29: an answer to a refund that cannot be believed', 'forge_answer', { how: 'wrong_key' }],
+] as const)
+  test(`${name}: asked again under the same number, and the money goes back once`, async () => {
+    const { buyer, order } = await bought()
+    await shop.fault(kind, { api: 'refund', ...more })
+    const { body } = await refund(order)
+    await until(async () => (await firstRefund(order)).problem)
+    assert.equal((await firstRefund(order)).state, 'begun')
+    assert.equal(await shop.opens(buyer, shop.course), false)
+    await sweepRefunds(later(25))
+    await shop.advance(5)
+    await returnedOnce(buyer, order)
+    assert.deepEqual((await atSandbox(order)).map((one) => one.outRefundNo), [body.outRefundNo])
+  })
+
+test('F4: when the notice of a refund is lost for ever, the sweep asks and settles it', async () => {
+  const { buyer, order } = await bought()
+  await shop.fault('drop_notice')
+  await refund(order)
+  await refundIs(order, 'processing')
+  await shop.advance(5)
+  assert.equal((await shop.seen(buyer, order)).state, 'paid')
+  await sweepRefunds(later(25))
+  await returnedOnce(buyer, order)
+})
+
+for (const outcome of ['ABNORMAL', 'CLOSED'])
+  test(`F22: a refund that ends ${outcome} is shown with its reason, and the books owe nothing`, async () => {
+    const { buyer, order } = await bought()
+    await shop.fault('refund_outcome', { value: outcome })
+    await refund(order)
+    await refundIs(order, 'processing')
+    await shop.advance(5)
+    await refundIs(order, 'failed')
+    assert.equal((await firstRefund(order)).problem, outcome)
+    assert.equal((await shop.seen(buyer, order)).timeline.at(-1).what, 'refund_failed')
+    assert.deepEqual(await shop.whatsOf(order), ['sale', 'refund_begun', 'refund_failed'])
+    await shop.isBalanced()
+  })
+
+test('a refund pressed ten times at once, and again later, is one refund', async () => {
+  const { buyer, order } = await bought()
+  const same = await Promise.all(Array.from({ length: 10 }, () => refund(order, 'the-same-key')))
+  assert.deepEqual([...new Set(same.map((answer) => answer.body.id))].length, 1)
+  const others = await Promise.all(['another-key', 'a-third-key'].map((key) => refund(order, key)))
+  assert.deepEqual(others.map(codeOf), ['refund.state_forbids', 'refund.state_forbids'])
+  await refundIs(order, 'processing')
+  await shop.advance(5)
+  await returnedOnce(buyer, order)
+  assert.equal((await shop.detail(order)).refunds.length, 1)
+})
+
+test('two operators who press with keys of their own at once make one refund', async () => {
+  const { buyer, order } = await bought()
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => refund(order, `key-of-operator-${at}`)))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
+  assert.deepEqual([...new Set(answers.filter((answer) => answer.status !== 200).map(codeOf))], ['refund.state_forbids'])
+  await refundIs(order, 'processing')
+  await shop.advance(5)
+  await returnedOnce(buyer, order)
+})
+
+test('an order that was not paid, or was given back, cannot be given back', async () => {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  assert.equal(codeOf(await refund(order)), 'refund.state_forbids')
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  await refund(order)
+  await refundIs(order, 'processing')
+  await shop.advance(5)
+  await shop.becomes(buyer, order, 'refunded')
+  assert.equal(codeOf(await refund(order, 'one-more-time')), 'refund.state_forbids')
+})
