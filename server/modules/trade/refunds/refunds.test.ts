@@ -111,7 +111,7 @@ for (const outcome of ['ABNORMAL', 'CLOSED'])
 test('a refund pressed ten times at once, and again later, is one refund', async () => {
   const { buyer, order } = await bought()
   const same = await Promise.all(Array.from({ length: 10 }, () => refund(order, 'the-same-key')))
-  assert.deepEqual([...new Set(same.map((answer) => answer.body.id))].length, 1)
+  assert.equal(new Set(same.map((answer) => answer.body.id)).size, 1)
   const others = await Promise.all(['another-key', 'a-third-key'].map((key) => refund(order, key)))
   assert.deepEqual(others.map(codeOf), ['refund.state_forbids', 'refund.state_forbids'])
   await refundIs(order, 'processing')
