@@ -15,7 +15,7 @@ import { openQueue } from '#kernel/jobs.ts'
 import { openLog } from '#kernel/log.ts'
 import { metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
-import { newRequestId, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
+import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
 import type { Config } from './config.ts'
 import { mountRooms, rooms } from './modules.ts'
 import { findOperator } from '#modules/academy/staff/actions.ts'
@@ -88,6 +88,8 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
     genReqId: newRequestId,
     trustProxy: config.trustProxy,
     bodyLimit: 1_048_576,
+    // The signed token of a play is one part of its address.
+    routerOptions: { maxParamLength: 600 },
   })
   setQueryCoercion(http)
   await http.register(cookie)
@@ -95,6 +97,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   http.addHook('onSend', async (_request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin-when-cross-origin', 'x-frame-options': 'SAMEORIGIN' })
   })
+  readJsonBodies(http)
   refuseOnTheWire(http)
   return http
 }

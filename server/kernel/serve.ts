@@ -23,6 +23,7 @@ export type Doors = {
 export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client' | 'log'>) => Ctx; doors: Doors; prefix: string }
 
 export const STAFF_COOKIE = 'shuyuan_staff'
+export const PLAY_COOKIE = 'shuyuan_play'
 
 /** Puts a contract with its handlers on the server, below the prefix. */
 export function serveRoutes<T extends RouteTable>(app: FastifyInstance, serving: Serving, table: T, handlers: Handlers<T>): void {
@@ -93,6 +94,13 @@ function placeOf(request: FastifyRequest): ClientPlace {
     system: systems.find((known) => known === system) ?? 'other',
     device: /^[\w-]{8,64}$/.test(device) ? device : 'unknown',
   }
+}
+
+/** Reads JSON bodies; an empty one is no body at all, for some clients name a type even when they send nothing. */
+export function readJsonBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done)))
 }
 
 /** Turns whatever was thrown into the one shape of a refusal; what is not a refusal is a bug, logged and not told. */

@@ -11,8 +11,7 @@ export async function beginPayment(order: string): Promise<Qr | null> {
   if (action.kind === 'qr') return action
   // #ifdef H5
   if (action.kind === 'redirect') {
-    const back = `${location.origin}/pkg-order/result?order=${order}`
-    location.href = `${action.url}${action.url.includes('?') ? '&' : '?'}redirect_url=${encodeURIComponent(back)}`
+    location.href = action.url
     return new Promise<never>(() => undefined)
   }
   // #endif

@@ -5,6 +5,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { Actor, TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
+import { hashToken } from '#kernel/seal.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonAccess, trialLength } from '#modules/content/access/actions.ts'
 import { courseOf, coversOf, lessonOf, lessonsOf, subtitlesOf, type KeptCourse, type KeptLesson } from '#modules/content/catalog/actions.ts'
@@ -63,8 +64,8 @@ function neighbour(lesson: KeptLesson | undefined): LessonPage['next'] {
   return lesson ? { lesson: lesson.id, title: lesson.title } : null
 }
 
-/** Opens a play: kept first, so that every key handed out later has an owner. */
-export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>): Promise<Play> {
+/** Opens a play: kept first, so that every key handed out later has an owner. `holder` is the secret of the browser it is for; null where a player cannot show one. */
+export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>, holder: string | null): Promise<Play> {
   const { lesson, access } = await openLesson(ctx, id)
   if (lesson.kind === 'article' || !lesson.asset) refuse('lesson.not_playable')
   if (access.mode === 'closed') refuse('lesson.no_access', { reason: access.reason })
@@ -75,7 +76,7 @@ export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>): Promise<Play> {
   const actor = ctx.actor.kind === 'member' ? ctx.actor : undefined
   if (actor) await limitDevices(ctx, actor.member)
   const expiresAt = new Date(ctx.now().getTime() + PLAY_HOURS * 3_600_000)
-  const play = { id: randomBytes(16).toString('base64url'), lesson: id, asset: lesson.asset, member: actor?.member ?? null, session: actor?.session ?? null, device: ctx.client.device, address: ctx.address, limitSeconds, openedAt: ctx.now(), expiresAt }
+  const play = { id: randomBytes(16).toString('base64url'), lesson: id, asset: lesson.asset, member: actor?.member ?? null, session: actor?.session ?? null, device: ctx.client.device, address: ctx.address, limitSeconds, holderHash: holder && hashToken(holder), openedAt: ctx.now(), expiresAt }
   await insertPlay(ctx.db, play)
   const addresses = await addressesOf(ctx, { play: play.id, asset: lesson.asset, limit: limitSeconds, until: Math.floor(expiresAt.getTime() / 1000) })
   const subtitles = await subtitlesOf(ctx, id)
@@ -99,10 +100,11 @@ async function limitDevices(ctx: TxCtx, member: Id<'mem'>): Promise<void> {
 }
 
 /** A key, after looking again whether this play may still have one; every grant is written down. */
-export async function grantKey(ctx: TxCtx, token: string, group: number): Promise<Buffer> {
+export async function grantKey(ctx: TxCtx, token: string, group: number, holder: string | undefined): Promise<Buffer> {
   const asset = assetInside(token)
   const ticket = ticketOf(ctx, asset, token)
   const play = (await findPlay(ctx.db, ticket.play)) ?? refuse('play.token_refused')
+  if (play.holderHash !== null && play.holderHash !== hashToken(holder ?? '')) refuse('play.token_refused')
   const lesson = (await lessonOf(ctx, play.lesson)) ?? refuse('play.token_refused')
   const course = await courseOf(ctx, lesson.course)
   const access = await lessonAccess(ctx, play.member ?? undefined, { ...lesson, published: course?.state === 'published' })
