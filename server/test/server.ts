@@ -38,7 +38,7 @@ export async function startApp(wish: object = {}): Promise<TestApp> {
     url,
     sandbox,
     tenant,
-    ask: (route, body, as = {}) => ask(url, route, body, as),
+    ask: askerAt(url),
     async stop() {
       await app.close()
       await sandbox.stop()
@@ -48,20 +48,23 @@ export async function startApp(wish: object = {}): Promise<TestApp> {
   }
 }
 
-async function ask(url: string, route: string, body: unknown, as: Asker): Promise<Answer> {
-  const [method = 'GET', path = '/'] = route.split(' ')
-  const answer = await fetch(`${url}/api${path}`, {
-    method,
-    headers: {
-      'x-client': as.client ?? 'h5/android/device-test',
-      ...(as.token ? { authorization: `Bearer ${as.token}` } : {}),
-      ...(as.cookie ? { cookie: as.cookie, 'x-requested-with': 'shuyuan' } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  const text = await answer.text()
-  return { status: answer.status, text, headers: answer.headers, body: text.startsWith('{') ? JSON.parse(text) : undefined }
+/** Asks the API of the app at an address: `POST /orders`, a body, and as whom. */
+export function askerAt(url: string): TestApp['ask'] {
+  return async (route, body, as = {}) => {
+    const [method = 'GET', path = '/'] = route.split(' ')
+    const answer = await fetch(`${url}/api${path}`, {
+      method,
+      headers: {
+        'x-client': as.client ?? 'h5/android/device-test',
+        ...(as.token ? { authorization: `Bearer ${as.token}` } : {}),
+        ...(as.cookie ? { cookie: as.cookie, 'x-requested-with': 'shuyuan' } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    return { status: answer.status, text, headers: answer.headers, body: text.startsWith('{') ? JSON.parse(text) : undefined }
+  }
 }
 
 /** The refusal's code of an answer, for a test to compare. */
@@ -80,7 +83,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Signs an owner in: the set-up page the first time. Replies the cookie. */
-export async function signInOwner(test: TestApp): Promise<string> {
+export async function signInOwner(test: Pick<TestApp, 'ask'>): Promise<string> {
   const answer = await test.ask('POST /console/setup', { key: 'test-setup-key', academy: '测试书院', name: '院长', email: 'owner@example.com', password: 'correct horse battery' })
   return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }

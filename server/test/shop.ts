@@ -15,9 +15,16 @@ export type Shop = ReturnType<typeof shopOver> & { course: Course; stop(): Promi
 /** The app with one published course of ¥99; `wish` chooses the keys of the sandbox's tenant. */
 export async function openShop(wish: object = {}): Promise<Shop> {
   const app = await startApp(wish)
-  const shop = shopOver(app, await signInOwner(app))
-  return { ...shop, course: await publishCourse(app, shop.desk, 9900), stop: () => app.stop() }
+  return { ...(await setUpShop(app)), stop: () => app.stop() }
 }
+
+/** The same in an app that somebody else started. */
+export async function setUpShop(app: Ground): Promise<Omit<Shop, 'stop'>> {
+  const shop = shopOver(app, await signInOwner(app))
+  return { ...shop, course: await publishCourse(app, shop.desk, 9900) }
+}
+
+export type Ground = Omit<TestApp, 'stop'>
 
 export type Desk = (route: string, body?: unknown) => Promise<Json>
 
@@ -48,7 +55,7 @@ async function makeCover({ app }: Pick<TestApp, 'app'>): Promise<string> {
 
 let buyers = 0
 
-function shopOver(app: TestApp, owner: string) {
+function shopOver(app: Ground, owner: string) {
   const desk: Desk = async (route, body) => good(await app.ask(route, body, { cookie: owner }), route)
   const asBuyer: AsBuyer = async (buyer, route, body, client) => good(await app.ask(route, body, { token: buyer.token, ...(client ? { client } : {}) }), route)
   const sim: Sim = (method, path, body) => app.sandbox.ask(method, path, body)
@@ -59,7 +66,7 @@ type AsBuyer = (buyer: Buyer, route: string, body?: unknown, client?: string) =>
 type Sim = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Json>
 
 /** What buyers do. */
-function counter(app: TestApp, asBuyer: AsBuyer, sim: Sim) {
+function counter(app: Ground, asBuyer: AsBuyer, sim: Sim) {
   return {
     /** Somebody new, known by their WeChat identity, so that both roads of paying are open to them. */
     async buyer(): Promise<Buyer> {
@@ -86,7 +93,7 @@ function counter(app: TestApp, asBuyer: AsBuyer, sim: Sim) {
 }
 
 /** What can be seen from outside. */
-function windowOn(app: TestApp, desk: Desk, asBuyer: AsBuyer, sim: Sim) {
+function windowOn(app: Ground, desk: Desk, asBuyer: AsBuyer, sim: Sim) {
   const seen = (buyer: Buyer, order: { id: string }) => asBuyer(buyer, `GET /orders/${order.id}`)
   return {
     seen,
