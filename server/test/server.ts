@@ -14,6 +14,7 @@ export type Asker = { token?: string; cookie?: string; client?: string }
 export type TestApp = {
   app: App
   url: string
+  databaseUrl: string
   sandbox: SandboxProcess
   tenant: Tenant
   ask(route: string, body?: unknown, as?: Asker): Promise<Answer>
@@ -36,6 +37,7 @@ export async function startApp(wish: object = {}): Promise<TestApp> {
   return {
     app,
     url,
+    databaseUrl: database.url,
     sandbox,
     tenant,
     ask: askerAt(url),

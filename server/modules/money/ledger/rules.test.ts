@@ -1,0 +1,67 @@
+// Properties of the ledger's entries: they balance, they undo each other, and money is never made.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { cents, percentOf, plus, split, type Cents } from '#contracts/words/money.ts'
+import { balances, chart, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shownBalance, surplusEntry, type Account, type Entry } from './rules.ts'
+
+const amounts = fc.integer({ min: 1, max: 100_000_000 }).map(cents)
+const rails = fc.constantFrom('wechat_pay' as const, 'wechat_virtual' as const)
+const lives = fc.record({ rail: rails, amount: amounts, isSurplus: fc.boolean(), end: fc.constantFrom('kept', 'begun', 'done', 'failed') })
+
+type Life = { rail: 'wechat_pay' | 'wechat_virtual'; amount: Cents; isSurplus: boolean; end: string }
+
+function entriesOf({ rail, amount, isSurplus, end }: Life, at: number): Entry[] {
+  const paid = isSurplus ? surplusEntry(rail, `pay_${at}`, amount) : saleEntry(rail, `pay_${at}`, amount)
+  if (end === 'kept') return [paid]
+  const begun = refundBegunEntry(`rfd_${at}`, amount, isSurplus)
+  if (end === 'begun') return [paid, begun]
+  return [paid, begun, end === 'done' ? refundDoneEntry(rail, `rfd_${at}`, amount) : refundFailedEntry(`rfd_${at}`, amount, isSurplus)]
+}
+
+function sumsOf(entries: Entry[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const line of entries.flatMap((entry) => entry.lines)) sums[line.account] = (sums[line.account] ?? 0) + line.amount
+  return sums
+}
+
+test('every entry balances, names accounts of the chart, and has a cause of its own', () => {
+  fc.assert(fc.property(fc.array(lives, { maxLength: 30 }), (all) => {
+    const entries = all.flatMap(entriesOf)
+    assert.ok(entries.every((entry) => balances(entry.lines) && entry.lines.every((line) => line.account in chart && line.amount !== 0)))
+    assert.equal(new Set(entries.map((entry) => entry.cause)).size, entries.length)
+  }))
+})
+
+test('after any lives of any payments the assets are what came and has not gone back, and only what is under way is owed', () => {
+  fc.assert(fc.property(fc.array(lives, { maxLength: 30 }), (all) => {
+    const sums = sumsOf(all.flatMap(entriesOf))
+    const total = (of: (life: Life) => boolean) => all.filter(of).reduce((sum, life) => sum + life.amount, 0)
+    for (const rail of ['wechat_pay', 'wechat_virtual']) assert.equal(sums[`asset:${rail}`] ?? 0, total((life) => life.rail === rail && life.end !== 'done'))
+    assert.equal(0 - (sums['liability:refunds_under_way'] ?? 0), total((life) => life.end === 'begun'))
+    assert.equal(0 - (sums['liability:surplus_payments'] ?? 0), total((life) => life.isSurplus && (life.end === 'kept' || life.end === 'failed')))
+    assert.equal(0 - (sums['income:courses'] ?? 0) - (sums['income:refunds'] ?? 0), total((life) => !life.isSurplus && (life.end === 'kept' || life.end === 'failed')))
+    assert.equal(Object.values(sums).reduce((all_, sum) => all_ + sum, 0), 0)
+  }))
+})
+
+test('an entry that is a fen off does not balance', () => {
+  fc.assert(fc.property(rails, amounts, (rail, amount) => {
+    const [first, ...rest] = saleEntry(rail, 'pay_1', amount).lines
+    assert.ok(first)
+    assert.equal(balances([{ ...first, amount: cents(first.amount + 1) }, ...rest]), false)
+  }))
+})
+
+test('a balance is shown with the sign a person expects', () => {
+  const shown: Record<Account, number> = { 'asset:wechat_pay': 5, 'asset:wechat_virtual': 5, 'liability:surplus_payments': -5, 'liability:refunds_under_way': -5, 'income:courses': -5, 'income:refunds': -5 }
+  for (const [account, balance] of Object.entries(shown) as [Account, number][]) assert.equal(shownBalance(account, cents(5)), balance)
+})
+
+test('money that is shared always adds up, and a share of basis points never exceeds the whole', () => {
+  fc.assert(fc.property(fc.integer({ min: -100_000_000, max: 100_000_000 }).map(cents), fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 1, maxLength: 20 }), fc.integer({ min: 0, max: 10_000 }), (amount, weights, basisPoints) => {
+    fc.pre(weights.some((weight) => weight > 0))
+    assert.equal(plus(...split(amount, weights)), amount)
+    assert.ok(Math.abs(percentOf(amount, basisPoints)) <= Math.abs(amount))
+  }))
+})
