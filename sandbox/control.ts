@@ -6,7 +6,7 @@ import { randomWord } from './keys.ts'
 import { sumLedger } from './ledger.ts'
 import type { Delivery, Fault, Tenant } from './records.ts'
 import { forget, put } from './state.ts'
-import { describeTenant, openTenant } from './tenants.ts'
+import { describeTenant, openTenant, rotateCertificate } from './tenants.ts'
 import { readJson } from './wechat/door.ts'
 import { makeUrlCheck } from './wechat/push.ts'
 import { describeOrder } from './wechatpay/describe.ts'
@@ -61,6 +61,7 @@ function addTenantRoutes(app: FastifyInstance, world: World): void {
     put(world.state, 'tenants', tenant.appid, rotated)
     return describeTenant(world, rotated)
   }))
+  app.post('/__sim/tenants/:name/rotate-certificate', withTenant(async (tenant) => describeTenant(world, await rotateCertificate(world, tenant))))
 }
 
 /** With `verify` the address must pass the vendor console's echo check first. */

@@ -18,6 +18,7 @@ export type Tenant = {
   platformSerial?: string
   platformCertificate?: string
   platformPrivateKey?: string
+  platformCertificatePrevious?: { serial: string; certificate: string; notBefore: string; notAfter: string }
   platformNotBefore?: string
   platformNotAfter?: string
   secret: string

@@ -55,6 +55,16 @@ async function makePublicKey(): Promise<Pick<Tenant, 'publicKeyId' | 'publicKey'
   return { publicKeyId: `PUB_KEY_ID_01${randomDigits(30)}`, publicKey: pair.publicKey, publicKeyPrivate: pair.privateKey }
 }
 
+/** A new platform certificate signs from now on; the one before is still handed out beside it. */
+export async function rotateCertificate(world: World, tenant: Tenant): Promise<Tenant> {
+  const { platformSerial, platformCertificate, platformNotBefore, platformNotAfter } = tenant
+  if (platformSerial === undefined || platformCertificate === undefined) return tenant
+  const previous = { serial: platformSerial, certificate: platformCertificate, notBefore: platformNotBefore ?? '', notAfter: platformNotAfter ?? '' }
+  const rotated: Tenant = { ...tenant, ...(await makePlatformCertificate()), platformCertificatePrevious: previous }
+  put(world.state, 'tenants', tenant.appid, rotated)
+  return rotated
+}
+
 async function makePlatformCertificate(): Promise<Partial<Tenant>> {
   const pair = await makeRsaPair()
   const serial = randomSerial()

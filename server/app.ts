@@ -11,7 +11,7 @@ import { openWechat } from '#gateways/wechat/client.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { openPool } from '#kernel/db.ts'
-import { openQueue } from '#kernel/jobs.ts'
+import { keepHabits, openQueue } from '#kernel/jobs.ts'
 import { openLog } from '#kernel/log.ts'
 import { metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
@@ -21,7 +21,7 @@ import { mountRooms, rooms } from './modules.ts'
 import { findOperator } from '#modules/academy/staff/actions.ts'
 import { findSignedIn } from '#modules/people/members/actions.ts'
 import { mountStatic } from './static.ts'
-import { timetable } from './timetable.ts'
+import { habits, timetable } from './timetable.ts'
 
 const addFormats = formats as unknown as (ajv: Ajv) => Ajv
 
@@ -41,11 +41,13 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   mountHealth(http, system('health'))
   await mountRooms(http, serving)
   await mountStatic(http)
+  const leaveHabits = keepHabits(rooms, habits, (job) => system(`habit:${job}`))
   return {
     http,
     ctx: system('app'),
     work: () => queue.work((job) => system(`job:${job}`)),
     async close() {
+      leaveHabits()
       await http.close()
       await queue.stop()
       await pool.end()

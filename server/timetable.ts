@@ -1,5 +1,5 @@
 // Everything that runs by the clock: the job and its cron line, in UTC.
-import type { Timetable } from '#kernel/jobs.ts'
+import type { Habits, Timetable } from '#kernel/jobs.ts'
 
 export const timetable: Timetable = [
   { job: 'catalog.publish_due', cron: '* * * * *' },
@@ -7,3 +7,6 @@ export const timetable: Timetable = [
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]
+
+/** What each process does for itself, when it starts and then again, because it renews what only that process has in mind. */
+export const habits: Habits = [{ job: 'payments.refresh_certificates', everyHours: 24 }]

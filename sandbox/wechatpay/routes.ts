@@ -69,9 +69,12 @@ function isPrepay(name: string): name is PrepayKind {
 
 function listCertificates(tenant: Tenant): PayAnswer {
   if (tenant.platformCertificate === undefined) return refusePay('RESOURCE_NOT_EXISTS', '无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。')
-  const span = { effective_time: beijing(Date.parse(tenant.platformNotBefore ?? '')), expire_time: beijing(Date.parse(tenant.platformNotAfter ?? '')) }
-  const sealed = sealGcm(tenant.apiv3Key, tenant.platformCertificate, 'certificate')
-  return { status: 200, body: { data: [{ serial_no: tenant.platformSerial, ...span, encrypt_certificate: sealed }] } }
+  const newest = { serial: tenant.platformSerial, certificate: tenant.platformCertificate, notBefore: tenant.platformNotBefore ?? '', notAfter: tenant.platformNotAfter ?? '' }
+  const all = [newest, tenant.platformCertificatePrevious].filter((one) => one !== undefined)
+  const data = all.map(({ serial, certificate, notBefore, notAfter }) => ({
+    serial_no: serial, effective_time: beijing(Date.parse(notBefore)), expire_time: beijing(Date.parse(notAfter)), encrypt_certificate: sealGcm(tenant.apiv3Key, certificate, 'certificate'),
+  }))
+  return { status: 200, body: { data } }
 }
 
 function refuseAsAsked(fault: Body): PayAnswer {

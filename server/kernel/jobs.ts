@@ -8,6 +8,7 @@ import type { Log } from './log.ts'
 export type JobTable = { [name: string]: (ctx: Ctx, carries: never) => Promise<unknown> }
 export type Room = { name: string; jobs?: JobTable; listens?: JobTable }
 export type Timetable = { job: string; cron: string }[]
+export type Habits = { job: string; everyHours: number }[]
 
 export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop(): Promise<void> }
 
@@ -45,8 +46,21 @@ async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, 
   for (const { job, cron } of timetable) await boss.schedule(job, cron, {}, { tz: 'UTC' })
 }
 
+/** Runs jobs in this very process, now and again and again; replies how to stop. One that fails is logged and waits for its next turn. */
+export function keepHabits(rooms: Room[], habits: Habits, makeCtx: (job: string) => Ctx): () => void {
+  const handlers = handlersOf(rooms)
+  const timers = habits.map(({ job, everyHours }) => {
+    const handle = handlers.get(job)
+    if (!handle) throw new Error(`no room does ${job}`)
+    const run = () => void runOne(handle, makeCtx(job), { id: 'habit', name: job, data: {} })
+    run()
+    return setInterval(run, everyHours * 3_600_000).unref()
+  })
+  return () => timers.forEach(clearInterval)
+}
+
 /** Each job of a batch ends by itself: one that keeps failing must not take its neighbours along. */
-async function runOne(handle: JobTable[string], ctx: Ctx, job: Job<unknown>): Promise<JobResult> {
+async function runOne(handle: JobTable[string], ctx: Ctx, job: Pick<Job<unknown>, 'id' | 'name' | 'data'>): Promise<JobResult> {
   try {
     await handle(ctx, job.data as never)
     return { id: job.id, status: 'completed' }

@@ -21,11 +21,12 @@ export type TestApp = {
   stop(): Promise<void>
 }
 
-/** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant. */
-export async function startApp(wish: object = {}): Promise<TestApp> {
+/** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant, `beforeStart` changes it after our settings were read. */
+export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined): Promise<TestApp> {
   const database = await freshDatabase()
   const sandbox = await startSandboxProcess()
   const tenant = await sandbox.tenant({ publishSeconds: 1, ...wish })
+  await beforeStart(sandbox, tenant)
   const dataDir = await mkdtemp(join(tmpdir(), 'shuyuan-test-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`

@@ -13,8 +13,8 @@ export type Buyer = { token: string; user: string }
 export type Shop = ReturnType<typeof shopOver> & { course: Course; stop(): Promise<void> }
 
 /** The app with one published course of ¥99; `wish` chooses the keys of the sandbox's tenant. */
-export async function openShop(wish: object = {}): Promise<Shop> {
-  const app = await startApp(wish)
+export async function openShop(...how: Parameters<typeof startApp>): Promise<Shop> {
+  const app = await startApp(...how)
   return { ...(await setUpShop(app)), stop: () => app.stop() }
 }
 

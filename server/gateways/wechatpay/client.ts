@@ -21,6 +21,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date): WechatP
   const apiv3Keys = readApiv3Keys(config)
   return {
     isReady: true,
+    hasCertificates: config.platformCerts !== '' || config.publicKeyId === '',
     mchid: config.mchid,
     appid: config.appid,
     ...openOrders(config, line),
@@ -128,6 +129,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
   const refuse = async () => notConfigured('WeChat Pay')
   return {
     isReady: false,
+    hasCertificates: false,
     mchid,
     appid,
     prepayH5: refuse,

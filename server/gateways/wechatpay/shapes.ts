@@ -77,6 +77,8 @@ export type RefundAsk = { outTradeNo: string; outRefundNo: string; refund: Cents
 export type WechatPay = {
   /** False when the configuration has no keys: then every call is refused with NOT_CONFIGURED. */
   isReady: boolean
+  /** True when the platform signs for this merchant with certificates, alone or beside the public key. */
+  hasCertificates: boolean
   mchid: string
   appid: string
   prepayH5(ask: Prepay & { payerAddress: string }): Promise<Answer<{ url: string }>>

@@ -134,3 +134,11 @@ export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
   const told = await ctx.gateways.wechat.virtual.noteProvided(attempt.expected.openid, attempt.outTradeNo)
   if (told.outcome === 'unknown') throw new Error(`note_provided is unknown: ${told.why}`)
 }
+
+/** Learns the platform's new certificates before the old ones end. Merchants who have only the public key have none to fetch. */
+export async function refreshCertificates(ctx: Ctx): Promise<void> {
+  if (!ctx.gateways.wechatPay.hasCertificates) return
+  const told = await ctx.gateways.wechatPay.refreshCertificates()
+  if (told.outcome === 'done') ctx.log.info({ serials: told.value.serials }, "the platform's certificates are fresh")
+  else ctx.log.error({ why: told.outcome === 'refused' ? told.code : told.why }, "the platform's certificates could not be fetched")
+}
