@@ -1,5 +1,5 @@
 // The product as a stranger meets it: its own processes on a fresh database, seeded, with the sandbox beside it.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { chromium, type Browser } from 'playwright-core'
 
-export type World = { url: string; sandboxUrl: string; appid: string; operator: { email: string; password: string }; open(): Promise<Browser>; stop(): Promise<void> }
+export type World = { url: string; sandboxUrl: string; appid: string; operator: { email: string; password: string }; databaseUrl: string; open(): Promise<Browser>; stop(): Promise<void> }
 
 const root = join(import.meta.dirname, '..')
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
@@ -39,6 +40,7 @@ export async function openWorld(): Promise<World> {
     sandboxUrl,
     appid: tenant.appid,
     operator,
+    databaseUrl: database.href,
     open: () => chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: flags }),
     async stop() {
       for (const part of [server, sandbox]) await endPart(part)
@@ -46,6 +48,12 @@ export async function openWorld(): Promise<World> {
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** What `npm run ledger:check` says last. */
+export async function checkLedger({ databaseUrl }: World): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/ledger-check.ts'], { cwd: root, env: { DATABASE_URL: databaseUrl } })
+  return stdout.trim().split('\n').at(-1) ?? ''
 }
 
 function startPart(file: string, env: Record<string, string>): ChildProcess {

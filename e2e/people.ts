@@ -1,0 +1,82 @@
+// What people do in the story: a learner with a phone, an operator at a desk.
+import assert from 'node:assert/strict'
+import type { Browser, Page } from 'playwright-core'
+import type { World } from './world.ts'
+
+export const phoneSize = { width: 390, height: 844 }
+export const deskSize = { width: 1440, height: 900 }
+
+/** A new browser profile. Whatever breaks inside the page breaks the story. */
+export async function openProfile(browser: Browser, viewport: { width: number; height: number }): Promise<Page> {
+  const page = await (await browser.newContext({ viewport, locale: 'zh-CN', hasTouch: viewport === phoneSize })).newPage()
+  page.on('pageerror', (error) => assert.fail(`${page.url()}: ${error.message}`))
+  return page
+}
+
+/** Signs in on the page where the product asks for it, with the code from the sandbox's inbox. */
+export async function signIn(page: Page, world: World, phone: string): Promise<void> {
+  await page.locator('.phone input').fill(phone)
+  await page.locator('.code input').fill(await askCode(page, world, phone))
+  await page.getByRole('checkbox').first().click()
+  await page.locator('.main-button').first().click()
+  await page.locator('.phone input').waitFor({ state: 'detached' })
+}
+
+/** A phone gets one code a minute, so the second device may have to ask again. */
+async function askCode(page: Page, world: World, phone: string): Promise<string> {
+  const before = await textsTo(world, phone)
+  for (let second = 0; second < 75; second += 1) {
+    if ((await page.locator('.send').innerText()) === '获取验证码') await page.locator('.send').click()
+    await page.waitForTimeout(1000)
+    const texts = await textsTo(world, phone)
+    if (texts.length > before.length) return /\d{6}/.exec(texts[0]?.text ?? '')?.[0] ?? assert.fail('the message has no code')
+  }
+  return assert.fail(`no code reached ${phone}`)
+}
+
+async function textsTo(world: World, phone: string): Promise<{ text: string }[]> {
+  const answer = await fetch(`${world.sandboxUrl}/__sim/sms?phone=${phone}`)
+  return ((await answer.json()) as { items: { text: string }[] }).items
+}
+
+export async function signOut(page: Page, world: World): Promise<void> {
+  await page.goto(`${world.url}/pkg-me/settings`)
+  await page.getByText('退出登录').click()
+  await page.waitForTimeout(500)
+}
+
+async function readCode(world: World, phone: string): Promise<string> {
+  for (let at = 0; at < 50; at += 1) {
+    const { items } = (await (await fetch(`${world.sandboxUrl}/__sim/sms?phone=${phone}`)).json()) as { items: { text: string }[] }
+    const code = /\d{6}/.exec(items[0]?.text ?? '')?.[0]
+    if (code) return code
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return assert.fail(`no code reached ${phone}`)
+}
+
+const video = "document.querySelector('video.player-video')"
+
+/** Presses play like a thumb would, and waits until the film has moved on for a second. */
+export async function waitPlaying(page: Page): Promise<void> {
+  await page.locator('video.player-video').waitFor({ state: 'attached' })
+  await page.evaluate(`${video}.play()`)
+  const at = await positionOf(page)
+  await page.waitForFunction(`${video}.currentTime > ${at + 1}`, undefined, { timeout: 30_000 })
+}
+
+export function positionOf(page: Page): Promise<number> {
+  return page.evaluate<number>(`${video}.currentTime`)
+}
+
+export function isPaused(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>(`${video}.paused`)
+}
+
+export async function signInOperator(page: Page, world: World): Promise<void> {
+  await page.goto(`${world.url}/console/`)
+  await page.locator('input[name=email]').fill(world.operator.email)
+  await page.locator('input[name=password]').fill(world.operator.password)
+  await page.locator('input[name=password]').press('Enter')
+  await page.locator('input[name=password]').waitFor({ state: 'detached' })
+}

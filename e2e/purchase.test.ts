@@ -1,0 +1,115 @@
+// The story of a sale, from a stranger on a phone to the operator who gives the money back, on the real builds.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { deskSize, isPaused, openProfile, positionOf, phoneSize, signIn, signInOperator, signOut, waitPlaying } from './people.ts'
+import { checkLedger, openWorld, type World } from './world.ts'
+import { statusAs, watchWire, type Wire } from './wire.ts'
+
+const phone = '13800138001'
+let world: World
+let browser: Browser
+let learner: Page
+let wire: Wire
+let order = ''
+let lesson = ''
+
+before(async () => {
+  world = await openWorld()
+  browser = await world.open()
+  learner = await openProfile(browser, phoneSize)
+  wire = watchWire(learner)
+})
+after(async () => {
+  await browser?.close()
+  await world?.stop()
+})
+
+test('home shows the academy on a phone and on a desk', async () => {
+  for (const size of [phoneSize, deskSize]) {
+    const page = await openProfile(browser, size)
+    await page.goto(world.url)
+    await page.getByText('夜空识星').first().waitFor()
+    await page.context().close()
+  }
+})
+
+test('a visitor searches, finds the course and tries a lesson up to its wall', async () => {
+  await learner.goto(world.url)
+  await learner.locator('.search input').fill('识星')
+  await learner.locator('.search input').press('Enter')
+  await learner.getByText('夜空识星').first().click()
+  await learner.getByText('北斗指路').first().click()
+  await waitPlaying(learner)
+  await learner.locator('.wall').waitFor({ timeout: 30_000 })
+  assert.equal(await isPaused(learner), true)
+})
+
+test('from the wall it is three steps to the film: sign in, confirm, pay', async () => {
+  await learner.locator('.wall .main-button').click()
+  await signIn(learner, world, phone)
+  await learner.locator('.sheet [role=checkbox]').click()
+  await learner.locator('.sheet .main-button').click()
+  await learner.locator('button[name=do][value=pay]').click()
+  await learner.getByText('支付成功').waitFor()
+  order = new URL(learner.url()).searchParams.get('order') ?? ''
+  assert.match(order, /^ord_/)
+  wire.clear()
+  await learner.getByText('开始学习').click()
+  await learner.getByText('下一课 · 北斗指路').click()
+  await learner.getByText('2. 北斗指路').waitFor()
+  await waitPlaying(learner)
+  lesson = learner.url()
+})
+
+test('what travels is ciphertext, and the key is for the one who bought', async () => {
+  const { keys, segments } = wire
+  assert.ok(keys.length > 0 && segments.length > 0)
+  const [key, segment] = [keys[0] ?? assert.fail(), segments[0] ?? assert.fail()]
+  assert.equal(key.status, 200)
+  assert.equal(key.body.length, 16)
+  assert.notEqual(segment.body[0], 0x47, 'an MPEG-TS packet in the clear would begin with 0x47')
+  assert.equal(segment.body.length % 16, 0)
+  assert.equal(await statusAs(key.url, key.headers), 200)
+  assert.notEqual(await statusAs(key.url, {}), 200, 'whoever finds the address has no key')
+})
+
+test('another device goes on where this one stopped, and has no keys once it is signed out', async () => {
+  await learner.waitForFunction("document.querySelector('video.player-video').currentTime > 12", undefined, { timeout: 30_000 })
+  const left = await positionOf(learner)
+  await learner.goBack()
+  const tablet = await openProfile(browser, deskSize)
+  const here = watchWire(tablet)
+  await tablet.goto(`${world.url}/pkg-me/sign-in`)
+  await signIn(tablet, world, phone)
+  await tablet.goto(lesson)
+  await waitPlaying(tablet)
+  assert.ok(Math.abs((await positionOf(tablet)) - left) < 7, `left at ${left}, goes on at ${await positionOf(tablet)}`)
+  const key = here.keys[0] ?? assert.fail('no key was fetched')
+  assert.equal(await statusAs(key.url, key.headers), 200)
+  await signOut(tablet, world)
+  assert.equal(await statusAs(key.url, key.headers), 403)
+  await tablet.context().close()
+})
+
+test('the operator finds the order and gives the money back: access is gone, the ledger balances', async () => {
+  wire.clear()
+  await learner.goto(lesson)
+  await waitPlaying(learner)
+  const key = wire.keys[0] ?? assert.fail('no key was fetched')
+  const desk = await openProfile(browser, deskSize)
+  await signInOperator(desk, world)
+  await desk.goto(`${world.url}/console/orders?order=${order}`)
+  await desk.getByRole('button', { name: '整单退款' }).click()
+  await desk.locator('input[name=reason]').fill('学员来电，改学另一门课')
+  const asked = await desk.getByText('以确认').innerText()
+  await desk.locator('input[name=number]').fill(/[\w-]{12,}/.exec(asked)?.[0] ?? '')
+  await desk.locator('[role=dialog] button[type=submit]').click()
+  await desk.getByText('退款到账').first().waitFor({ timeout: 30_000 })
+  assert.equal(await statusAs(key.url, key.headers), 403)
+  await learner.goto(lesson)
+  await learner.locator('.wall').waitFor()
+  await learner.goto(`${world.url}/pkg-course/course?slug=night-sky`)
+  await learner.locator('.main-button').filter({ hasText: '购买' }).waitFor()
+  assert.equal(await checkLedger(world), 'the ledger balances')
+})

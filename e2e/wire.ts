@@ -1,0 +1,28 @@
+// What passes between the page and the server while a film plays.
+import type { Page, Response } from 'playwright-core'
+
+export type Passed = { url: string; status: number; headers: Record<string, string>; body: Buffer }
+export type Wire = { keys: Passed[]; segments: Passed[]; clear(): void }
+
+/** Keeps every key and segment that the page fetches from now on. */
+export function watchWire(page: Page): Wire {
+  const wire: Wire = { keys: [], segments: [], clear: () => { wire.keys.length = 0; wire.segments.length = 0 } }
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url())
+    if (/\/keys\/\d+$/.test(pathname)) void keep(response, wire.keys)
+    if (pathname.endsWith('.ts')) void keep(response, wire.segments)
+  })
+  return wire
+}
+
+async function keep(response: Response, list: Passed[]): Promise<void> {
+  const [headers, body] = [await response.request().allHeaders(), await response.body().catch(() => Buffer.alloc(0))]
+  list.push({ url: response.url(), status: response.status(), headers, body })
+}
+
+/** The status of the same question again: `as` has the headers of whoever asks it now. */
+export async function statusAs(url: string, as: Record<string, string>): Promise<number> {
+  const names = ['cookie', 'authorization', 'x-client']
+  const headers = Object.fromEntries(Object.entries(as).filter(([name]) => names.includes(name)))
+  return (await fetch(url, { headers })).status
+}
