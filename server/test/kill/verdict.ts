@@ -1,0 +1,57 @@
+// What must be so after everything has settled: the sandbox, the orders, the rights, the ledger and the jobs tell one story.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Json } from '../sandbox.ts'
+import { pause, type Lane } from './lane.ts'
+import type { Sale } from './roads.ts'
+
+export async function judge(lane: Lane, sales: Sale[]): Promise<void> {
+  for (const sale of sales) await judgeSale(lane, sale)
+  await judgeMoney(lane)
+  await judgeJobs(lane)
+  for (const { order, road, isReturned } of sales) assert.equal((await stateOf(lane, order)), isReturned ? 'refunded' : road === 'closed' ? 'closed' : 'paid')
+}
+
+async function stateOf(lane: Lane, order: string): Promise<string> {
+  return (await lane.rows('select state from orders where id = $1', [order]))[0].state
+}
+
+/** Paid at the sandbox if and only if paid with us; one grant, one sale, one word of it on the timeline. */
+async function judgeSale(lane: Lane, { order, road, isReturned }: Sale): Promise<void> {
+  const attempts = await lane.rows('select out_trade_no, state from payment_attempts where order_id = $1', [order])
+  const paid = await Promise.all(attempts.map(async (attempt) => isPaidAtSandbox(await lane.sandbox.ask('GET', `/__sim/orders/${attempt.out_trade_no}?tenant=${lane.tenant.appid}`))))
+  assert.deepEqual(attempts.map((attempt) => attempt.state === 'paid'), paid, `${order}: what the sandbox was paid`)
+  const rights = await lane.rows('select revoked_at is null as live from entitlements where order_id = $1', [order])
+  const entries = await lane.rows('select what from ledger_entries where order_id = $1 order by at, id', [order])
+  const events = (await lane.rows('select what from order_events where order_id = $1', [order])).map((row) => row.what)
+  const expected = road === 'closed' ? [] : isReturned ? ['sale', 'refund_begun', 'refund_done'] : ['sale']
+  assert.deepEqual(entries.map((row) => row.what), expected, `${order}: ledger`)
+  assert.deepEqual(rights.map((row) => row.live), road === 'closed' ? [] : [!isReturned], `${order}: rights`)
+  for (const what of ['placed', ...(road === 'closed' ? ['closed'] : ['paid', 'access_granted']), ...(isReturned ? ['refund_begun', 'access_revoked', 'refunded'] : [])])
+    assert.equal(events.filter((event) => event === what).length, 1, `${order}: ${what} in ${events}`)
+}
+
+function isPaidAtSandbox(told: Json): boolean {
+  return ['SUCCESS', 'REFUND'].includes(told.order?.trade_state) || (told.virtual?.status ?? 0) >= 2
+}
+
+/** Every fen that the sandbox's ledger holds for us is in ours, and `ledger:check` agrees with itself. */
+async function judgeMoney(lane: Lane): Promise<void> {
+  const { balances, balanced } = await lane.sandbox.ask('GET', `/__sim/ledger?tenant=${lane.tenant.appid}`)
+  const [row] = await lane.rows("select coalesce(sum(amount), 0)::int as amount from ledger_lines where account like 'asset:%'")
+  assert.equal(balanced, true)
+  assert.equal(row.amount, balances.merchant ?? 0)
+  const check = spawn(process.execPath, ['scripts/ledger-check.ts'], { env: { PATH: process.env['PATH'], DATABASE_URL: lane.databaseUrl }, stdio: ['ignore', 'ignore', 'inherit'] })
+  assert.equal((await once(check, 'exit'))[0], 0, 'npm run ledger:check')
+}
+
+/** All notices are handled, and all jobs end — the close timers too, once their hour is brought forward. */
+async function judgeJobs(lane: Lane): Promise<void> {
+  await lane.rows("update pgboss.job set start_after = now() where state = 'created' and name = 'payments.close_unpaid'")
+  const open = () => lane.rows("select name, state, output from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after < now())")
+  for (const end = Date.now() + 40_000; Date.now() < end && (await open()).length > 0; ) await pause(200)
+  assert.deepEqual(await open(), [])
+  assert.deepEqual(await lane.rows("select name, output from pgboss.job where state in ('failed', 'cancelled')"), [])
+  assert.deepEqual(await lane.rows('select id from notices where handled_at is null'), [])
+}
