@@ -56,11 +56,13 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
 }
 
 function openGateways(config: Config, now: () => Date): Gateways {
+  const storage = openStorage(config.storage)
   return {
     wechatPay: openWechatPay(config.wechatPay, now),
     wechat: openWechat(config.wechat, now),
     sms: openSms(config.sms, now),
-    storage: openStorage(config.storage.folder),
+    storage,
+    hotFiles: storage,
     ffmpeg: openFfmpeg(config.ffmpegPath),
   }
 }

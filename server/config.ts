@@ -47,7 +47,7 @@ export function readConfig(environment: Environment = process.env) {
     virusScanCommand: environment['VIRUS_SCAN_COMMAND'],
     nginxAccel: environment['NGINX_ACCEL'],
     sandboxUrl: environment['SANDBOX_URL'],
-    storage: { folder: resolve(dataDir, 'files') },
+    storage: readStorage(read, dataDir, mistakes),
     wechatPay: readWechatPay(read),
     wechat: readWechat(read),
     sms: readSms(read),
@@ -85,6 +85,23 @@ function readers(environment: Environment, mistakes: string[]) {
       return existsSync(value) ? readFileSync(value, 'utf8') : ''
     },
   }
+}
+
+/** Files live in the data folder, or with STORAGE=s3 in a bucket of any S3-compatible service. */
+function readStorage(read: Readers, dataDir: string, mistakes: string[]) {
+  const kind = read.choice('STORAGE', ['folder', 's3'], 'folder')
+  const bucket = {
+    endpoint: read.text('S3_ENDPOINT', ''),
+    region: read.text('S3_REGION', 'us-east-1'),
+    bucket: read.text('S3_BUCKET', ''),
+    accessKey: read.text('S3_ACCESS_KEY', ''),
+    secretKey: read.text('S3_SECRET_KEY', ''),
+    pathStyle: read.choice('S3_PATH_STYLE', ['0', '1'], '1') === '1',
+  }
+  const needed = { S3_BUCKET: bucket.bucket, S3_ACCESS_KEY: bucket.accessKey, S3_SECRET_KEY: bucket.secretKey }
+  if (kind === 's3') for (const [name, value] of Object.entries(needed)) if (value === '') mistakes.push(`${name} is missing, which STORAGE=s3 needs`)
+  if (kind === 's3' && bucket.endpoint !== '' && !URL.canParse(bucket.endpoint)) mistakes.push('S3_ENDPOINT must be an address such as https://s3.example.com')
+  return { kind, folder: resolve(dataDir, 'files'), scratch: resolve(dataDir, 'scratch'), bucket, hotBytes: read.number('HOT_SEGMENT_MB', 128) * 1024 * 1024 }
 }
 
 function readWechatPay(read: Readers) {

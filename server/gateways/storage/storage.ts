@@ -1,56 +1,10 @@
-// Where files live: a folder of this machine, written whole or not at all.
-import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join, normalize } from 'node:path'
-import { randomUUID } from 'node:crypto'
+// Opens the place where files live: a folder of this machine, or a bucket.
+import { openFolder } from './folder.ts'
+import { keepHot, type HotFiles } from './hot.ts'
+import { openBucket, type Bucket } from './s3.ts'
 
-export type Storage = {
-  put(key: string, bytes: Buffer): Promise<void>
-  read(key: string): Promise<Buffer>
-  stream(key: string): NodeJS.ReadableStream
-  sizeOf(key: string): Promise<number | undefined>
-  /** Removes everything below a prefix. */
-  remove(prefix: string): Promise<void>
-  /** The path of a file for programs that read files. */
-  pathOf(key: string): string
-}
+export type StorageSettings = { kind: 'folder' | 's3'; folder: string; scratch: string; bucket: Bucket; hotBytes: number }
 
-declare module '#kernel/ctx.ts' {
-  interface Gateways {
-    storage: Storage
-  }
-}
-
-/** Keys are relative paths of letters, digits, `.`, `_`, `-` and `/`; anything else throws. */
-export function openStorage(folder: string): Storage {
-  const pathOf = (key: string) => {
-    if (!/^[\w./-]+$/.test(key) || normalize(key) !== key || key.startsWith('/') || key.split('/').includes('..')) throw new Error(`not a storage key: ${key}`)
-    return join(folder, key)
-  }
-  return {
-    pathOf,
-    async put(key, bytes) {
-      const path = pathOf(key)
-      await mkdir(dirname(path), { recursive: true })
-      const draft = `${path}.${randomUUID()}`
-      const file = await open(draft, 'w')
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await rename(draft, path)
-    },
-    read: (key) => readFile(pathOf(key)),
-    stream: (key) => createReadStream(pathOf(key)),
-    async sizeOf(key) {
-      try {
-        return (await stat(pathOf(key))).size
-      } catch {
-        return undefined
-      }
-    },
-    remove: (prefix) => rm(pathOf(prefix), { recursive: true, force: true }),
-  }
+export function openStorage(settings: StorageSettings): HotFiles {
+  return keepHot(settings.kind === 's3' ? openBucket(settings.bucket, settings.scratch) : openFolder(settings.folder), settings.hotBytes)
 }

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { encryptSegment, groupKey } from '#gateways/ffmpeg/encrypt.ts'
+import type { Probe, Wish } from '#gateways/ffmpeg/ffmpeg.ts'
 import type { Asset } from '#contracts/media.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
@@ -12,7 +13,7 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
-import { groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
+import { areShort, fitsAsIs, groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
 import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
@@ -72,27 +73,32 @@ async function processSubtitle(ctx: Ctx, asset: Kept): Promise<void> {
 }
 
 async function processSound(ctx: Ctx, asset: Kept): Promise<void> {
-  const source = ctx.gateways.storage.pathOf(`assets/${asset.id}/source`)
+  await ctx.gateways.storage.withLocalCopy(`assets/${asset.id}/source`, (source) => processSource(ctx, asset, source))
+}
+
+async function processSource(ctx: Ctx, asset: Kept, source: string): Promise<void> {
   const probe = await ctx.gateways.ffmpeg.probe(source)
   if ('broken' in probe) return fail(ctx, asset.id, probe.broken)
   const rungs = rungsFor({ hasVideo: probe.hasVideo && asset.kind === 'video', height: probe.height })
   const made: Rendition[] = []
   for (const [at, rung] of rungs.entries()) {
-    const rendition = await makeRendition(ctx, asset, rung, probe.durationSeconds, (share) => Math.floor(((at + share) / rungs.length) * 99))
+    const rendition = await makeRendition(ctx, asset, source, rung, probe, (share) => Math.floor(((at + share) / rungs.length) * 99))
     if ('broken' in rendition) return fail(ctx, asset.id, rendition.broken)
     made.push(rendition)
   }
   await finish(ctx, asset.id, made, { durationSeconds: probe.durationSeconds, width: probe.width, height: probe.height, tint: null })
 }
 
-async function makeRendition(ctx: Ctx, asset: Kept, rung: Rung, durationSeconds: number, percentOf: (share: number) => number): Promise<Rendition | { broken: string }> {
+async function makeRendition(ctx: Ctx, asset: Kept, source: string, rung: Rung, probe: Probe, percentOf: (share: number) => number): Promise<Rendition | { broken: string }> {
   const folder = await mkdtemp(join(ctx.knobs.dataDir, 'segments-'))
   let shown = -1
   const tell = (share: number) => {
     const percent = percentOf(share)
     if (percent > shown) void updatePercent(ctx.db, asset.id, (shown = percent)).then(undefined, (error: Error) => ctx.log.warn({ error: error.message }, 'progress was not kept'))
   }
-  const segments = await ctx.gateways.ffmpeg.segment(ctx.gateways.storage.pathOf(`assets/${asset.id}/source`), folder, rung.height || undefined, durationSeconds, tell)
+  const cut = (wish: Wish) => ctx.gateways.ffmpeg.segment(source, join(folder, String(wish === 'as_is')), wish, probe.durationSeconds, tell)
+  const asIs = fitsAsIs(rung, { ...probe, sizeBytes: asset.sizeBytes }) ? await cut('as_is') : undefined
+  const segments = asIs && !('broken' in asIs) && areShort(asIs) ? asIs : await cut(rung.height ? { height: rung.height } : 'sound')
   const master = masterOf(ctx, asset)
   if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, groupOf(at), at, await readFile(segment.file)))
   await rm(folder, { recursive: true, force: true })
@@ -148,8 +154,9 @@ export async function playlistOf(ctx: TxCtx, ticket: Ticket, name: string, token
 /** The key of a group, when the ticket reaches that far. Whoever calls it has checked that the play still stands. */
 export async function keyOf(ctx: TxCtx, ticket: Ticket, group: number): Promise<Buffer> {
   const [asset] = await listByIds(ctx.db, [ticket.asset as Id<'ast'>])
-  const [rendition] = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
-  if (!asset || !rendition || group > groupOf(Math.max(0, lastSegment(rendition.seconds, ticket.limit)))) refuse('play.token_refused')
+  const renditions = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
+  const lastGroup = Math.max(...renditions.map((rendition) => groupOf(Math.max(0, lastSegment(rendition.seconds, ticket.limit)))))
+  if (!asset || group > lastGroup) refuse('play.token_refused')
   return groupKey(masterOf(ctx, asset), group)
 }
 
