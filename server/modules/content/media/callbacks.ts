@@ -1,9 +1,9 @@
 // What players fetch: playlists and ciphertext by signed address, pictures and subtitles by name.
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { FOREVER, sendForever } from '#kernel/bytes.ts'
+import type { Ctx } from '#kernel/ctx.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
 import { playlistOf, ticketOf } from './actions.ts'
-
-const FOREVER = 'public, max-age=31536000, immutable'
 
 export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
   const base = `${serving.prefix}/media`
@@ -19,20 +19,20 @@ export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
     ticketOf(ctx, asset, token)
     if (!/^(480p|720p|1080p|audio)$/.test(name) || !/^\d{1,6}$/.test(segment)) return reply.callNotFound()
     const key = `assets/${asset}/${name}/${segment}.ts`
-    if (ctx.knobs.nginxAccel) return reply.header('x-accel-redirect', `${ctx.knobs.nginxAccel}/${key}`).type('video/mp2t').send()
-    return sendFile(reply, ctx.gateways.storage, key, 'video/mp2t')
+    if (ctx.knobs.nginxAccel) return reply.header('cache-control', FOREVER).header('x-accel-redirect', `${ctx.knobs.nginxAccel}/${key}`).type('video/mp2t').send()
+    return sendFile(request, reply, ctx.gateways.hotFiles, key, 'video/mp2t')
   })
-  app.get<{ Params: { asset: string } }>(`${base}/pictures/:asset.webp`, { schema: { hide: true } }, async (request, reply) => sendNamed(reply, ctxOf(request, serving).gateways.storage, request.params.asset, 'picture.webp', 'image/webp'))
-  app.get<{ Params: { asset: string } }>(`${base}/subtitles/:asset.vtt`, { schema: { hide: true } }, async (request, reply) => sendNamed(reply, ctxOf(request, serving).gateways.storage, request.params.asset, 'subtitle.vtt', 'text/vtt; charset=utf-8'))
+  app.get<{ Params: { asset: string } }>(`${base}/pictures/:asset.webp`, { schema: { hide: true } }, async (request, reply) => sendNamed(request, reply, ctxOf(request, serving).gateways.hotFiles, request.params.asset, 'picture.webp', 'image/webp'))
+  app.get<{ Params: { asset: string } }>(`${base}/subtitles/:asset.vtt`, { schema: { hide: true } }, async (request, reply) => sendNamed(request, reply, ctxOf(request, serving).gateways.hotFiles, request.params.asset, 'subtitle.vtt', 'text/vtt; charset=utf-8'))
 }
 
-type Files = { read(key: string): Promise<Buffer>; sizeOf(key: string): Promise<number | undefined> }
+type Files = Ctx['gateways']['hotFiles']
 
-async function sendNamed(reply: FastifyReply, files: Files, asset: string, name: string, type: string) {
-  return /^ast_[0-9a-z]{25}$/.test(asset) ? sendFile(reply, files, `assets/${asset}/${name}`, type) : reply.callNotFound()
+async function sendNamed(request: FastifyRequest, reply: FastifyReply, files: Files, asset: string, name: string, type: string) {
+  return /^ast_[0-9a-z]{25}$/.test(asset) ? sendFile(request, reply, files, `assets/${asset}/${name}`, type) : reply.callNotFound()
 }
 
-async function sendFile(reply: FastifyReply, files: Files, key: string, type: string) {
-  if ((await files.sizeOf(key)) === undefined) return reply.callNotFound()
-  return reply.header('cache-control', FOREVER).type(type).send(await files.read(key))
+async function sendFile(request: FastifyRequest, reply: FastifyReply, files: Files, key: string, type: string) {
+  const bytes = files.held(key) ?? (await files.hot(key))
+  return bytes ? sendForever(request, reply, bytes, key.slice('assets/'.length).replaceAll('/', '-'), type) : reply.callNotFound()
 }
