@@ -45,16 +45,6 @@ export async function signOut(page: Page, world: World): Promise<void> {
   await page.waitForTimeout(500)
 }
 
-async function readCode(world: World, phone: string): Promise<string> {
-  for (let at = 0; at < 50; at += 1) {
-    const { items } = (await (await fetch(`${world.sandboxUrl}/__sim/sms?phone=${phone}`)).json()) as { items: { text: string }[] }
-    const code = /\d{6}/.exec(items[0]?.text ?? '')?.[0]
-    if (code) return code
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  return assert.fail(`no code reached ${phone}`)
-}
-
 const video = "document.querySelector('video.player-video')"
 
 /** Presses play like a thumb would, and waits until the film has moved on for a second. */

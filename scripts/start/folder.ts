@@ -46,6 +46,10 @@ export function writePorts(dir: string, ports: Ports) {
   writeSafely(join(dir, 'ports.json'), `${JSON.stringify(ports)}\n`)
 }
 
+export function isSeeded(dir: string): boolean {
+  return existsSync(join(dir, 'demo-seeded'))
+}
+
 /** The operator that the demo seed made, when it ran. */
 export function readDemoOperator(dir: string): { email: string; password: string } | undefined {
   const file = join(dir, 'demo-operator.json')

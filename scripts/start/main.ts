@@ -7,7 +7,7 @@ import { withLock } from '../database/lock.ts'
 import { explain, problem } from '../problem.ts'
 import { banner } from './banner.ts'
 import { buildClients } from './builds.ts'
-import { loadSecret, openFolder, readDemoOperator, readPorts, writePorts } from './folder.ts'
+import { isSeeded, loadSecret, openFolder, readDemoOperator, readPorts, writePorts } from './folder.ts'
 import { startPart, type Running } from './part.ts'
 import { choosePort } from './ports.ts'
 import { say, step } from './steps.ts'
@@ -53,10 +53,11 @@ async function bringUp() {
   const vendors = env['SANDBOX'] === 'off' ? undefined : await step('starting the sandbox', () => startSandbox({ dir, likedPort: ports.sandbox, say, giveUp: ending.resolve }))
   if (vendors) undo.push(vendors.running.stop)
   await buildClients()
-  const server = await step('starting the server (the first start makes the demo academy)', () => startServer({ secret, port, localUrl, publicUrl, databaseUrl, vendors }))
+  const server = await step('starting the server', () => startServer({ secret, port, localUrl, publicUrl, databaseUrl, vendors }))
   undo.push(server.stop)
   writePorts(dir, { server: port, ...(vendors ? { sandbox: vendors.port } : {}) })
   if (vendors) await registerPush(vendors, publicUrl)
+  if (!isEmpty && env['ROLE'] !== 'web') await Promise.race([ending.promise, step('making the demo academy, once', untilSeeded)])
   const operator = readDemoOperator(dir)
   if (isEmpty && operator) say(`${dir} already holds the demo academy; for an empty one: DATA_DIR=./academy npm start -- --empty`)
   console.log(banner({ publicUrl, sandboxUrl: vendors?.url, operator, setupKey: (await needsSetup(localUrl)) ? setupKey : undefined, dir }))
@@ -97,6 +98,11 @@ function startServer({ secret, port, localUrl, publicUrl, databaseUrl, vendors }
     },
     isReady: () => isHealthy(`${localUrl}/api/health`),
   }, say, ending.resolve)
+}
+
+/** The seed ends with this mark; films take it most of its time. */
+async function untilSeeded() {
+  while (!isSeeded(dir)) await sleep(200, undefined, { ref: false })
 }
 
 /** An academy without an operator waits for its first one. */

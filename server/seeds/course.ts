@@ -1,12 +1,13 @@
 // A course of the demo academy: its tree, files, price and reviews.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Id } from '#contracts/words/id.ts'
 import { cents } from '#contracts/words/money.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { grantByHand, ownsCourse } from '#modules/content/access/actions.ts'
-import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, markdownToHtml, publishCourse, removeCourse, setSubtitle } from '#modules/content/catalog/actions.ts'
-import { assetsOf, importFile, picturesOf, processAsset } from '#modules/content/media/actions.ts'
+import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, lessonsOf, markdownToHtml, publishCourse, removeCourse, setSubtitle } from '#modules/content/catalog/actions.ts'
+import { assetsOf, importFile, picturesOf } from '#modules/content/media/actions.ts'
 import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
 import { addMember } from '#modules/people/members/actions.ts'
 import { setOffer } from '#modules/trade/offers/actions.ts'
@@ -37,6 +38,7 @@ export async function seedCourse(ctx: Ctx, folder: string, file: CourseFile, kno
     coverAsset: await readyFile(ctx, join(folder, file.cover), 'image', file.title),
   })
   await setOffer(ctx, id, { kind: 'one_off', price: cents(file.priceCents), accessDays: null, onSale: true })
+  await untilReady(ctx, id)
   await publishCourse(ctx, id, null)
   return id
 }
@@ -48,7 +50,7 @@ async function seedChapter(ctx: Ctx, course: Id<'crs'>, folder: string, chapter:
     const edited = await addLesson(ctx, made.id, { title: lesson.title, kind: lesson.kind })
     const id = edited.chapters.flatMap((one) => one.lessons).at(-1)?.id
     if (!id) throw new Error('a lesson was not made')
-    const asset = lesson.media && lesson.kind !== 'article' ? await readyFile(ctx, join(folder, lesson.media), lesson.kind, lesson.title) : null
+    const asset = lesson.media && lesson.kind !== 'article' ? await importFile(ctx, join(folder, lesson.media), lesson.kind, lesson.title) : null
     const articleHtml = markdownToHtml(await withPictures(ctx, folder, readFileSync(join(folder, lesson.text), 'utf8'))).html
     await changeLesson(ctx, id, { summary: lesson.summary, free: lesson.free, trial: lesson.trial, asset, articleHtml })
     const subtitle = lesson.subtitles['zh-Hans']
@@ -67,13 +69,23 @@ async function withPictures(ctx: Ctx, folder: string, markdown: string): Promise
   return text
 }
 
-/** Imports a file and waits for it: the demo is whole when the start-up says so. */
-export async function readyFile(ctx: Ctx, path: string, kind: 'video' | 'audio' | 'image' | 'subtitle', name: string): Promise<Id<'ast'>> {
+/** Brings a picture or subtitles in, ready. */
+export async function readyFile(ctx: Ctx, path: string, kind: 'image' | 'subtitle', name: string): Promise<Id<'ast'>> {
   const id = await importFile(ctx, path, kind, name)
-  await processAsset(ctx, id)
-  const asset = (await assetsOf(ctx, [id])).get(id)
-  if (asset?.state !== 'ready') throw new Error(`the demo's ${path} could not be processed`)
+  if ((await assetsOf(ctx, [id])).get(id)?.state !== 'ready') throw new Error(`the demo's ${path} could not be processed`)
   return id
+}
+
+/** Films and sounds are made by the worker; a course is published when all of its own are there. */
+async function untilReady(ctx: Ctx, course: Id<'crs'>): Promise<void> {
+  const ids = (await lessonsOf(ctx, course)).map((lesson) => lesson.asset).filter((asset) => asset !== null)
+  for (;;) {
+    const assets = [...(await assetsOf(ctx, ids)).values()]
+    const broken = assets.find((asset) => asset.state === 'failed')
+    if (broken) throw new Error(`the demo's ${broken.id} could not be processed`)
+    if (assets.every((asset) => asset.state === 'ready')) return
+    await sleep(250)
+  }
 }
 
 export async function seedReviews(ctx: Ctx, file: CourseFile, courses: Map<string, Id<'crs'>>): Promise<void> {

@@ -25,8 +25,8 @@ export async function seedDemo(ctx: Ctx, dataDir: string): Promise<void> {
   const done = join(dataDir, 'demo-seeded')
   if (existsSync(done)) return
   const academy = readJson<AcademyFile>('academy.json')
-  await seedAcademy(ctx, academy)
   await seedOperator(ctx, dataDir)
+  await seedAcademy(ctx, academy)
   const known = { categories: await seedCategories(ctx, academy), lecturers: await seedLecturers(ctx, academy) }
   // Articles are there at once, films take a minute: the shelf fills from the quick end.
   const courses = new Map<string, Id<'crs'>>()

@@ -4,14 +4,16 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import installed from '@ffmpeg-installer/ffmpeg'
 
-export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean }
+export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean; isPlain: boolean }
+/** The sound alone, the picture in another height, or the picture as it is. */
+export type Wish = 'sound' | 'as_is' | { height: number }
 export type Segment = { file: string; seconds: number }
 export type Broken = { broken: string }
 
 export type Ffmpeg = {
   probe(file: string): Promise<Probe | Broken>
-  /** Cuts into MPEG-TS segments of about four seconds; `height` undefined keeps the sound alone. Progress is 0 to 1. */
-  segment(file: string, folder: string, height: number | undefined, durationSeconds: number, onProgress: (share: number) => void): Promise<Segment[] | Broken>
+  /** Cuts into MPEG-TS segments of about four seconds, or as long as the key frames of an untouched picture have it. Progress is 0 to 1. */
+  segment(file: string, folder: string, wish: Wish, durationSeconds: number, onProgress: (share: number) => void): Promise<Segment[] | Broken>
   /** One frame as a JPEG. */
   frame(file: string, atSeconds: number, to: string): Promise<Broken | undefined>
 }
@@ -32,9 +34,9 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
       const { errors } = await run(['-hide_banner', '-i', file])
       return readProbe(errors)
     },
-    async segment(file, folder, height, durationSeconds, onProgress) {
+    async segment(file, folder, wish, durationSeconds, onProgress) {
       await mkdir(folder, { recursive: true })
-      const picture = height === undefined ? ['-vn'] : ['-vf', `scale=-2:${height}`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
+      const picture = pictureArgs(wish)
       const sound = ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
@@ -46,6 +48,12 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
       return code === 0 ? undefined : { broken: lastLine(errors) }
     },
   }
+}
+
+function pictureArgs(wish: Wish): string[] {
+  if (wish === 'sound') return ['-vn']
+  if (wish === 'as_is') return ['-c:v', 'copy']
+  return ['-vf', `scale=-2:${wish.height}`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
 }
 
 function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}): Promise<{ code: number | null; errors: string }> {
@@ -67,7 +75,7 @@ function readProbe(text: string): Probe | Broken {
   const hasAudio = /Stream #.*Audio:/.test(text)
   if (!duration || (!video && !hasAudio)) return { broken: lastLine(text) }
   const durationSeconds = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
-  return { durationSeconds, width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio }
+  return { durationSeconds, width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio, isPlain: /Video: h264 .*yuv420p[(,]/.test(video?.[0] ?? '') }
 }
 
 function readSegments(list: string, folder: string): Segment[] {

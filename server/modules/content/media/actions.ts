@@ -1,6 +1,7 @@
 // Taking files in, making renditions of them, and feeding plays.
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { encryptSegment, groupKey } from '#gateways/ffmpeg/encrypt.ts'
@@ -35,15 +36,17 @@ function pictureOf(asset: Kept): Picture | null {
   return { url: `/api/media/pictures/${asset.id}.webp`, width: asset.width ?? 0, height: asset.height ?? 0, tint: asset.tint ?? '#ece7df' }
 }
 
-/** Takes a file of this machine in: the source is kept, the rest is made by a job. */
+/** Takes a file of this machine in. What is small is made at once; films and sounds wait for a worker. */
 export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], name: string): Promise<Id<'ast'>> {
   const id = newId('ast')
-  const bytes = await readFile(path)
-  await ctx.gateways.storage.put(`assets/${id}/source`, bytes)
+  const { size } = await stat(path)
+  await ctx.gateways.storage.put(`assets/${id}/source`, createReadStream(path))
   await inTransaction(ctx, async (ctx) => {
-    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: bytes.length, durationSeconds: null, width: null, height: null, tint: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, durationSeconds: null, width: null, height: null, tint: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    // For small files this is the second chance, should the process die before the next line has ended.
     await ctx.later('media.process', { asset: id })
   })
+  if (kind === 'image' || kind === 'subtitle') await processAsset(ctx, id)
   return id
 }
 

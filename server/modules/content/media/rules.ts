@@ -15,6 +15,18 @@ export function rungsFor(source: { hasVideo: boolean; height: number }): Rung[] 
   return fitting.length > 0 ? [...fitting] : [{ name: '480p', height: source.height - (source.height % 2), bandwidth: 900_000 }]
 }
 
+/** Whether a picture can go out as it came in: what every player reads, in this very size and no heavier than we would make it. */
+export function fitsAsIs(rung: Rung, source: { isPlain: boolean; height: number; sizeBytes: number; durationSeconds: number }): boolean {
+  return source.isPlain && source.height === rung.height && source.sizeBytes * 8 <= rung.bandwidth * source.durationSeconds
+}
+
+const LONGEST_SEGMENT_SECONDS = 8
+
+/** Key frames too far apart would make seeking and changing quality slow. */
+export function areShort(segments: { seconds: number }[]): boolean {
+  return segments.every((segment) => segment.seconds <= LONGEST_SEGMENT_SECONDS)
+}
+
 export function groupOf(segment: number): number {
   return Math.floor(segment / GROUP_SEGMENTS)
 }
