@@ -1,5 +1,5 @@
 // Encryption at rest and keyed fingerprints, all derived from the one secret.
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual, type KeyObject } from 'node:crypto'
 
 const derived = new Map<string, Buffer>()
 
@@ -31,7 +31,19 @@ export function unseal(secret: string, purpose: string, sealed: string): string 
 
 /** The same text gives the same fingerprint; without the secret nobody can go back or try numbers. */
 export function fingerprint(secret: string, purpose: string, text: string): string {
-  return createHmac('sha256', deriveKey(secret, purpose)).update(text).digest('base64url')
+  return createHmac('sha256', macKey(secret, purpose)).update(text).digest('base64url')
+}
+
+const macKeys = new Map<string, KeyObject>()
+
+/** Made once: making it costs five times the fingerprint, and every segment that is played asks for one. */
+function macKey(secret: string, purpose: string): KeyObject {
+  const name = `${purpose}\0${secret}`
+  const known = macKeys.get(name)
+  if (known) return known
+  const key = createSecretKey(deriveKey(secret, purpose))
+  macKeys.set(name, key)
+  return key
 }
 
 export function newToken(): string {
