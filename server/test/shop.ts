@@ -15,7 +15,11 @@ export type Shop = ReturnType<typeof shopOver> & { course: Course; stop(): Promi
 /** The app with one published course of ¥99; `wish` chooses the keys of the sandbox's tenant. */
 export async function openShop(...how: Parameters<typeof startApp>): Promise<Shop> {
   const app = await startApp(...how)
-  return { ...(await setUpShop(app)), stop: () => app.stop() }
+  const shop = await setUpShop(app).catch(async (error: unknown) => {
+    await app.stop()
+    throw error
+  })
+  return { ...shop, stop: () => app.stop() }
 }
 
 /** The same in an app that somebody else started. */

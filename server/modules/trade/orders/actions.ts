@@ -25,10 +25,11 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     if (before && (before.requestKey === wish.requestKey || before.total === quoted.total)) return before
     if (quoted.total !== wish.total) refuse('order.price_changed', { total: quoted.total })
     if (quoted.agreementVersion !== wish.agreementVersion) refuse('order.agreement_missing', { agreementVersion: quoted.agreementVersion })
-    if (await ownsCourse(ctx, member, quoted.course)) refuse('offer.already_owned')
     if (quoted.total > 0 && quoted.channels.length === 0) refuse('payment.channel_closed')
     const fresh = await freshOrder(ctx, member, wish, quoted)
     if (!(await insertOrder(ctx.db, fresh))) return (await findByKeyOrOpen(ctx.db, member, wish.requestKey, fresh.course)) ?? refuse('thing.changed_meanwhile')
+    // Only now: the insert waited for whoever was getting the same course in the same instant.
+    if (await ownsCourse(ctx, member, fresh.course)) refuse('offer.already_owned')
     await noteEvent(ctx, fresh.id, 'placed')
     await ctx.tell('order.placed', { order: fresh.id })
     if (fresh.total === 0) await completeFree(ctx, fresh)
