@@ -1,12 +1,16 @@
 // The assembly: kernel, gateways and rooms, nothing else.
+import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
+import { openPictures } from '#gateways/pictures/pictures.ts'
+import { openScanner } from '#gateways/scanner/scanner.ts'
 import { openStorage } from '#gateways/storage/storage.ts'
 import { openSms } from '#gateways/tencentcloud/sms.ts'
+import { openIntake } from '#gateways/tus/tus.ts'
 import { openWechat } from '#gateways/wechat/client.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
@@ -64,6 +68,9 @@ function openGateways(config: Config, now: () => Date): Gateways {
     storage,
     hotFiles: storage,
     ffmpeg: openFfmpeg(config.ffmpegPath),
+    pictures: openPictures(),
+    intake: openIntake('/api/console/uploads', join(config.dataDir, 'uploads'), config.uploadLimitBytes),
+    scanner: openScanner(config.virusScanCommand),
   }
 }
 
@@ -75,7 +82,6 @@ function knobsOf(config: Config): Knobs {
     setupKey: config.setupKey,
     demo: config.seed === 'demo',
     nginxAccel: config.nginxAccel,
-    virusScanCommand: config.virusScanCommand,
     mchid: config.wechatPay.mchid,
     payAppid: config.wechatPay.appid,
     wechatAppid: config.wechat.appid,

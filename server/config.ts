@@ -10,7 +10,6 @@ declare module '#kernel/ctx.ts' {
     setupKey: string
     demo: boolean
     nginxAccel: string | undefined
-    virusScanCommand: string | undefined
     mchid: string
     payAppid: string
     wechatAppid: string
@@ -45,6 +44,7 @@ export function readConfig(environment: Environment = process.env) {
     trustProxy: environment['TRUST_PROXY'] === '1',
     ffmpegPath: environment['FFMPEG_PATH'],
     virusScanCommand: environment['VIRUS_SCAN_COMMAND'],
+    uploadLimitBytes: read.number('UPLOAD_LIMIT_MB', 10_240) * 1024 * 1024,
     nginxAccel: environment['NGINX_ACCEL'],
     sandboxUrl: environment['SANDBOX_URL'],
     storage: readStorage(read, dataDir, mistakes),

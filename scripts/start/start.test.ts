@@ -95,7 +95,7 @@ test('a part that cannot start says its last words', async () => {
 })
 
 test('a part that keeps crashing is given up', async () => {
-  const { part } = writePart('weak', `writeFileSync(ready, 'yes'); setTimeout(() => process.exit(1), 20)`)
+  const { part } = writePart('weak', `writeFileSync(ready, 'yes'); setTimeout(() => process.exit(1), 300)`)
   const given = Promise.withResolvers<Error>()
   await startPart(part, () => undefined, given.resolve)
   assert.match((await given.promise).message, /weak keeps ending/)

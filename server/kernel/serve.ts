@@ -65,7 +65,8 @@ export function ctxOf(request: FastifyRequest, serving: Serving): Ctx {
   return serving.baseCtx({ requestId: request.id, address: request.ip, actor: { kind: 'visitor' }, client: placeOf(request), log: request.log as Ctx['log'] })
 }
 
-async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as: Audience): Promise<Actor> {
+/** Who asks, when the door lets them in; refuses otherwise. */
+export async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as: Audience): Promise<Actor> {
   if (as === 'anyone' || as === 'member') {
     const token = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
     const member = token ? await doors.member(ctx, token) : undefined

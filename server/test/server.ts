@@ -22,7 +22,7 @@ export type TestApp = {
 }
 
 /** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant, `beforeStart` changes it after our settings were read. */
-export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined): Promise<TestApp> {
+export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined, settings: Record<string, string> = {}): Promise<TestApp> {
   const database = await freshDatabase()
   const sandbox = await startSandboxProcess()
   const tenant = await sandbox.tenant({ publishSeconds: 1, ...wish })
@@ -30,7 +30,7 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
   const dataDir = await mkdtemp(join(tmpdir(), 'shuyuan-test-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal' }
+  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal', ...settings }
   const app = await openApp(readConfig(environment))
   await app.work()
   await app.http.listen({ host: '127.0.0.1', port })

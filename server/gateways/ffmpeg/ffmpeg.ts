@@ -41,11 +41,11 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
       const { code, errors } = await run(['-hide_banner', '-y', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
-      return code === 0 ? readSegments(await readFile(list, 'utf8'), folder) : { broken: lastLine(errors) }
+      return code === 0 ? readSegments(await readFile(list, 'utf8'), folder) : { broken: brokenBy(errors) }
     },
     async frame(file, atSeconds, to) {
       const { code, errors } = await run(['-hide_banner', '-y', '-ss', String(atSeconds), '-i', file, '-frames:v', '1', '-q:v', '3', to])
-      return code === 0 ? undefined : { broken: lastLine(errors) }
+      return code === 0 ? undefined : { broken: brokenBy(errors) }
     },
   }
 }
@@ -73,7 +73,7 @@ function readProbe(text: string): Probe | Broken {
   const duration = /Duration: (\d+):(\d+):([\d.]+)/.exec(text)
   const video = /Stream #.*Video: (?!mjpeg|png).* (\d{2,5})x(\d{2,5})/.exec(text)
   const hasAudio = /Stream #.*Audio:/.test(text)
-  if (!duration || (!video && !hasAudio)) return { broken: lastLine(text) }
+  if (!duration || (!video && !hasAudio)) return { broken: brokenBy(text) }
   const durationSeconds = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
   return { durationSeconds, width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio, isPlain: /Video: h264 .*yuv420p[(,]/.test(video?.[0] ?? '') }
 }
@@ -88,6 +88,15 @@ function shareOf(text: string, durationSeconds: number): number {
   return Math.min(1, (Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3])) / durationSeconds)
 }
 
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.replace(/\/\S+\//g, '').slice(0, 180) ?? 'unreadable'
+const complaints: [RegExp, string][] = [
+  [/moov atom not found|Truncat|partial file|End of file/i, 'file_cut_short'],
+  [/Invalid data found|could not find codec|Unknown format/i, 'file_unreadable'],
+  [/does not contain any stream|Output file is empty/i, 'file_empty'],
+  [/No space left/i, 'disk_full'],
+  [/Decoder .* not found|Unsupported codec|not currently supported/i, 'codec_unknown'],
+]
+
+/** What is wrong with a file, as a word the console has a sentence for. */
+function brokenBy(text: string): string {
+  return complaints.find(([sign]) => sign.test(text))?.[1] ?? 'file_unreadable'
 }

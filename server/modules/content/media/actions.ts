@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import { fileTypeFromFile } from 'file-type'
 import { encryptSegment, groupKey } from '#gateways/ffmpeg/encrypt.ts'
 import type { Probe, Wish } from '#gateways/ffmpeg/ffmpeg.ts'
+import type { Arrived } from '#gateways/tus/tus.ts'
 import type { Asset } from '#contracts/media.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
@@ -14,7 +15,8 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
-import { areShort, fitsAsIs, groupOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { areShort, fitsAsIs, groupOf, kindOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
 import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
@@ -34,6 +36,15 @@ export async function picturesOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'
 function pictureOf(asset: Kept): Picture | null {
   if (asset.kind !== 'image' || asset.state !== 'ready') return null
   return { url: `/api/media/pictures/${asset.id}.webp`, width: asset.width ?? 0, height: asset.height ?? 0, tint: asset.tint ?? '#ece7df' }
+}
+
+/** Takes over a file that an operator has sent: its kind is read from its content, and a scanner may refuse it. */
+export async function takeUpload(ctx: Ctx, file: Arrived): Promise<Id<'ast'>> {
+  const kind = kindOf((await fileTypeFromFile(file.path))?.mime, file.name) ?? refuse('upload.type_refused', { name: file.name })
+  if (!(await ctx.gateways.scanner.isClean(file.path))) refuse('upload.virus_found', { name: file.name })
+  const id = await importFile(ctx, file.path, kind, file.name)
+  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'asset.uploaded', subject: id, before: null, after: { name: file.name, kind, sizeBytes: file.sizeBytes } }))
+  return id
 }
 
 /** Takes a file of this machine in. What is small is made at once; films and sounds wait for a worker. */
@@ -60,12 +71,10 @@ export async function processAsset(ctx: Ctx, id: Id<'ast'>): Promise<void> {
 }
 
 async function processImage(ctx: Ctx, asset: Kept): Promise<void> {
-  const source = sharp(await ctx.gateways.storage.read(`assets/${asset.id}/source`), { limitInputPixels: 100_000_000 })
-  const { data, info } = await source.rotate().resize({ width: PICTURE_WIDTH, withoutEnlargement: true }).webp({ quality: 82 }).toBuffer({ resolveWithObject: true })
-  const { dominant } = await sharp(data).stats()
-  const tint = `#${[dominant.r, dominant.g, dominant.b].map((part) => part.toString(16).padStart(2, '0')).join('')}`
-  await ctx.gateways.storage.put(`assets/${asset.id}/picture.webp`, data)
-  await finish(ctx, asset.id, [], { durationSeconds: null, width: info.width, height: info.height, tint })
+  const picture = await ctx.gateways.pictures.shrink(await ctx.gateways.storage.read(`assets/${asset.id}/source`), PICTURE_WIDTH)
+  if ('broken' in picture) return fail(ctx, asset.id, picture.broken)
+  await ctx.gateways.storage.put(`assets/${asset.id}/picture.webp`, picture.bytes)
+  await finish(ctx, asset.id, [], { durationSeconds: null, width: picture.width, height: picture.height, tint: picture.tint })
 }
 
 async function processSubtitle(ctx: Ctx, asset: Kept): Promise<void> {

@@ -2,10 +2,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FOREVER, sendForever } from '#kernel/bytes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
-import { ctxOf, type Serving } from '#kernel/serve.ts'
-import { playlistOf, ticketOf } from './actions.ts'
+import { ctxOf, letIn, type Serving } from '#kernel/serve.ts'
+import { playlistOf, takeUpload, ticketOf } from './actions.ts'
+
+/** Uploads speak tus, whose bodies are bytes: they pass by the JSON parser of the other routes. */
+function mountUploads(app: FastifyInstance, serving: Serving): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  const handler = async (request: FastifyRequest, reply: FastifyReply) => {
+    const ctx = ctxOf(request, serving)
+    ctx.actor = await letIn(ctx, request, serving.doors, { staff: 'course.write' })
+    reply.hijack()
+    await ctx.gateways.intake.handle(request.raw, reply.raw, async (file) => ({ 'x-asset-id': await takeUpload(ctx, file) }))
+  }
+  for (const url of [`${serving.prefix}/console/uploads`, `${serving.prefix}/console/uploads/:upload`]) {
+    app.route({ method: ['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'], url, schema: { hide: true }, handler })
+  }
+}
 
 export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
+  void app.register(async (inner) => mountUploads(inner, serving))
   const base = `${serving.prefix}/media`
   app.get<{ Params: { asset: string; token: string; name: string } }>(`${base}/:asset/:token/:name.m3u8`, { schema: { hide: true } }, async (request, reply) => {
     const { asset, token, name } = request.params

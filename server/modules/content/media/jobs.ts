@@ -6,9 +6,11 @@ import { processAsset } from './actions.ts'
 declare module '#kernel/ctx.ts' {
   interface Jobs {
     'media.process': { asset: Id<'ast'> }
+    'media.sweep_uploads': object
   }
 }
 
 export const jobs = {
   'media.process': (ctx: Ctx, { asset }: { asset: Id<'ast'> }) => processAsset(ctx, asset),
+  'media.sweep_uploads': (ctx: Ctx) => ctx.gateways.intake.sweep(),
 }

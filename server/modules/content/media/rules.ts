@@ -8,6 +8,14 @@ const ladder = [
 
 export type Rung = { name: '480p' | '720p' | '1080p' | 'audio'; height: number; bandwidth: number }
 
+/** The kind of an uploaded file by what is in it; only subtitles, being plain text, are known by their name. Undefined is refused. */
+export function kindOf(mime: string | undefined, name: string): 'video' | 'audio' | 'image' | 'subtitle' | undefined {
+  if (mime === undefined) return /\.(srt|vtt)$/i.test(name) ? 'subtitle' : undefined
+  if (/^image\/(jpeg|png|webp|gif|avif|heic|tiff)$/.test(mime)) return 'image'
+  if (mime.startsWith('audio/')) return 'audio'
+  return mime.startsWith('video/') ? 'video' : undefined
+}
+
 /** The sizes to make of a source: never larger than it is, and always one. */
 export function rungsFor(source: { hasVideo: boolean; height: number }): Rung[] {
   if (!source.hasVideo) return [{ name: 'audio', height: 0, bandwidth: 110_000 }]
