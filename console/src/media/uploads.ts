@@ -53,7 +53,7 @@ export function useUpload(arrived: (asset: Id<'ast'>) => unknown) {
     clearTimeout(timer)
     const one: Asset | undefined = await call('GET /console/assets/:asset', { params: { asset } }).catch(() => undefined)
     if (isGone) return
-    if (one) Object.assign(state, { name: one.name, percent: one.percent, stage: one.state, problem: one.problem ?? '' })
+    if (one) Object.assign(state, { name: one.name, percent: one.percent, stage: one.state, problem: one.problem === null ? '' : (words.broken[one.problem] ?? one.problem) })
     if (one === undefined || one.state === 'processing') timer = setTimeout(() => void follow(asset, isNew), ASK_EVERY_MS)
     else if (one.state === 'ready' && isNew) arrived(asset)
   }
