@@ -10,6 +10,8 @@ export type Db = { query<Row extends pg.QueryResultRow>(statement: Sql): Promise
 
 export type Pool = Db & {
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+  /** Grows with every write of this process, before its caller hears that it is done. */
+  writes(): number
   end(): Promise<void>
 }
 
@@ -50,10 +52,11 @@ function nameOf(text: string): string {
   return name
 }
 
-function over(client: pg.Pool | pg.PoolClient): Db {
+function over(client: pg.Pool | pg.PoolClient, onWrite: () => void = () => {}): Db {
   return {
     async query<Row extends pg.QueryResultRow>(statement: Sql) {
       const result = await client.query<Row>({ name: nameOf(statement.text), text: statement.text, values: [...statement.values] })
+      if (!/^\s*select\b/i.test(statement.text)) onWrite()
       return { rows: result.rows, count: result.rowCount ?? 0 }
     },
   }
@@ -63,8 +66,10 @@ function over(client: pg.Pool | pg.PoolClient): Db {
 export function openPool(url: string, size: number, onError: (error: Error) => void): Pool {
   const pool = new pg.Pool({ connectionString: url, max: size, statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 })
   pool.on('error', onError)
+  let writes = 0
   return {
-    ...over(pool),
+    ...over(pool, () => (writes += 1)),
+    writes: () => writes,
     async transaction(work) {
       const client = await pool.connect()
       let broken: Error | undefined
@@ -72,6 +77,7 @@ export function openPool(url: string, size: number, onError: (error: Error) => v
         await client.query('begin')
         const result = await work(over(client))
         await client.query('commit')
+        writes += 1
         return result
       } catch (error) {
         await client.query('rollback').catch((lost: Error) => (broken = lost))

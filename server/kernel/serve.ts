@@ -10,7 +10,9 @@ import { Refusal, refuse, statusOf } from './refuse.ts'
 
 type ActorOf<A extends Audience> = A extends 'anyone' ? Actor : A extends 'member' ? MemberActor : OperatorActor
 export type CtxOf<A extends Audience> = Omit<Ctx, 'actor'> & { actor: ActorOf<A>; reply: FastifyReply; request: FastifyRequest }
-type Answer<R extends Route> = R['type'] extends string ? string | Buffer | NodeJS.ReadableStream : Reply<R>
+type Answer<R extends Route> = R['type'] extends string ? string | Buffer | NodeJS.ReadableStream : Reply<R> | Written
+/** A reply that was checked and written out before, as `writeReply` does it. */
+type Written = Buffer
 
 /** A room's routes: every route of its contract has a handler, or it does not compile. */
 export type Handlers<T extends RouteTable> = { [K in keyof T]: (ctx: CtxOf<T[K]['as']>, ask: Ask<T[K]>) => Promise<Answer<T[K]>> }
@@ -56,8 +58,14 @@ async function answer(request: FastifyRequest, reply: FastifyReply, serving: Ser
   if (route.limit) slowDown(ctx, name, route.limit)
   const told = await handle({ ...ctx, actor: ctx.actor as never, reply, request }, { params: request.params, query: request.query, body: request.body })
   if (route.type) reply.header('content-type', route.type)
+  else if (Buffer.isBuffer(told)) reply.header('content-type', 'application/json; charset=utf-8')
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   return reply.send(told)
+}
+
+/** Checks a reply by its route and writes it out, to be sent many times. */
+export function writeReply<R extends Route>(reply: FastifyReply, told: Reply<R>): Written {
+  return Buffer.from(reply.serialize(told as object) as string)
 }
 
 /** The ctx of a request before anybody is let in; callbacks use it too. */

@@ -1,7 +1,9 @@
 // Putting together what learners look at first.
 import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { Actor, TxCtx } from '#kernel/ctx.ts'
+import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
+import type { Pool } from '#kernel/db.ts'
+import { keepAnswers, type Kept } from '#kernel/kept.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
@@ -14,6 +16,7 @@ import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
+import { getEdition } from './store.ts'
 
 const MOST_COURSES = 200
 
@@ -81,6 +84,16 @@ export async function searchPages(ctx: TxCtx, ask: Search) {
   const fitting = cards.filter((card) => ask.price === undefined || (ask.price === 'free') === (card.price === 0))
   const sorted = sortCards(fitting, ask.sort ?? 'relevance')
   return { items: sorted.slice(offset, offset + limit), next: sorted.length > offset + limit ? String(offset + limit) : null }
+}
+
+const KEPT_MS = 10_000
+const kept = new WeakMap<Pool, Kept<Buffer>>()
+
+/** A visitor's course page, written out once for all who look from the same kind of place; a change of what it shows is seen at once, the number of learners within seconds. */
+export async function keptCoursePage(ctx: Ctx, idOrSlug: string, write: (page: CoursePage) => Buffer): Promise<Buffer> {
+  const pages = kept.get(ctx.pool) ?? keepAnswers<Buffer>(() => getEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
+  kept.set(ctx.pool, pages)
+  return pages.answer(`${ctx.client.platform}/${ctx.client.system}/${idOrSlug}`, async () => write(await showCoursePage(ctx, idOrSlug)))
 }
 
 export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<CoursePage> {
