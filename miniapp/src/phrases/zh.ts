@@ -8,7 +8,7 @@ export const zh = {
   checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', scan: '请用微信扫码支付', paid: '我已支付', waiting: '等待支付结果' },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {
-    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', ended: '学完了',
+    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', auto: '自动', backward: '后退 15 秒', forward: '前进 15 秒', outline: '目录', ended: '学完了',
   },
   learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
   me: { guest: '客', later: '重新打开后生效', chinese: '中文', english: 'English', signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言 / Language', support: '客服电话' },
@@ -16,6 +16,7 @@ export const zh = {
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
   orderEvent: { placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', access_revoked: '学习权限收回', mismatch: '金额核对不符' } as Record<string, string>,
+  languages: { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' } as Record<string, string>,
   shared: { retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
   refusal: {
     offline: '网络不通，内容都还在，连上后重试',

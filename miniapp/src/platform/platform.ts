@@ -53,6 +53,15 @@ export function randomKey(): string {
   return Date.now().toString(36) + Array.from({ length: 16 }, digit).join('')
 }
 
+/** The speed a learner chose last, on this device. */
+export function rememberedSpeed(): number {
+  return Number(uni.getStorageSync('speed')) || 1
+}
+
+export function rememberSpeed(speed: number): void {
+  uni.setStorageSync('speed', speed)
+}
+
 export function apiBase(): string {
   // #ifdef H5
   return '/api'
