@@ -16,7 +16,7 @@ import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
-import { openLog } from '#kernel/log.ts'
+import { logOf, openLog } from '#kernel/log.ts'
 import { metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
@@ -38,7 +38,8 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const pool = openPool(config.databaseUrl, config.databasePool, (error) => log.warn({ error: String(error) }, 'an idle database connection was lost'))
   const queue = await openQueue(config.databaseUrl, rooms, timetable, log)
   const gateways = openGateways(config, now)
-  const baseCtx: Serving['baseCtx'] = (who) => rebind({ ...who, db: pool, pool, now, knobs: knobsOf(config), gateways })
+  const knobs = knobsOf(config)
+  const baseCtx: Serving['baseCtx'] = (who) => rebind({ ...who, db: pool, pool, now, knobs, gateways })
   const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
   const http = await openHttp(config, log)
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
@@ -95,6 +96,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   const http = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     disableRequestLogging: true,
+    childLoggerFactory: (parent, bindings) => logOf(parent as typeof log, String(bindings['reqId'])) as FastifyBaseLogger,
     genReqId: newRequestId,
     trustProxy: config.trustProxy,
     bodyLimit: 1_048_576,
@@ -104,8 +106,9 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   setQueryCoercion(http)
   await http.register(cookie)
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
-  http.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin-when-cross-origin', 'x-frame-options': 'SAMEORIGIN' })
+  http.addHook('onSend', (_request, reply, payload, done) => {
+    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'strict-origin-when-cross-origin').header('x-frame-options', 'SAMEORIGIN')
+    done(null, payload)
   })
   readJsonBodies(http)
   refuseOnTheWire(http)

@@ -18,8 +18,9 @@ export function keepAnswers<T>(edition: () => Promise<string>, writes: () => num
   const answers = new Map<string, Answer<T>>()
   let looked: { atMs: number; writes: number; edition: Promise<string> } | undefined
   const look = () => {
-    if (looked && looked.writes === writes() && Math.abs(nowMs() - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
-    const mine = { atMs: nowMs(), writes: writes(), edition: edition() }
+    const atMs = nowMs()
+    if (looked && looked.writes === writes() && Math.abs(atMs - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
+    const mine = { atMs, writes: writes(), edition: edition() }
     looked = mine
     mine.edition.catch(() => { if (looked === mine) looked = undefined })
     return mine.edition
@@ -28,8 +29,9 @@ export function keepAnswers<T>(edition: () => Promise<string>, writes: () => num
     async answer(name, make) {
       const standing = await look()
       const known = answers.get(name)
-      if (known?.edition === standing && Math.abs(nowMs() - known.atMs) < forMs) return known.told
-      const fresh = { edition: standing, atMs: nowMs(), told: make() }
+      const atMs = nowMs()
+      if (known?.edition === standing && Math.abs(atMs - known.atMs) < forMs) return known.told
+      const fresh = { edition: standing, atMs, told: make() }
       answers.delete(name)
       answers.set(name, fresh)
       fresh.told.catch(() => { if (answers.get(name) === fresh) answers.delete(name) })

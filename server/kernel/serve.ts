@@ -5,7 +5,7 @@ import type { Ask, Audience, Reply, Route, RouteTable } from '#contracts/route.t
 import { platforms, systems } from '#contracts/words/platforms.ts'
 import type { Actor, ClientPlace, Ctx, MemberActor, OperatorActor } from './ctx.ts'
 import { waitSeconds } from './limits.ts'
-import { requestSeconds } from './metrics.ts'
+import { timeRequest } from './metrics.ts'
 import { Refusal, refuse, statusOf } from './refuse.ts'
 
 type ActorOf<A extends Audience> = A extends 'anyone' ? Actor : A extends 'member' ? MemberActor : OperatorActor
@@ -120,8 +120,9 @@ export function refuseOnTheWire(app: FastifyInstance): void {
     return sendRefusal(reply, request, refusal)
   })
   app.setNotFoundHandler(async (request, reply) => sendRefusal(reply, request, new Refusal('route.unknown', {})))
-  app.addHook('onResponse', async (request, reply) => {
-    requestSeconds.labels(request.routeOptions.url ?? 'unknown', String(reply.statusCode)).observe(reply.elapsedTime / 1000)
+  app.addHook('onResponse', (request, reply, done) => {
+    timeRequest(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000)
+    done()
   })
 }
 
