@@ -3,8 +3,8 @@ import { load, median, percent } from './load.ts'
 import { findNginx, startNginx, stopNginx, type Nginx } from './baselines/nginx.ts'
 import { inWorld, listSegments, type World } from './world.ts'
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 3)
-const SECONDS = Number(process.env['SECONDS'] ?? 4)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 9)
+const SECONDS = Number(process.env['SECONDS'] ?? 1.5)
 const CONNECTIONS = 16
 
 type Way = { name: string; url: string; paths: string[]; figures: number[] }
@@ -45,8 +45,9 @@ async function playableSegments(world: World): Promise<{ signed: string[]; plain
 }
 
 function report(ways: Way[]): void {
-  const figure = (name: string) => median(ways.find((way) => way.name === name)?.figures ?? [])
+  const figures = (name: string) => ways.find((way) => way.name === name)?.figures ?? []
+  const ratio = (name: string, to: string) => median(figures(name).map((one, round) => one / (figures(to)[round] ?? 1)))
   for (const way of ways) console.log(`${way.name.padEnd(18)} ${(median(way.figures) / 1e6).toFixed(0).padStart(6)} MB/s`)
-  console.log(`ours alone / @fastify/static: ${(figure('ours alone') / figure('@fastify/static')).toFixed(2)} (aim 2)`)
-  if (figure('nginx bare') > 0) console.log(`ours behind nginx / nginx bare: ${percent(figure('ours behind nginx'), figure('nginx bare'))} (aim 70 %); @fastify/static / nginx bare: ${percent(figure('@fastify/static'), figure('nginx bare'))}`)
+  console.log(`ours alone / @fastify/static: ${ratio('ours alone', '@fastify/static').toFixed(2)} (aim 2)`)
+  if (figures('nginx bare').length > 0) console.log(`ours behind nginx / nginx bare: ${percent(ratio('ours behind nginx', 'nginx bare'), 1)} (aim 70 %); @fastify/static / nginx bare: ${percent(ratio('@fastify/static', 'nginx bare'), 1)}`)
 }
