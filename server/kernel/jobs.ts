@@ -15,6 +15,9 @@ export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop()
 const queueOptions = { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 600, heartbeatSeconds: 10, deleteAfterSeconds: 7 * 86_400 } as const
 const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, perJobResults: true } as const
 
+/** So many jobs of a queue run side by side here, as they do anyway where several processes work. */
+const AT_ONCE = 6
+
 /** Opens the queue on a database and gives `tell` and `later` their meaning in this process. */
 export async function openQueue(url: string, rooms: Room[], timetable: Timetable, log: Log): Promise<Queue> {
   const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, monitorIntervalSeconds: 5, superviseIntervalSeconds: 5 } as ConstructorParameters<typeof PgBoss>[0] & object)
@@ -39,7 +42,9 @@ async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, 
   for (const [name, handle] of handlers) {
     await boss.work(name, workOptions, async (jobs) => {
       const ended: JobResult[] = []
-      for (const job of jobs) ended.push(await runOne(handle, makeCtx(name), job))
+      let next = 0
+      const runOn = async () => { for (let job = jobs[next++]; job; job = jobs[next++]) ended.push(await runOne(handle, makeCtx(name), job)) }
+      await Promise.all(Array.from({ length: AT_ONCE }, runOn))
       return ended
     })
   }
