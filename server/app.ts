@@ -45,7 +45,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
   mountHealth(http, system('health'))
   await mountRooms(http, serving)
-  await mountStatic(http)
+  await mountStatic(http, serving)
   const leaveHabits = keepHabits(rooms, habits, (job) => system(`habit:${job}`))
   return {
     http,

@@ -77,6 +77,7 @@ export const rooms: Room[] = [
   { name: 'learning/reviews' },
   { name: 'showcase/academy' },
   { name: 'showcase/pages' },
+  { name: 'showcase/firstscreens' },
   { name: 'insight/reports' },
   { name: 'insight/members' },
 ]

@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { ctxOf, type Serving } from '#kernel/serve.ts'
+import { firstScreen } from '#modules/showcase/firstscreens/actions.ts'
 
 const root = join(import.meta.dirname, '..')
 const miniapp = join(root, 'miniapp/dist/build/h5')
 const console_ = join(root, 'console/dist')
 
-export async function mountStatic(http: FastifyInstance): Promise<void> {
+export async function mountStatic(http: FastifyInstance, serving: Serving): Promise<void> {
   if (existsSync(console_)) {
     await http.register(fastifyStatic, { root: console_, prefix: '/console/', decorateReply: false, wildcard: false, setHeaders: keepAssets })
     const page = readFileSync(join(console_, 'index.html'), 'utf8')
@@ -18,7 +20,11 @@ export async function mountStatic(http: FastifyInstance): Promise<void> {
   if (!existsSync(miniapp)) return
   await http.register(fastifyStatic, { root: miniapp, prefix: '/', decorateReply: false, wildcard: false, index: false, setHeaders: keepAssets })
   const page = readFileSync(join(miniapp, 'index.html'), 'utf8')
-  http.get('/', async (_request, reply) => sendPage(reply, page))
+  http.get('/', async (request, reply) => sendPage(reply, await firstScreen(ctxOf(request, serving), page, '/', undefined)))
+  http.get<{ Querystring: { slug?: string } }>('/pkg-course/course', async (request, reply) => {
+    const { slug } = request.query
+    return sendPage(reply, /^[\w-]{1,60}$/.test(slug ?? '') ? await firstScreen(ctxOf(request, serving), page, request.url, slug) : page)
+  })
   http.get('/*', async (request, reply) => (request.url.startsWith('/api/') ? reply.callNotFound() : sendPage(reply, page)))
 }
 

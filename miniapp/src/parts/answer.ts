@@ -1,9 +1,11 @@
 // An answer on its way: loading, then there, or a sentence of what went wrong. What was there before is kept.
-import { ref, shallowRef } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import { sentenceOf } from '../call'
+import { dropFirstScreen } from '../platform/firstscreen'
 
-export function useAnswer<T>(ask: () => Promise<T>) {
-  const answer = shallowRef<T | null>(null)
+/** `first` is an answer that is here already. */
+export function useAnswer<T>(ask: () => Promise<T>, first: T | null = null) {
+  const answer = shallowRef<T | null>(first)
   const problem = ref('')
   const loading = ref(false)
   async function load(): Promise<void> {
@@ -17,6 +19,7 @@ export function useAnswer<T>(ask: () => Promise<T>) {
       loading.value = false
     }
   }
+  watch(() => answer.value !== null || problem.value !== '', (isThere) => isThere && dropFirstScreen(), { immediate: true, flush: 'post' })
   return { answer, problem, loading, load }
 }
 

@@ -1,0 +1,21 @@
+// A first screen says what the course says, and nothing in it can become markup or script.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fillPage, homeScreen } from './rules.ts'
+
+const built = '<html><head><title>书院</title></head><body><div id="app"></div><script type="module" src="/a.js"></script></body></html>'
+const bad = '</script><img src=x onerror=alert(1)>"$&'
+const card = { id: 'crs_0000000000000000000000000', slug: 'a', title: bad, promise: '一句话', kind: 'video', cover: { url: '/api/media/pictures/a.webp', width: 1280, height: 800, tint: '#182838' }, lecturerName: '顾野', categoryName: null, lessons: 9, durationSeconds: 10, freeLessons: 1, price: 9900, rating: null, ratings: 0, learners: 0, owned: false } as unknown as Parameters<typeof homeScreen>[0]['shelves'][number]['courses'][number]
+const page = fillPage(built, homeScreen({ academy: { name: bad, motto: '慢慢学', logo: null }, continueLearning: null, shelves: [{ key: 'newest', title: null, category: null, courses: [card] }] } as unknown as Parameters<typeof homeScreen>[0]), 'https://academy.example/')
+
+test('title, description, picture and price are in the page itself', () => {
+  for (const part of ['<meta name="description" content="慢慢学">', '<meta property="og:image" content="https://academy.example/api/media/pictures/a.webp">', '<span class="price">¥99</span>', '顾野 9 课时']) assert.ok(page.includes(part), part)
+  assert.ok(page.indexOf('id="first-screen"') < page.indexOf('id="app"'))
+})
+
+test('what an operator typed stays text', () => {
+  assert.equal(page.includes('<img src=x'), false)
+  assert.equal(page.match(/<\/script>/g)?.length, 2)
+  const data = /id="first-answer">(.*?)<\/script>/.exec(page)?.[1] ?? ''
+  assert.equal(JSON.parse(data).reply.academy.name, bad)
+})

@@ -1,0 +1,63 @@
+// Writes the first screen as HTML, so that a visitor reads before any script has run; the measures are those of the mini program's pages.
+import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
+import { showPrice } from '#contracts/words/money.ts'
+
+export type FirstScreen = { title: string; about: string; image: string | null; html: string; route: string; reply: unknown }
+
+const style = `#first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:#faf8f5;color:#1f1d1a;font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
+#first-screen .top{height:44px;line-height:44px;text-align:center;font-weight:700}
+#first-screen .wrap{max-width:760px;margin:0 auto;padding:16px;box-sizing:border-box}
+#first-screen .serif,#first-screen h1,#first-screen h2{font-family:'Songti SC','Noto Serif SC','Source Han Serif SC',serif;font-weight:600;margin:0}
+#first-screen p{margin:0}#first-screen .quiet{color:#6b665e;font-size:14px}#first-screen .tiny{color:#6b665e;font-size:12px}
+#first-screen .picture{position:relative;padding-top:62.5%;border-radius:8px;overflow:hidden}#first-screen img{position:absolute;left:0;top:0;width:100%;height:100%;object-fit:cover}
+#first-screen .search{height:44px;line-height:44px;margin-top:16px;padding:0 12px;background:#fff;border:1px solid #ece7df;border-radius:8px;color:#6b665e}
+#first-screen .line{display:flex;padding:14px 0;border-bottom:1px solid #ece7df}#first-screen .line .cover{width:128px;margin-right:14px;flex-shrink:0}#first-screen .line .text{flex:1;min-width:0}
+#first-screen .line p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}#first-screen .price{float:right;color:#c8402f;font-size:14px;font-weight:600}
+#first-screen .promise{font-size:18px;color:#6b665e;margin:8px 0}#first-screen .outcome{padding:6px 0 6px 14px;border-left:2px solid #3b7a6b;margin-bottom:8px}
+@media(min-width:960px){#first-screen .wrap{max-width:1120px;padding:24px 16px}#first-screen .search{max-width:560px;box-sizing:border-box}
+#first-screen .shelf{display:grid;grid-template-columns:repeat(3,1fr);gap:32px 28px}#first-screen .line{display:block;border:0;padding:0 0 8px}#first-screen .line .cover{width:100%;margin:0 0 12px}#first-screen .course{padding-right:392px}}`
+
+export function homeScreen(home: Home): FirstScreen {
+  const { name, motto } = home.academy
+  const [shelf] = home.shelves
+  const lines = shelf?.courses.map((course, at) => cardLine(course, at === 0)).join('') ?? ''
+  const html = `<div class="top">书院</div><div class="wrap"><h1 style="font-size:28px;padding-top:8px">${escape(name)}</h1><p class="quiet">${escape(motto)}</p><div class="search">搜课程、讲师</div><h2 style="font-size:18px;margin:28px 0 12px">新上架</h2><div class="shelf">${lines}</div></div>`
+  return { title: name, about: motto, image: shelf?.courses[0]?.cover?.url ?? null, html, route: 'GET /home', reply: home }
+}
+
+export function courseScreen(page: CoursePage): FirstScreen {
+  const { title, promise, cover, lecturerName, lessons, slug } = page.card
+  const outcomes = page.outcomes.map((outcome) => `<div class="outcome">${escape(outcome)}</div>`).join('')
+  const html = `<div class="top">课程</div><div class="wrap course">${picture(cover, title, true)}<h1 style="font-size:28px;line-height:1.3;margin-top:16px">${escape(title)}</h1><p class="promise">${escape(promise)}</p><p class="quiet">${escape(lecturerName ?? '')} · ${lessons} 课时</p><h2 style="font-size:18px;margin:28px 0 12px">你将学会</h2>${outcomes}</div>`
+  return { title, about: promise, image: cover?.url ?? null, html, route: `GET /courses/${slug}`, reply: page }
+}
+
+function cardLine({ cover, title, promise, lecturerName, lessons, price }: CourseCard, isFirst: boolean): string {
+  const sum = price === null ? '' : `<span class="price">${price === 0 ? '免费' : showPrice(price)}</span>`
+  return `<div class="line"><div class="cover">${picture(cover, title, isFirst)}</div><div class="text"><div class="serif">${escape(title)}</div><p class="quiet">${escape(promise)}</p><div class="tiny">${sum}${escape(lecturerName ?? '')} ${lessons} 课时</div></div></div>`
+}
+
+function picture(cover: CourseCard['cover'], label: string, isFirst: boolean): string {
+  const image = cover ? `<img src="${escape(cover.url)}" alt="${escape(label)}"${isFirst ? ' fetchpriority="high"' : ''}>` : ''
+  return `<div class="picture" style="background:${cover?.tint ?? '#ece7df'}">${image}</div>`
+}
+
+/** The built page with the screen in it: title and description for whoever shares it, the answer for the script to begin with. */
+export function fillPage(page: string, screen: FirstScreen, url: string): string {
+  const meta = [
+    `<title>${escape(screen.title)}</title>`,
+    `<meta name="description" content="${escape(screen.about)}">`,
+    `<meta property="og:title" content="${escape(screen.title)}"><meta property="og:description" content="${escape(screen.about)}"><meta property="og:url" content="${escape(url)}">`,
+    ...(screen.image ? [`<meta property="og:image" content="${escape(new URL(screen.image, url).href)}"><link rel="preload" as="image" href="${escape(screen.image)}" fetchpriority="high">`] : []),
+    `<style>${style}</style>`,
+  ]
+  const data = JSON.stringify({ route: screen.route, reply: screen.reply }).replaceAll('<', '\\u003c')
+  // A function, for the texts may hold the signs that a replacement string gives a meaning to.
+  return page
+    .replace(/<title>.*?<\/title>/, () => meta.join('\n    '))
+    .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    <div id="app">`)
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}
