@@ -3,8 +3,9 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { problem } from '../problem.ts'
+import { compressFolder } from './compress.ts'
 import { step } from './steps.ts'
 
 type Build = { name: string; workspace: string; script: string; result: string }
@@ -25,6 +26,7 @@ export async function buildClients() {
     const isFresh = existsSync(join(root, build.result)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint
     if (isFresh) continue
     await step(build.name, () => runBuild(build))
+    await compressFolder(join(root, dirname(build.result)))
     writeFileSync(stamp, fingerprint)
   }
 }
