@@ -78,16 +78,19 @@ export async function openLane(sandbox: SandboxProcess, buyersWanted: number): P
 /** The course, the item for virtual payment and the buyers, made by the product before the killing begins. */
 async function furnish(environment: Record<string, string>, sandbox: SandboxProcess, tenant: Tenant, buyersWanted: number): Promise<Pick<Lane, 'course' | 'owner' | 'buyers'>> {
   const app = await openApp(readConfig(environment))
-  const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
-  const shop = await setUpShop({ app, url, databaseUrl: environment['DATABASE_URL'] ?? '', sandbox, tenant, ask: askerAt(url) })
-  for (let round = 0; round < 5; round += 1) {
-    await syncItems(app.ctx)
-    await sandbox.ask('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: 3 })
+  try {
+    const url = await app.http.listen({ host: '127.0.0.1', port: 0 })
+    const shop = await setUpShop({ app, url, databaseUrl: environment['DATABASE_URL'] ?? '', sandbox, tenant, ask: askerAt(url) })
+    for (let round = 0; round < 5; round += 1) {
+      await syncItems(app.ctx)
+      await sandbox.ask('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: 3 })
+    }
+    const buyers: Buyer[] = []
+    while (buyers.length < buyersWanted) buyers.push(await shop.buyer())
+    return { course: shop.course, owner: shop.owner, buyers }
+  } finally {
+    await app.close()
   }
-  const buyers: Buyer[] = []
-  while (buyers.length < buyersWanted) buyers.push(await shop.buyer())
-  await app.close()
-  return { course: shop.course, owner: shop.owner, buyers }
 }
 
 /** One process at work and one that has read its code and waits for the word, so that a new start is a matter of half a second. */
@@ -95,6 +98,7 @@ function openFleet() {
   let environment: Record<string, string> = {}
   let working: ChildProcess | undefined
   let standby: ChildProcess | undefined
+  let isOver = false
   const waitThenStart = `process.stdin.once('end', () => process.exit(0)).once('data', () => import('#server/main.ts')); await import('#server/app.ts'); (await import('node:module')).flushCompileCache()`
   const prepare = () => spawn(process.execPath, ['--input-type=module', '-e', waitThenStart], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'], env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'shuyuan-kill-code'), ...environment } })
   const hasEnded = (child: ChildProcess | undefined) => child === undefined || child.exitCode !== null || child.signalCode !== null
@@ -107,14 +111,15 @@ function openFleet() {
     /** As a supervisor does: a process that ends while it starts is started again. */
     async start(health: string) {
       if (working && !hasEnded(working)) await once(working, 'exit')
-      for (let tries = 0; tries < 20 && hasEnded(working); tries += 1) {
+      for (let tries = 0; tries < 20 && hasEnded(working) && !isOver; tries += 1) {
         working = standby && !hasEnded(standby) ? standby : prepare()
         working.stdin?.write('go\n')
         while (!hasEnded(working) && (await fetch(health).then((answer) => answer.status, () => 0)) !== 200) await pause(20)
       }
-      standby = prepare()
+      if (!isOver) standby = prepare()
     },
     async stop() {
+      isOver = true
       for (const child of [working, standby]) {
         if (!child || hasEnded(child)) continue
         child.kill('SIGKILL')

@@ -43,7 +43,7 @@ async function pay(lane: Lane, road: Road, { user }: Buyer, action: Json): Promi
 }
 
 async function becomes(lane: Lane, order: string, state: string): Promise<void> {
-  for (const end = Date.now() + 90_000; Date.now() < end; await pause(40)) {
+  for (const end = Date.now() + 150_000; Date.now() < end; await pause(40)) {
     const [row] = await lane.rows('select state from orders where id = $1', [order])
     if (row.state === state) return
   }
