@@ -11,5 +11,5 @@ export const timetable: Timetable = [
 /** What each process does for itself, when it starts and then again, because it renews what only that process has in mind. */
 export const habits: Habits = [
   { job: 'payments.refresh_certificates', everyHours: 24 },
-  { job: 'media.sweep_uploads', everyHours: 6 },
+  { job: 'media.sweep', everyHours: 6 },
 ]

@@ -1,6 +1,7 @@
 // The ffmpeg program: what is in a file, and segments of it in another size.
 import { spawn } from 'node:child_process'
-import { mkdir, readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import installed from '@ffmpeg-installer/ffmpeg'
 
@@ -9,13 +10,16 @@ export type Probe = { durationSeconds: number; width: number; height: number; ha
 export type Wish = 'sound' | 'as_is' | { height: number }
 export type Segment = { file: string; seconds: number }
 export type Broken = { broken: string }
+export type Sheet = { everySeconds: number; width: number; height: number; columns: number; rows: number }
 
 export type Ffmpeg = {
   probe(file: string): Promise<Probe | Broken>
   /** Cuts into MPEG-TS segments of about four seconds, or as long as the key frames of an untouched picture have it. Progress is 0 to 1. */
   segment(file: string, folder: string, wish: Wish, durationSeconds: number, onProgress: (share: number) => void): Promise<Segment[] | Broken>
-  /** One frame as a JPEG. */
-  frame(file: string, atSeconds: number, to: string): Promise<Broken | undefined>
+  /** The most telling of the frames after an instant, as a JPEG. */
+  poster(file: string, atSeconds: number, to: string): Promise<Broken | undefined>
+  /** A sheet of small frames, one every so many seconds, in rows from left to right, as a JPEG. */
+  sheet(file: string, sheet: Sheet, to: string): Promise<Broken | undefined>
 }
 
 declare module '#kernel/ctx.ts' {
@@ -41,13 +45,25 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
       const { code, errors } = await run(['-hide_banner', '-y', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
-      return code === 0 ? readSegments(await readFile(list, 'utf8'), folder) : { broken: brokenBy(errors) }
+      return code === 0 && !cutShort.test(errors) ? readSegments(await readFile(list, 'utf8'), folder) : { broken: brokenBy(errors) }
     },
-    async frame(file, atSeconds, to) {
-      const { code, errors } = await run(['-hide_banner', '-y', '-ss', String(atSeconds), '-i', file, '-frames:v', '1', '-q:v', '3', to])
-      return code === 0 ? undefined : { broken: brokenBy(errors) }
+    async poster(file, atSeconds, to) {
+      const pick = (from: number) => oneFrame(run, ['-ss', String(from), '-i', file, '-vf', 'thumbnail=30'], to)
+      // The picture of some films ends long before their sound.
+      return (await pick(atSeconds)) && pick(0)
+    },
+    sheet(file, { everySeconds, width, height, columns, rows }, to) {
+      const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`
+      return oneFrame(run, ['-skip_frame', 'nokey', '-i', file, '-vf', `fps=1/${everySeconds}:start_time=0:round=up,${fit},tile=${columns}x${rows}`], to)
     },
   }
+}
+
+/** ffmpeg ends well without having written a frame, so the file is what counts. */
+async function oneFrame(run: (args: string[]) => Promise<{ errors: string }>, args: string[], to: string): Promise<Broken | undefined> {
+  await rm(to, { force: true })
+  const { errors } = await run(['-hide_banner', '-y', ...args, '-an', '-frames:v', '1', '-q:v', '4', to])
+  return existsSync(to) ? undefined : { broken: brokenBy(errors) }
 }
 
 function pictureArgs(wish: Wish): string[] {
@@ -88,8 +104,11 @@ function shareOf(text: string, durationSeconds: number): number {
   return Math.min(1, (Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3])) / durationSeconds)
 }
 
+/** What ffmpeg mutters while it makes the best of a file whose end is missing. */
+const cutShort = /: partial file|ended prematurely/i
+
 const complaints: [RegExp, string][] = [
-  [/moov atom not found|Truncat|partial file|End of file/i, 'file_cut_short'],
+  [/moov atom not found|Truncat|partial file|ended prematurely|End of file/i, 'file_cut_short'],
   [/Invalid data found|could not find codec|Unknown format/i, 'file_unreadable'],
   [/does not contain any stream|Output file is empty/i, 'file_empty'],
   [/No space left/i, 'disk_full'],

@@ -1,11 +1,11 @@
 // Taking files in, making renditions of them, and feeding plays.
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileTypeFromFile } from 'file-type'
 import { encryptSegment, groupKey } from '#gateways/ffmpeg/encrypt.ts'
-import type { Probe, Wish } from '#gateways/ffmpeg/ffmpeg.ts'
+import type { Broken, Probe, Wish } from '#gateways/ffmpeg/ffmpeg.ts'
 import type { Arrived } from '#gateways/tus/tus.ts'
 import type { Asset } from '#contracts/media.ts'
 import type { Picture } from '#contracts/shapes.ts'
@@ -16,12 +16,14 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { areShort, fitsAsIs, groupOf, kindOf, lastSegment, masterPlaylist, readTicket, renditionPlaylist, rungsFor, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
-import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Rendition } from './store.ts'
+import { areShort, fitsAsIs, groupOf, kindOf, lastSegment, masterPlaylist, playable, readTicket, renditionPlaylist, rungsFor, sheetOf, thumbnailsVtt, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
+import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Measures, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
 const TICKET = 'media.ticket'
 const PICTURE_WIDTH = 1280
+const DAY_MS = 86_400_000
+const unmeasured: Measures = { durationSeconds: null, width: null, height: null, tint: null, thumbnailSeconds: null }
 
 export type AssetSummary = { id: Id<'ast'>; kind: Asset['kind']; state: Asset['state']; durationSeconds: number | null }
 
@@ -34,8 +36,8 @@ export async function picturesOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'
 }
 
 function pictureOf(asset: Kept): Picture | null {
-  if (asset.kind !== 'image' || asset.state !== 'ready') return null
-  return { url: `/api/media/pictures/${asset.id}.webp`, width: asset.width ?? 0, height: asset.height ?? 0, tint: asset.tint ?? '#ece7df' }
+  if (asset.state !== 'ready' || asset.tint === null) return null
+  return { url: `/api/media/pictures/${asset.id}.webp`, width: asset.width ?? 0, height: asset.height ?? 0, tint: asset.tint }
 }
 
 /** Takes over a file that an operator has sent: its kind is read from its content, and a scanner may refuse it. */
@@ -53,7 +55,7 @@ export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], na
   const { size } = await stat(path)
   await ctx.gateways.storage.put(`assets/${id}/source`, createReadStream(path))
   await inTransaction(ctx, async (ctx) => {
-    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, durationSeconds: null, width: null, height: null, tint: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, durationSeconds: null, width: null, height: null, tint: null, thumbnailSeconds: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
     // For small files this is the second chance, should the process die before the next line has ended.
     await ctx.later('media.process', { asset: id })
   })
@@ -74,14 +76,14 @@ async function processImage(ctx: Ctx, asset: Kept): Promise<void> {
   const picture = await ctx.gateways.pictures.shrink(await ctx.gateways.storage.read(`assets/${asset.id}/source`), PICTURE_WIDTH)
   if ('broken' in picture) return fail(ctx, asset.id, picture.broken)
   await ctx.gateways.storage.put(`assets/${asset.id}/picture.webp`, picture.bytes)
-  await finish(ctx, asset.id, [], { durationSeconds: null, width: picture.width, height: picture.height, tint: picture.tint })
+  await finish(ctx, asset.id, [], { ...unmeasured, width: picture.width, height: picture.height, tint: picture.tint })
 }
 
 async function processSubtitle(ctx: Ctx, asset: Kept): Promise<void> {
   const text = toWebVtt((await ctx.gateways.storage.read(`assets/${asset.id}/source`)).toString('utf8'))
   if (!text) return fail(ctx, asset.id, 'not_a_subtitle')
   await ctx.gateways.storage.put(`assets/${asset.id}/subtitle.vtt`, Buffer.from(text, 'utf8'))
-  await finish(ctx, asset.id, [], { durationSeconds: null, width: null, height: null, tint: null })
+  await finish(ctx, asset.id, [], unmeasured)
 }
 
 async function processSound(ctx: Ctx, asset: Kept): Promise<void> {
@@ -91,33 +93,78 @@ async function processSound(ctx: Ctx, asset: Kept): Promise<void> {
 async function processSource(ctx: Ctx, asset: Kept, source: string): Promise<void> {
   const probe = await ctx.gateways.ffmpeg.probe(source)
   if ('broken' in probe) return fail(ctx, asset.id, probe.broken)
-  const rungs = rungsFor({ hasVideo: probe.hasVideo && asset.kind === 'video', height: probe.height })
+  const rungs = rungsFor({ ...probe, hasVideo: probe.hasVideo && asset.kind === 'video' })
   const made: Rendition[] = []
   for (const [at, rung] of rungs.entries()) {
     const rendition = await makeRendition(ctx, asset, source, rung, probe, (share) => Math.floor(((at + share) / rungs.length) * 99))
     if ('broken' in rendition) return fail(ctx, asset.id, rendition.broken)
     made.push(rendition)
   }
-  await finish(ctx, asset.id, made, { durationSeconds: probe.durationSeconds, width: probe.width, height: probe.height, tint: null })
+  const stills = made.some((one) => one.height > 0) ? await makeStills(ctx, asset, source, probe.durationSeconds) : unmeasured
+  if ('broken' in stills) return fail(ctx, asset.id, stills.broken)
+  await finish(ctx, asset.id, made, { ...stills, durationSeconds: probe.durationSeconds })
 }
 
-async function makeRendition(ctx: Ctx, asset: Kept, source: string, rung: Rung, probe: Probe, percentOf: (share: number) => number): Promise<Rendition | { broken: string }> {
-  const folder = await mkdtemp(join(ctx.knobs.dataDir, 'segments-'))
+/** The poster of a film and the sheet of small pictures for its seek bar. */
+async function makeStills(ctx: Ctx, asset: Kept, source: string, durationSeconds: number): Promise<Measures | Broken> {
+  return inScratch(ctx, async (folder) => {
+    const [poster, sheet] = [join(folder, 'poster.jpg'), join(folder, 'sheet.jpg')]
+    const wish = sheetOf(durationSeconds)
+    const { ffmpeg, pictures, storage } = ctx.gateways
+    const broken = (await ffmpeg.poster(source, Math.min(10, durationSeconds / 10), poster)) ?? (await ffmpeg.sheet(source, wish, sheet))
+    const picture = broken ?? (await pictures.shrink(await readFile(poster), PICTURE_WIDTH))
+    if (!('broken' in picture)) {
+      await storage.put(`assets/${asset.id}/picture.webp`, picture.bytes)
+      await storage.put(`assets/${asset.id}/thumbnails.jpg`, createReadStream(sheet))
+    }
+    return 'broken' in picture ? picture : { ...unmeasured, width: picture.width, height: picture.height, tint: picture.tint, thumbnailSeconds: wish.everySeconds }
+  })
+}
+
+async function makeRendition(ctx: Ctx, asset: Kept, source: string, rung: Rung, probe: Probe, percentOf: (share: number) => number): Promise<Rendition | Broken> {
   let shown = -1
   const tell = (share: number) => {
     const percent = percentOf(share)
     if (percent > shown) void updatePercent(ctx.db, asset.id, (shown = percent)).then(undefined, (error: Error) => ctx.log.warn({ error: error.message }, 'progress was not kept'))
   }
-  const cut = (wish: Wish) => ctx.gateways.ffmpeg.segment(source, join(folder, String(wish === 'as_is')), wish, probe.durationSeconds, tell)
-  const asIs = fitsAsIs(rung, { ...probe, sizeBytes: asset.sizeBytes }) ? await cut('as_is') : undefined
-  const segments = asIs && !('broken' in asIs) && areShort(asIs) ? asIs : await cut(rung.height ? { height: rung.height } : 'sound')
-  const master = masterOf(ctx, asset)
-  if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, groupOf(at), at, await readFile(segment.file)))
-  await rm(folder, { recursive: true, force: true })
-  return 'broken' in segments ? segments : { ...rung, seconds: segments.map((segment) => segment.seconds) }
+  return inScratch(ctx, async (folder) => {
+    const cut = (wish: Wish) => ctx.gateways.ffmpeg.segment(source, join(folder, String(wish === 'as_is')), wish, probe.durationSeconds, tell)
+    const asIs = fitsAsIs(rung, { ...probe, sizeBytes: asset.sizeBytes }) ? await cut('as_is') : undefined
+    const segments = asIs && !('broken' in asIs) && areShort(asIs) ? asIs : await cut(rung.height ? { height: rung.height } : 'sound')
+    const master = masterOf(ctx, asset)
+    if (!('broken' in segments)) for (const [at, segment] of segments.entries()) await ctx.gateways.storage.put(`assets/${asset.id}/${rung.name}/${at}.ts`, encryptSegment(master, groupOf(at), at, await readFile(segment.file)))
+    return 'broken' in segments ? segments : { ...rung, seconds: segments.map((segment) => segment.seconds) }
+  })
 }
 
-async function finish(ctx: TxCtx, id: Id<'ast'>, renditions: Rendition[], end: { durationSeconds: number | null; width: number | null; height: number | null; tint: string | null }): Promise<void> {
+/** Lends a folder for what is in the clear while it is made; it is gone afterwards, after a kill within a day. */
+async function inScratch<T>(ctx: Ctx, work: (folder: string) => Promise<T>): Promise<T> {
+  await mkdir(scratchOf(ctx), { recursive: true })
+  const folder = await mkdtemp(join(scratchOf(ctx), 'making-'))
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function scratchOf(ctx: Ctx): string {
+  return join(ctx.knobs.dataDir, 'scratch')
+}
+
+/** Removes uploads that never ended and what killed processes left in the clear. */
+export async function sweepLeftovers(ctx: Ctx): Promise<void> {
+  await ctx.gateways.intake.sweep()
+  await mkdir(scratchOf(ctx), { recursive: true })
+  for (const name of await readdir(scratchOf(ctx))) {
+    const path = join(scratchOf(ctx), name)
+    // It may be gone by now, being another process's own.
+    const touchedAt = await stat(path).then((found) => found.mtimeMs, () => Infinity)
+    if (ctx.now().getTime() - touchedAt > DAY_MS) await rm(path, { recursive: true, force: true })
+  }
+}
+
+async function finish(ctx: TxCtx, id: Id<'ast'>, renditions: Rendition[], end: Measures): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     if (!(await updateEnded(ctx.db, id, { state: 'ready', problem: null, ...end }))) return
     for (const rendition of renditions) await insertRendition(ctx.db, id, rendition)
@@ -127,10 +174,10 @@ async function finish(ctx: TxCtx, id: Id<'ast'>, renditions: Rendition[], end: {
 
 async function fail(ctx: Ctx, id: Id<'ast'>, problem: string): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    await updateEnded(ctx.db, id, { state: 'failed', problem, durationSeconds: null, width: null, height: null, tint: null })
+    await updateEnded(ctx.db, id, { state: 'failed', problem, ...unmeasured })
     await ctx.tell('asset.failed', { asset: id })
   })
-  for (const name of ['480p', '720p', '1080p', 'audio']) await ctx.gateways.storage.remove(`assets/${id}/${name}`)
+  await ctx.gateways.storage.remove(`assets/${id}`)
 }
 
 function masterOf(ctx: TxCtx, asset: Kept): Buffer {
@@ -141,8 +188,16 @@ function masterOf(ctx: TxCtx, asset: Kept): Buffer {
 export async function addressesOf(ctx: TxCtx, ticket: Ticket & { asset: Id<'ast'> }) {
   const token = signText(ctx.knobs.secret, TICKET, writeTicket(ticket))
   const base = `/api/media/${ticket.asset}/${token}`
+  const [asset] = await listByIds(ctx.db, [ticket.asset])
   const renditions = await listRenditions(ctx.db, [ticket.asset])
-  return { manifestUrl: `${base}/master.m3u8`, qualities: renditions.map(({ name, height }) => ({ name, height, url: `${base}/${name}.m3u8` })) }
+  const choices = playable(renditions)
+  return {
+    manifestUrl: `${base}/master.m3u8`,
+    qualities: choices.map(({ name, height }) => ({ name, height, url: `${base}/${name}.m3u8` })),
+    audioUrl: renditions.some((one) => one.name === 'audio') ? `${base}/audio.m3u8` : null,
+    thumbnailsUrl: asset?.thumbnailSeconds ? `${base}/thumbnails.vtt` : null,
+    posterUrl: asset ? (pictureOf(asset)?.url ?? null) : null,
+  }
 }
 
 export function subtitleUrl(asset: Id<'ast'>): string {
@@ -161,6 +216,12 @@ export async function playlistOf(ctx: TxCtx, ticket: Ticket, name: string, token
   if (name === 'master') return masterPlaylist(renditions)
   const rendition = renditions.find((one) => one.name === name) ?? refuse('thing.not_found', { what: 'rendition' })
   return renditionPlaylist(name, rendition.seconds, ticket.limit, (group) => `/api/plays/${token}/keys/${group}`)
+}
+
+export async function thumbnailsOf(ctx: TxCtx, ticket: Ticket): Promise<string> {
+  const [asset] = await listByIds(ctx.db, [ticket.asset as Id<'ast'>])
+  if (!asset?.thumbnailSeconds) refuse('thing.not_found', { what: 'thumbnails' })
+  return thumbnailsVtt(asset.durationSeconds ?? 0, asset.thumbnailSeconds, ticket.limit, 'thumbnails.jpg')
 }
 
 /** The key of a group, when the ticket reaches that far. Whoever calls it has checked that the play still stands. */
@@ -184,7 +245,7 @@ export async function showAsset(ctx: TxCtx, id: Id<'ast'>): Promise<Asset> {
 
 async function shownAll(ctx: TxCtx, assets: Kept[]): Promise<Asset[]> {
   const renditions = await listRenditions(ctx.db, assets.map((asset) => asset.id))
-  return assets.map(({ masterKeySealed: _key, width: _width, height: _height, tint: _tint, createdAt, ...asset }, at) => {
+  return assets.map(({ masterKeySealed: _key, width: _width, height: _height, tint: _tint, thumbnailSeconds: _every, createdAt, ...asset }, at) => {
     const whole = assets[at]
     return { ...asset, picture: whole ? pictureOf(whole) : null, renditions: renditions.filter((one) => one.asset === asset.id).map((one) => one.name), createdAt: instant(createdAt) }
   })

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FOREVER, sendForever } from '#kernel/bytes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { ctxOf, letIn, type Serving } from '#kernel/serve.ts'
-import { playlistOf, takeUpload, ticketOf } from './actions.ts'
+import { playlistOf, takeUpload, thumbnailsOf, ticketOf } from './actions.ts'
 
 /** Uploads speak tus, whose bodies are bytes: they pass by the JSON parser of the other routes. */
 function mountUploads(app: FastifyInstance, serving: Serving): void {
@@ -28,6 +28,16 @@ export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
     const ctx = ctxOf(request, serving)
     const list = await playlistOf(ctx, ticketOf(ctx, asset, token), name, token)
     return reply.header('cache-control', 'private, no-store').type('application/vnd.apple.mpegurl').send(list)
+  })
+  app.get<{ Params: { asset: string; token: string } }>(`${base}/:asset/:token/thumbnails.vtt`, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const cues = await thumbnailsOf(ctx, ticketOf(ctx, request.params.asset, request.params.token))
+    return reply.header('cache-control', 'private, no-store').type('text/vtt; charset=utf-8').send(cues)
+  })
+  app.get<{ Params: { asset: string; token: string } }>(`${base}/:asset/:token/thumbnails.jpg`, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const { asset } = ticketOf(ctx, request.params.asset, request.params.token)
+    return sendFile(request, reply, ctx.gateways.hotFiles, `assets/${asset}/thumbnails.jpg`, 'image/jpeg')
   })
   app.get<{ Params: { asset: string; token: string; name: string; segment: string } }>(`${base}/:asset/:token/:name/:segment.ts`, { schema: { hide: true } }, async (request, reply) => {
     const { asset, token, name, segment } = request.params

@@ -17,10 +17,47 @@ export function kindOf(mime: string | undefined, name: string): 'video' | 'audio
 }
 
 /** The sizes to make of a source: never larger than it is, and always one. */
-export function rungsFor(source: { hasVideo: boolean; height: number }): Rung[] {
-  if (!source.hasVideo) return [{ name: 'audio', height: 0, bandwidth: 110_000 }]
+export function rungsFor(source: { hasVideo: boolean; hasAudio: boolean; height: number }): Rung[] {
+  const sound: Rung[] = source.hasAudio || !source.hasVideo ? [{ name: 'audio', height: 0, bandwidth: 110_000 }] : []
+  if (!source.hasVideo) return sound
   const fitting = ladder.filter((rung) => rung.height <= source.height)
-  return fitting.length > 0 ? [...fitting] : [{ name: '480p', height: source.height - (source.height % 2), bandwidth: 900_000 }]
+  return [...(fitting.length > 0 ? fitting : [{ name: '480p' as const, height: source.height - (source.height % 2), bandwidth: 900_000 }]), ...sound]
+}
+
+/** What a player may choose between by itself: never to lose the picture of a film. */
+export function playable<T extends { height: number }>(rungs: T[]): T[] {
+  const pictures = rungs.filter((rung) => rung.height > 0)
+  return pictures.length > 0 ? pictures : rungs
+}
+
+const MOST_THUMBNAILS = 100
+const COLUMNS = 10
+const TILE = { width: 160, height: 90 }
+
+/** The sheet of pictures for the seek bar of a film: at most a hundred of them, two seconds apart or more. */
+export function sheetOf(durationSeconds: number) {
+  const everySeconds = Math.max(2, Math.ceil(durationSeconds / MOST_THUMBNAILS))
+  return { everySeconds, ...TILE, columns: COLUMNS, rows: Math.ceil(countOf(durationSeconds, everySeconds) / COLUMNS) }
+}
+
+function countOf(durationSeconds: number, everySeconds: number): number {
+  return Math.max(1, Math.floor(durationSeconds / everySeconds))
+}
+
+/** Where on the sheet each picture is, the last one for the rest of the film; a trial is told only of those it reaches. */
+export function thumbnailsVtt(durationSeconds: number, everySeconds: number, limitSeconds: number | null, url: string): string {
+  const count = countOf(durationSeconds, everySeconds)
+  const shown = limitSeconds === null ? count : Math.min(count, Math.ceil(limitSeconds / everySeconds))
+  const cues = Array.from({ length: shown }, (_, at) => {
+    const place = `${(at % COLUMNS) * TILE.width},${Math.floor(at / COLUMNS) * TILE.height},${TILE.width},${TILE.height}`
+    return `${clock(at * everySeconds)} --> ${clock(at === count - 1 ? durationSeconds : (at + 1) * everySeconds)}\n${url}#xywh=${place}\n`
+  })
+  return `WEBVTT\n\n${cues.join('\n')}`
+}
+
+function clock(seconds: number): string {
+  const parts = [seconds / 3600, (seconds % 3600) / 60].map((part) => String(Math.floor(part)).padStart(2, '0'))
+  return `${parts.join(':')}:${(seconds % 60).toFixed(3).padStart(6, '0')}`
 }
 
 /** Whether a picture can go out as it came in: what every player reads, in this very size and no heavier than we would make it. */
@@ -40,7 +77,7 @@ export function groupOf(segment: number): number {
 }
 
 export function masterPlaylist(rungs: Rung[]): string {
-  const lines = rungs.map((rung) => `#EXT-X-STREAM-INF:BANDWIDTH=${rung.bandwidth}${rung.height ? `,RESOLUTION=${Math.round((rung.height * 16) / 9)}x${rung.height}` : ''}\n${rung.name}.m3u8`)
+  const lines = playable(rungs).map((rung) => `#EXT-X-STREAM-INF:BANDWIDTH=${rung.bandwidth}${rung.height ? `,RESOLUTION=${Math.round((rung.height * 16) / 9)}x${rung.height}` : ''}\n${rung.name}.m3u8`)
   return `#EXTM3U\n#EXT-X-VERSION:3\n${lines.join('\n')}\n`
 }
 

@@ -4,12 +4,14 @@ import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 import type { Rung } from './rules.ts'
 
-type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; size_bytes: number; duration_seconds: number | null; width: number | null; height: number | null; tint: string | null; master_key_sealed: string | null; created_at: Date }
-export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; masterKeySealed: string | null; createdAt: Date }
+type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; size_bytes: number; duration_seconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnail_seconds: number | null; master_key_sealed: string | null; created_at: Date }
+export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnailSeconds: number | null; masterKeySealed: string | null; createdAt: Date }
+/** What is known of a file once it has been read. */
+export type Measures = Pick<Kept, 'durationSeconds' | 'width' | 'height' | 'tint' | 'thumbnailSeconds'>
 export type Rendition = Rung & { seconds: number[] }
 
 function kept(row: Row): Kept {
-  return { id: row.id, kind: row.kind, name: row.name, state: row.state, percent: row.percent, problem: row.problem, sizeBytes: row.size_bytes, durationSeconds: row.duration_seconds, width: row.width, height: row.height, tint: row.tint, masterKeySealed: row.master_key_sealed, createdAt: row.created_at }
+  return { id: row.id, kind: row.kind, name: row.name, state: row.state, percent: row.percent, problem: row.problem, sizeBytes: row.size_bytes, durationSeconds: row.duration_seconds, width: row.width, height: row.height, tint: row.tint, thumbnailSeconds: row.thumbnail_seconds, masterKeySealed: row.master_key_sealed, createdAt: row.created_at }
 }
 
 export async function listByIds(db: Db, ids: Id<'ast'>[]): Promise<Kept[]> {
@@ -33,9 +35,9 @@ export async function updatePercent(db: Db, id: Id<'ast'>, percent: number): Pro
 }
 
 /** Ends processing one way or the other; false when it had ended. */
-export async function updateEnded(db: Db, id: Id<'ast'>, end: { state: 'ready' | 'failed'; problem: string | null; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null }): Promise<boolean> {
+export async function updateEnded(db: Db, id: Id<'ast'>, end: { state: 'ready' | 'failed'; problem: string | null } & Measures): Promise<boolean> {
   const { count } = await db.query(sql`
-    update assets set state = ${end.state}, percent = 100, problem = ${end.problem}, duration_seconds = ${end.durationSeconds}, width = ${end.width}, height = ${end.height}, tint = ${end.tint}
+    update assets set state = ${end.state}, percent = 100, problem = ${end.problem}, duration_seconds = ${end.durationSeconds}, width = ${end.width}, height = ${end.height}, tint = ${end.tint}, thumbnail_seconds = ${end.thumbnailSeconds}
     where id = ${id} and state = 'processing'`)
   return count > 0
 }

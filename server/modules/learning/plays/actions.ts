@@ -85,8 +85,6 @@ export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>, holder: string | null
     limitSeconds,
     durationSeconds,
     subtitles: subtitles.map(({ language, asset: file }) => ({ language, label: language, url: subtitleUrl(file) })),
-    thumbnailsUrl: null,
-    posterUrl: null,
     watermark: actor ? { text: watermarkText((await memberSummaries(ctx, [actor.member])).get(actor.member)?.nickname ?? '', actor.member) } : null,
     positionSeconds: actor ? await positionOf(ctx, actor.member, id) : 0,
     expiresAt: instant(expiresAt),
