@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { deskSize, isPaused, openProfile, positionOf, phoneSize, signIn, signInOperator, signOut, waitPlaying } from './people.ts'
+import { publishFilm } from './publishing.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 import { statusAs, watchWire, type Wire } from './wire.ts'
 
@@ -112,4 +113,8 @@ test('the operator finds the order and gives the money back: access is gone, the
   await learner.goto(`${world.url}/pkg-course/course?slug=night-sky`)
   await learner.locator('.main-button').filter({ hasText: '购买' }).waitFor()
   assert.equal(await checkLedger(world), 'the ledger balances')
+})
+
+test('an operator publishes a film from an empty page, and a visitor finds it', async () => {
+  await publishFilm(browser, world)
 })

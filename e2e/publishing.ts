@@ -1,0 +1,68 @@
+// An operator makes a course of one film at the desk, from an empty page to a shelf where a visitor finds it.
+import { join } from 'node:path'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { deskSize, openProfile, phoneSize, signInOperator } from './people.ts'
+import type { World } from './world.ts'
+
+const seeds = join(import.meta.dirname, '../server/seeds/academy/courses/night-sky')
+const title = '阳台上的天文望远镜'
+
+export async function publishFilm(browser: Browser, world: World): Promise<void> {
+  const desk = await openProfile(browser, deskSize)
+  await signInOperator(desk, world)
+  await desk.goto(`${world.url}/console/courses`)
+  await desk.getByRole('button', { name: '新建课程' }).click()
+  await desk.locator('input[name=title]').fill(title)
+  await desk.getByRole('button', { name: '开始编辑' }).click()
+  await fillBasics(desk)
+  await addFilm(desk)
+  await setFree(desk)
+  await desk.getByRole('button', { name: '发布', exact: true }).click()
+  await desk.getByText('已发布').first().waitFor()
+  await desk.context().close()
+  await find(await openProfile(browser, phoneSize), world)
+}
+
+async function fillBasics(desk: Page): Promise<void> {
+  await desk.getByLabel('一句话承诺').fill('一个晚上，看清月亮上的环形山')
+  for (const [field, choice] of [['分类', '自然与星空'], ['讲师', '顾野']] as const) {
+    await desk.locator('label', { hasText: field }).locator('.el-select').click()
+    await desk.getByRole('option', { name: choice }).click()
+  }
+  await drop(desk.locator('.cover').first(), 'cover.webp')
+  await desk.locator('.cover').first().getByText('已就绪').waitFor()
+  await desk.locator('.cover img').first().waitFor()
+}
+
+async function addFilm(desk: Page): Promise<void> {
+  await desk.getByRole('tab', { name: '目录与课时' }).click()
+  await desk.getByRole('button', { name: '添加章' }).click()
+  await desk.getByLabel('章名').waitFor()
+  await desk.locator('.add').getByText('视频').click()
+  await desk.getByLabel('课时标题').fill('第一眼看月亮')
+  await desk.getByLabel('课时标题').press('Tab')
+  await drop(desk.locator('fieldset:visible .drop').first(), 'media/01.mp4')
+  await desk.locator('fieldset:visible .drop').first().getByText('已就绪').waitFor({ timeout: 60_000 })
+  await desk.locator('.late').waitFor({ state: 'detached' })
+}
+
+/** The file chooser stays shut: its input is given the file. */
+async function drop(box: Locator, file: string): Promise<void> {
+  await box.locator('input[type=file]').setInputFiles(join(seeds, file))
+}
+
+async function setFree(desk: Page): Promise<void> {
+  await desk.getByRole('tab', { name: '价格' }).click()
+  await desk.getByText('免费', { exact: true }).last().click()
+  await desk.getByRole('button', { name: '保存价格' }).click()
+  await desk.getByText('价格已更新').waitFor()
+}
+
+/** Whoever has no account sees it on the shelf. */
+async function find(visitor: Page, world: World): Promise<void> {
+  await visitor.goto(world.url)
+  await visitor.getByText(title).first().click()
+  await visitor.getByText('第一眼看月亮').waitFor()
+  await visitor.getByText('免费领取').waitFor()
+  await visitor.context().close()
+}
