@@ -1,4 +1,10 @@
 // Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
+import type { RefusalCode } from '../../../contracts/words/refusals.ts'
+
+type DeskCode = `${'staff' | 'setup' | 'category' | 'upload' | 'asset' | 'refund' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken'
+/** What a learner can be refused with; one without a sentence does not compile. */
+export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
+
 export const zh = {
   home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
@@ -13,6 +19,14 @@ export const zh = {
   learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
   me: { guest: '客', later: '重新打开后生效', chinese: '中文', english: 'English', signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言 / Language', support: '客服电话' },
   signIn: { title: '手机号登录', phone: '手机号', code: '验证码', send: '获取验证码', again: '秒后重发', agree: '我已阅读并同意', and: '和', enter: '登录', badPhone: '请输入 11 位手机号', badCode: '请输入 6 位验证码', needAgree: '请先勾选协议', sent: '验证码已发送', wechat: '微信一键登录', newAccount: '没有账号的手机号会自动注册' },
+  review: { title: '写评价', stars: '星级', hint: '哪里学到了，哪里还想多听', write: '发表评价', written: '评价已发表', tooShort: '至少写四个字', mine: '我写的', count: '条评价', more: '看更多评价' },
+  access: {
+    title: '学习权限', link: '为什么能学或不能学', open: '这门课已经对你开放', never: '你还没有这门课', ended: '学习期限已经结束', revoked: '学习权限已经收回', openMore: '下面是它的由来和期限', closedMore: '免费课时和试看仍然可以打开，购买后学全课', signIn: '登录后可以查看你的学习权限',
+    rights: '权限记录', live: '有效', over: '已失效', since: '开通于', until: '有效期至', revokedAt: '收回于', why: '原因：', note: '说明：', lessons: '每一课',
+  },
+  accessRight: { bought: '购买', granted: '赠送', free: '免费领取' },
+  accessMode: { full: '可学', trial: '可试看', closed: '未开放' },
+  accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', trial: '购买前可试看一段', not_signed_in: '登录后才能打开', not_owned: '购买后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
   orderEvent: { placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', access_revoked: '学习权限收回', mismatch: '金额核对不符' } as Record<string, string>,
@@ -30,7 +44,10 @@ export const zh = {
     'lesson.no_access': '购买后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多，请先关掉一台',
     'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
     'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
+    'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
+    'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
+    'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
-  } as Record<string, string>,
+  } satisfies Record<LearnerCode, string> as Record<string, string>,
 }
 export type Phrases = typeof zh
