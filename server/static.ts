@@ -12,13 +12,13 @@ const miniapp = join(root, 'miniapp/dist/build/h5')
 const console_ = join(root, 'console/dist')
 
 export async function mountStatic(http: FastifyInstance, serving: Serving): Promise<void> {
-  if (existsSync(console_)) {
+  if (existsSync(join(console_, 'index.html'))) {
     await http.register(fastifyStatic, { root: console_, prefix: '/console/', decorateReply: false, wildcard: false, preCompressed: true, setHeaders: keepAssets })
     const page = readFileSync(join(console_, 'index.html'), 'utf8')
     http.get('/console', async (_request, reply) => reply.redirect('/console/'))
     http.get('/console/*', async (request, reply) => sendPage(request, reply, page))
   }
-  if (!existsSync(miniapp)) return
+  if (!existsSync(join(miniapp, 'index.html'))) return
   await http.register(fastifyStatic, { root: miniapp, prefix: '/', decorateReply: false, wildcard: false, index: false, preCompressed: true, setHeaders: keepAssets })
   const page = readFileSync(join(miniapp, 'index.html'), 'utf8')
   http.get('/', async (request, reply) => sendPage(request, reply, await firstScreen(ctxOf(request, serving), page, '/', undefined)))

@@ -54,7 +54,7 @@ export async function startPart(part: Part, say: (sentence: string) => void, giv
 function launch(part: Part): ChildProcess {
   const handle = openSync(part.logFile, 'a', 0o600)
   if (statSync(part.logFile).size > logLimitBytes) truncateSync(part.logFile)
-  const child = spawn(process.execPath, [resolve(root, part.script)], { cwd: root, detached: true, stdio: ['pipe', handle, handle], env: { ...process.env, ...part.env } })
+  const child = spawn(process.execPath, [resolve(root, part.script)], { cwd: root, detached: true, stdio: ['pipe', handle, handle], env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...part.env } })
   closeSync(handle)
   child.stdin?.on('error', () => undefined)
   return child
