@@ -1,11 +1,22 @@
-// Chinese unless the learner chose English; chosen once a start.
+// Chinese unless the learner chose English; a page that stands changes with the choice.
+import { reactive } from 'vue'
 import { en } from './en'
 import { zh, type Phrases } from './zh'
 
-const chosen: Phrases = uni.getStorageSync('language') === 'en' ? en : zh
+export type Language = 'zh' | 'en'
 
-function refusal(code: string): string {
-  return chosen.refusal[code] ?? chosen.refusal['server.bug'] ?? code
+export function chosenLanguage(): Language {
+  return uni.getStorageSync('language') === 'en' ? 'en' : 'zh'
 }
 
-export const say = { ...chosen, refusal }
+function phrasesOf(language: Language): Omit<Phrases, 'refusal'> & { refusal: (code: string) => string } {
+  const phrases = language === 'en' ? en : zh
+  return { ...phrases, refusal: (code) => phrases.refusal[code] ?? phrases.refusal['server.bug'] ?? code }
+}
+
+export const say = reactive(phrasesOf(chosenLanguage()))
+
+export function speak(language: Language): void {
+  uni.setStorageSync('language', language)
+  Object.assign(say, phrasesOf(language))
+}

@@ -1,19 +1,19 @@
-// Writes the first screen as HTML, so that a visitor reads before any script has run; the measures are those of the mini program's pages.
+// Writes the first screen as HTML, so that a visitor reads before any script has run; the measures are those of the mini program's pages, the colours its tokens.
 import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
 import { showPrice } from '#contracts/words/money.ts'
 
 export type FirstScreen = { title: string; about: string; image: string | null; html: string; route: string; reply: unknown }
 
-const style = `#first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:#faf8f5;color:#1f1d1a;font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
+const style = `#first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:var(--page);color:var(--ink);font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
 #first-screen .top{height:44px;line-height:44px;text-align:center;font-weight:700}
 #first-screen .wrap{max-width:760px;margin:0 auto;padding:16px;box-sizing:border-box}
 #first-screen .serif,#first-screen h1,#first-screen h2{font-family:'Songti SC','Noto Serif SC','Source Han Serif SC',serif;font-weight:600;margin:0}
-#first-screen p{margin:0}#first-screen .quiet{color:#6b665e;font-size:14px}#first-screen .tiny{color:#6b665e;font-size:12px}
+#first-screen p{margin:0}#first-screen .quiet{color:var(--ink-2);font-size:14px}#first-screen .tiny{color:var(--ink-2);font-size:12px}
 #first-screen .picture{position:relative;padding-top:62.5%;border-radius:8px;overflow:hidden}#first-screen img{position:absolute;left:0;top:0;width:100%;height:100%;object-fit:cover}
-#first-screen .search{height:44px;line-height:44px;margin-top:16px;padding:0 12px;background:#fff;border:1px solid #ece7df;border-radius:8px;color:#6b665e}
-#first-screen .line{display:flex;padding:14px 0;border-bottom:1px solid #ece7df}#first-screen .line .cover{width:128px;margin-right:14px;flex-shrink:0}#first-screen .line .text{flex:1;min-width:0}
-#first-screen .line p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}#first-screen .price{float:right;color:#c8402f;font-size:14px;font-weight:600}
-#first-screen .promise{font-size:18px;color:#6b665e;margin:8px 0}#first-screen .outcome{padding:6px 0 6px 14px;border-left:2px solid #3b7a6b;margin-bottom:8px}
+#first-screen .search{height:44px;line-height:44px;margin-top:16px;padding:0 12px;background:var(--card);border:1px solid var(--line);border-radius:8px;color:var(--ink-2)}
+#first-screen .line{display:flex;padding:14px 0;border-bottom:1px solid var(--line)}#first-screen .line .cover{width:128px;margin-right:14px;flex-shrink:0}#first-screen .line .text{flex:1;min-width:0}
+#first-screen .line p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}#first-screen .price{float:right;color:var(--price);font-size:14px;font-weight:600}
+#first-screen .promise{font-size:18px;color:var(--ink-2);margin:8px 0}#first-screen .outcome{padding:6px 0 6px 14px;border-left:2px solid var(--celadon);margin-bottom:8px}
 @media(min-width:960px){#first-screen .wrap{max-width:1120px;padding:24px 16px}#first-screen .search{max-width:560px;box-sizing:border-box}
 #first-screen .shelf{display:grid;grid-template-columns:repeat(3,1fr);gap:32px 28px}#first-screen .line{display:block;border:0;padding:0 0 8px}#first-screen .line .cover{width:100%;margin:0 0 12px}#first-screen .course{padding-right:392px}}`
 
