@@ -55,6 +55,7 @@ function schemaOf(route: Route) {
 async function answer(request: FastifyRequest, reply: FastifyReply, serving: Serving, name: string, route: Route, handle: (ctx: CtxOf<Audience>, ask: object) => Promise<unknown>) {
   const ctx = ctxOf(request, serving)
   ctx.actor = await letIn(ctx, request, serving.doors, route.as)
+  refuseBadText({ params: request.params, query: request.query, body: request.body })
   if (route.limit) slowDown(ctx, name, route.limit)
   const told = await handle({ ...ctx, actor: ctx.actor as never, reply, request }, { params: request.params, query: request.query, body: request.body })
   if (route.type) reply.header('content-type', route.type)
@@ -89,6 +90,24 @@ export async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as:
   return operator
 }
 
+/** No name, search or text needs a NUL or half a character, and PostgreSQL keeps neither. */
+function refuseBadText(parts: Record<string, unknown>): void {
+  for (const [part, value] of Object.entries(parts)) {
+    const field = badField(value, '')
+    if (field !== undefined) refuse('request.invalid', { in: part, field, problem: 'has characters that are no text' })
+  }
+}
+
+function badField(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, one] of Object.entries(value)) {
+    const found = badField(one, path === '' ? name : `${path}.${name}`)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 function slowDown(ctx: Ctx, name: string, limit: { count: number; seconds: number }): void {
   const who = ctx.actor.kind === 'member' ? ctx.actor.member : ctx.actor.kind === 'operator' ? ctx.actor.staff : ctx.address
   const wait = waitSeconds(`${name} ${who}`, limit, ctx.now().getTime())
@@ -108,7 +127,7 @@ function placeOf(request: FastifyRequest): ClientPlace {
 /** Reads JSON bodies; an empty one is no body at all, for some clients name a type even when they send nothing. */
 export function readJsonBodies(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeContentTypeParser('application/json')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => (body === '' ? done(null, undefined) : parse(request, body, done)))
 }
 

@@ -6,6 +6,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { assetsOf, picturesOf } from '#modules/content/media/actions.ts'
@@ -205,7 +206,7 @@ export function markdownToHtml(markdown: string): { html: string } {
 
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCourse['state']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const offset = Number(ask.cursor ?? 0) || 0
+  const offset = rowsBefore(ask.cursor)
   const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null }, offset, limit + 1)
   const covers = await coversOf(ctx, courses.map((course) => course.id))
   const lessons = await listLessons(ctx.db, courses.map((course) => course.id))

@@ -4,6 +4,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Actor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { ownsCourse } from '#modules/content/access/actions.ts'
@@ -19,7 +20,7 @@ export async function summariesOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map
 
 export async function listForCourse(ctx: TxCtx, course: Id<'crs'>, ask: { cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const offset = Number(ask.cursor ?? 0) || 0
+  const offset = rowsBefore(ask.cursor)
   const kept = await listReviews(ctx.db, { course, unanswered: false }, offset, limit + 1)
   return { items: await shownAll(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
 }
@@ -51,7 +52,7 @@ export async function replyTo(ctx: TxCtx, id: Id<'rvw'>, text: string): Promise<
 
 export async function listForDesk(ctx: TxCtx, ask: { unanswered?: boolean; course?: Id<'crs'>; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const offset = Number(ask.cursor ?? 0) || 0
+  const offset = rowsBefore(ask.cursor)
   const kept = await listReviews(ctx.db, { course: ask.course ?? null, unanswered: ask.unanswered ?? false }, offset, limit + 1)
   const shown = await shownAll(ctx, kept.slice(0, limit))
   const items = await Promise.all(kept.slice(0, limit).map(async (review, at) => ({ ...(shown[at] ?? refuse('thing.not_found')), course: review.course, courseTitle: (await courseOf(ctx, review.course))?.title ?? '' })))

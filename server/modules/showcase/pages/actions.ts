@@ -4,6 +4,7 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
 import type { Pool } from '#kernel/db.ts'
 import { keepAnswers, type Kept } from '#kernel/kept.ts'
+import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
@@ -77,7 +78,7 @@ type Search = { q?: string; category?: Id<'cat'>; kind?: string; price?: 'free' 
 
 export async function searchPages(ctx: TxCtx, ask: Search) {
   const limit = ask.limit ?? 20
-  const offset = Number(ask.cursor ?? 0) || 0
+  const offset = rowsBefore(ask.cursor)
   const below = ask.category ? (await showCategories(ctx)).items.filter((one) => one.parent === ask.category).map((one) => one.id) : []
   const search = { ...(ask.q ? { q: ask.q } : {}), ...(ask.category ? { category: ask.category, below } : {}), ...(ask.kind ? { kind: ask.kind } : {}) }
   const cards = await cardsOf(ctx, await publishedCourses(ctx, search, 0, MOST_COURSES))
