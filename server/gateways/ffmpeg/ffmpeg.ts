@@ -5,7 +5,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import installed from '@ffmpeg-installer/ffmpeg'
 
-export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean; isPlain: boolean }
+export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean; isPlain: boolean; isPlainSound: boolean }
 /** The sound alone, the picture in another height, or the picture as it is. */
 export type Wish = 'sound' | 'as_is' | { height: number }
 export type Segment = { file: string; seconds: number }
@@ -15,7 +15,7 @@ export type Sheet = { everySeconds: number; width: number; height: number; colum
 export type Ffmpeg = {
   probe(file: string): Promise<Probe | Broken>
   /** Cuts into MPEG-TS segments of about four seconds, or as long as the key frames of an untouched picture have it. Progress is 0 to 1. */
-  segment(file: string, folder: string, wish: Wish, durationSeconds: number, onProgress: (share: number) => void): Promise<Segment[] | Broken>
+  segment(file: string, folder: string, wish: Wish, probe: Probe, onProgress: (share: number) => void): Promise<Segment[] | Broken>
   /** The most telling of the frames after an instant, as a JPEG. */
   poster(file: string, atSeconds: number, to: string): Promise<Broken | undefined>
   /** A sheet of small frames, one every so many seconds, in rows from left to right, as a JPEG. */
@@ -38,13 +38,13 @@ export function openFfmpeg(path: string | undefined): Ffmpeg {
       const { errors } = await run(['-hide_banner', '-i', file])
       return readProbe(errors)
     },
-    async segment(file, folder, wish, durationSeconds, onProgress) {
+    async segment(file, folder, wish, probe, onProgress) {
       await mkdir(folder, { recursive: true })
       const picture = pictureArgs(wish)
-      const sound = ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
+      const sound = probe.isPlainSound ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
-      const { code, errors } = await run(['-hide_banner', '-y', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, durationSeconds)))
+      const { code, errors } = await run(['-hide_banner', '-y', '-i', file, ...picture, ...sound, ...out], (line) => onProgress(shareOf(line, probe.durationSeconds)))
       return code === 0 && !cutShort.test(errors) ? readSegments(await readFile(list, 'utf8'), folder) : { broken: brokenBy(errors) }
     },
     async poster(file, atSeconds, to) {
@@ -69,7 +69,7 @@ async function oneFrame(run: (args: string[]) => Promise<{ errors: string }>, ar
 function pictureArgs(wish: Wish): string[] {
   if (wish === 'sound') return ['-vn']
   if (wish === 'as_is') return ['-c:v', 'copy']
-  return ['-vf', `scale=-2:${wish.height}`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
+  return ['-vf', `scale=-2:${wish.height}:flags=bilinear`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
 }
 
 function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}): Promise<{ code: number | null; errors: string }> {
@@ -91,7 +91,15 @@ function readProbe(text: string): Probe | Broken {
   const hasAudio = /Stream #.*Audio:/.test(text)
   if (!duration || (!video && !hasAudio)) return { broken: brokenBy(text) }
   const durationSeconds = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
-  return { durationSeconds, width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio, isPlain: /Video: h264 .*yuv420p[(,]/.test(video?.[0] ?? '') }
+  return { durationSeconds, isPlainSound: isPlainSound(text), width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio, isPlain: /Video: h264 .*yuv420p[(,]/.test(video?.[0] ?? '') }
+}
+
+const MOST_SOUND_KBPS = 128
+
+/** Whether every player reads the sound as it is, and it is no heavier than we would make it. */
+function isPlainSound(text: string): boolean {
+  const [, kbps] = /Audio: aac \(LC\)[^\n]*, (?:mono|stereo), fltp, (\d+) kb\/s/.exec(text) ?? []
+  return kbps !== undefined && Number(kbps) <= MOST_SOUND_KBPS
 }
 
 function readSegments(list: string, folder: string): Segment[] {

@@ -128,7 +128,7 @@ async function makeRendition(ctx: Ctx, asset: Kept, source: string, rung: Rung, 
     if (percent > shown) void updatePercent(ctx.db, asset.id, (shown = percent)).then(undefined, (error: Error) => ctx.log.warn({ error: error.message }, 'progress was not kept'))
   }
   return inScratch(ctx, async (folder) => {
-    const cut = (wish: Wish) => ctx.gateways.ffmpeg.segment(source, join(folder, String(wish === 'as_is')), wish, probe.durationSeconds, tell)
+    const cut = (wish: Wish) => ctx.gateways.ffmpeg.segment(source, join(folder, String(wish === 'as_is')), wish, probe, tell)
     const asIs = fitsAsIs(rung, { ...probe, sizeBytes: asset.sizeBytes }) ? await cut('as_is') : undefined
     const segments = asIs && !('broken' in asIs) && areShort(asIs) ? asIs : await cut(rung.height ? { height: rung.height } : 'sound')
     const master = masterOf(ctx, asset)

@@ -138,3 +138,19 @@ test('what a killed process left in the clear is gone after a day, what is being
   await sweepLeftovers(app.ctx)
   assert.deepEqual(await scratch(), ['making-new'])
 })
+
+test('sound becomes segments of its whole length, whether it is taken as it is or made anew', async () => {
+  for (const [name, more] of [['plain.m4a', ['-c:a', 'aac', '-b:a', '64k']], ['heavy.m4a', ['-c:a', 'aac', '-b:a', '320k', '-ac', '2', '-ar', '48000']], ['raw.wav', []]] as const) {
+    const file = join(dataDir, name)
+    assert.equal(spawnSync(installed.path, ['-y', '-f', 'lavfi', '-i', 'anoisesrc=d=21', ...more, file]).status, 0)
+    const id = await importFile(app.ctx, file, 'audio', name)
+    await processAsset(app.ctx, id)
+    const [rendition] = await listRenditions(app.ctx.db, [id])
+    const total = rendition?.seconds.reduce((sum, one) => sum + one, 0) ?? 0
+    assert.ok(Math.abs(total - 21) < 0.5 && (rendition?.seconds.length ?? 0) >= 5, `${name}: ${rendition?.seconds}`)
+    const asset = await showAsset(app.ctx, id)
+    assert.deepEqual([asset.state, asset.picture, asset.renditions], ['ready', null, ['audio']], name)
+    const files = (await filesOf(id)).filter((one) => one.endsWith('.ts')).length
+    assert.equal(files, rendition?.seconds.length, name)
+  }
+})
