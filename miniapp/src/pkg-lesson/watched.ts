@@ -1,8 +1,6 @@
 // What was really played, gathered from the player's ticks and reported now and then.
 import type { Instant } from '../../../contracts/words/time.ts'
-import type { Id } from '../../../contracts/words/id.ts'
-import { call } from '../call'
-import { member } from '../session'
+import { tell, tellKept } from './unsent'
 
 const REPORT_EVERY_MS = 10_000
 const LONGEST_STEP = 4
@@ -35,17 +33,11 @@ export function useWatched(lesson: () => string) {
       cut(Math.floor(end))
       if (open) open[1] = end
     }
-    if (!member() || ranges.length === 0) return
-    const sent = ranges.slice(0, 200)
-    ranges = ranges.slice(200)
-    try {
-      await call('PUT /lessons/:lesson/progress', {
-        params: { lesson: lesson() as Id<'lsn'> },
-        body: { ranges: sent, positionSeconds: position, at: new Date().toISOString() as Instant },
-      })
-    } catch {
-      ranges = [...sent, ...ranges].slice(-1000)
-    }
+    if (ranges.length === 0) return
+    const sent = ranges
+    ranges = []
+    await tell(lesson(), { ranges: sent, positionSeconds: position, at: new Date().toISOString() as Instant })
   }
+  void tellKept()
   return { tick, add, report }
 }
