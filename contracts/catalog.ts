@@ -6,7 +6,7 @@ export const courseStates = ['draft', 'scheduled', 'published', 'archived'] as c
 export const lessonKinds = ['video', 'audio', 'article'] as const
 export const courseKinds = ['video', 'audio', 'article', 'mixed'] as const
 
-export const Category = Shape({ id: IdOf('cat'), name: Line(20), parent: Maybe(IdOf('cat')), position: Type.Integer(), courses: Type.Integer() })
+export const Category = Shape({ id: IdOf('cat'), name: Line(20), parent: Maybe(IdOf('cat')), position: Type.Integer() })
 export type Category = Static<typeof Category>
 
 export const Lecturer = Shape({ id: IdOf('lec'), name: Line(30), title: Line(60, 0), bio: Text(2000), portrait: Maybe(Picture), portraitAsset: Maybe(IdOf('ast')) })

@@ -37,7 +37,7 @@ export const memberRoutes = {
     body: Shape({ phone: Phone }),
     reply: Shape({ waitSeconds: Type.Integer() }),
     refusals: ['sign_in.wait', 'sms.not_sent'],
-    limit: { count: 60, seconds: 3600 },
+    limit: { count: 30, seconds: 3600 },
   }),
   'POST /sessions/phone': route({
     as: 'anyone',

@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import { Ajv } from 'ajv'
 import formats from 'ajv-formats'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
 import { openPictures } from '#gateways/pictures/pictures.ts'
 import { openScanner } from '#gateways/scanner/scanner.ts'
@@ -95,7 +95,7 @@ function knobsOf(config: Config): Knobs {
 async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
   const http = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (parent, bindings) => logOf(parent as typeof log, String(bindings['reqId'])) as FastifyBaseLogger,
     genReqId: newRequestId,
     trustProxy: config.trustProxy,

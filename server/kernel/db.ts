@@ -95,3 +95,16 @@ export function brokenConstraint(error: unknown): string | undefined {
   if (!(error instanceof pg.DatabaseError)) return undefined
   return error.code?.startsWith('23') ? error.constraint : undefined
 }
+
+const FOREIGN_KEY = '23503'
+
+/** Runs a removal; true when the database kept the row because something still points at it. The transaction is lost then: refuse. */
+export async function isReferenced(remove: () => Promise<void>): Promise<boolean> {
+  try {
+    await remove()
+    return false
+  } catch (error) {
+    if ((error as { code?: string }).code === FOREIGN_KEY) return true
+    throw error
+  }
+}

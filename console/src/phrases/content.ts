@@ -18,7 +18,7 @@ export const words = both(
     publish: '发布', schedule: '定时发布', scheduleAt: '发布时间', unpublish: '撤回为草稿', archive: '归档', restore: '恢复为草稿', deleteDraft: '删除草稿', deleteAsk: (title: string) => `输入课程名「${title}」以确认删除`, missing: '发布前还缺', missingCodes: { cover: '封面', lecturer: '讲师', category: '分类', lessons: '至少一个课时', lesson_not_ready: (title: string) => `课时「${title}」的内容` }, scheduledFor: '将发布于', published: '已发布', archiveAsk: '归档后不再出现在列表里，已拥有的学员照常学习。',
     preview: '手机预览', learnNow: '立即学习', buy: (price: string) => `${price} 购买`, outline: '目录', trialMark: '试看', noPrice: '未定价',
     assets: '文件', assetKinds: { video: '视频', audio: '音频', image: '图片', subtitle: '字幕' }, allKinds: '全部类型', noAssets: '还没有文件。在课程的课时里上传。', name: '文件名', size: '大小', length: '时长', renditions: '清晰度', createdAt: '上传时间', upload: '上传',
-    categories: '分类', lecturers: '讲师', newCategory: '新分类', newLecturer: '添加讲师', courseCount: (count: number) => `${count} 门课`, lecturerName: '姓名', lecturerTitle: '头衔', bio: '简介', portrait: '照片', up: '上移', down: '下移',
+    categories: '分类', lecturers: '讲师', newCategory: '新分类', newLecturer: '添加讲师', lecturerName: '姓名', lecturerTitle: '头衔', bio: '简介', portrait: '照片', up: '上移', down: '下移',
     unansweredOnly: '只看未回复的', noReviews: '没有评价。', reply: '回复', replyHint: '回复会公开显示在评价下方。', answered: '已回复', stars: (count: number) => `${count} 星`, bold: '粗体', heading: '小标题', list: '列表', quote: '引用', link: '链接', linkAsk: '链接地址', undo: '撤销',
   },
   {
@@ -37,7 +37,7 @@ export const words = both(
     publish: 'Publish', schedule: 'Schedule', scheduleAt: 'Publish at', unpublish: 'Back to draft', archive: 'Archive', restore: 'Restore to draft', deleteDraft: 'Delete draft', deleteAsk: (title: string) => `Type the title “${title}” to delete`, missing: 'Still missing', missingCodes: { cover: 'a cover', lecturer: 'a lecturer', category: 'a category', lessons: 'a lesson', lesson_not_ready: (title: string) => `content of “${title}”` }, scheduledFor: 'To be published', published: 'Published', archiveAsk: 'An archived course leaves the lists; those who own it keep it.',
     preview: 'Phone preview', learnNow: 'Learn now', buy: (price: string) => `Buy for ${price}`, outline: 'Outline', trialMark: 'Trial', noPrice: 'No price',
     assets: 'Files', assetKinds: { video: 'Video', audio: 'Audio', image: 'Picture', subtitle: 'Subtitle' }, allKinds: 'All kinds', noAssets: 'No files yet. Upload them in a lesson.', name: 'Name', size: 'Size', length: 'Length', renditions: 'Renditions', createdAt: 'Uploaded', upload: 'Upload',
-    categories: 'Categories', lecturers: 'Lecturers', newCategory: 'New category', newLecturer: 'Add a lecturer', courseCount: (count: number) => `${count} courses`, lecturerName: 'Name', lecturerTitle: 'Title', bio: 'Bio', portrait: 'Portrait', up: 'Up', down: 'Down',
+    categories: 'Categories', lecturers: 'Lecturers', newCategory: 'New category', newLecturer: 'Add a lecturer', lecturerName: 'Name', lecturerTitle: 'Title', bio: 'Bio', portrait: 'Portrait', up: 'Up', down: 'Down',
     unansweredOnly: 'Unanswered only', noReviews: 'No reviews.', reply: 'Reply', replyHint: 'The reply is public, below the review.', answered: 'Answered', stars: (count: number) => `${count} stars`, bold: 'Bold', heading: 'Heading', list: 'List', quote: 'Quote', link: 'Link', linkAsk: 'Address of the link', undo: 'Undo',
   },
 )

@@ -10,7 +10,7 @@ import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { assetsOf, picturesOf } from '#modules/content/media/actions.ts'
-import { oneCategory, oneLecturer } from '#modules/content/shelves/actions.ts'
+import { oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { canDo, cleanHtml, isSameSet, missingFor } from './rules.ts'
 import {
   deleteChapter, deleteCourse, deleteLesson, deleteSubtitle, findChapter, findCourse, findLesson, insertChapter, insertCourse, insertLesson, listChapters, listCourses, listDue, listLessons,
@@ -208,10 +208,10 @@ export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCou
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
   const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null }, offset, limit + 1)
-  const covers = await coversOf(ctx, courses.map((course) => course.id))
+  const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
   const lessons = await listLessons(ctx.db, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({
-    id: course.id, slug: course.slug, title: course.title, kind: course.kind, state: course.state, cover: covers.get(course.id) ?? null, lecturerName: course.lecturerName || null, categoryName: null,
+    id: course.id, slug: course.slug, title: course.title, kind: course.kind, state: course.state, cover: covers.get(course.id) ?? null, lecturerName: course.lecturerName || null, categoryName: categories.find((category) => category.id === course.category)?.name ?? null,
     lessons: lessons.filter((lesson) => lesson.course === course.id).length, publishAt: course.publishAt && instant(course.publishAt), updatedAt: instant(course.updatedAt),
   }))
   return { items, next: courses.length > limit ? String(offset + limit) : null }

@@ -2,6 +2,7 @@
 import type { Category, Lecturer } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
@@ -11,7 +12,7 @@ import { deleteCategory, insertCategory, listCategories, listLecturers, updateCa
 type Wish = { name: string; title: string; bio: string; portraitAsset: Id<'ast'> | null }
 
 export async function showCategories(ctx: TxCtx): Promise<{ items: Category[] }> {
-  return { items: (await listCategories(ctx.db)).map((category) => ({ ...category, courses: 0 })) }
+  return { items: await listCategories(ctx.db) }
 }
 
 export async function addCategory(ctx: TxCtx, wish: { name: string; parent: Id<'cat'> | null }): Promise<Category> {
@@ -36,7 +37,7 @@ export async function changeCategory(ctx: TxCtx, id: Id<'cat'>, change: { name?:
 export async function removeCategory(ctx: TxCtx, id: Id<'cat'>): Promise<Record<string, never>> {
   return inTransaction(ctx, async (ctx) => {
     const before = await oneCategory(ctx, id)
-    if (!(await deleteCategory(ctx.db, id))) refuse('category.not_empty')
+    if (await isReferenced(() => deleteCategory(ctx.db, id))) refuse('category.not_empty')
     await audit(ctx, { action: 'category.removed', subject: id, before, after: null })
     return {}
   })

@@ -18,10 +18,8 @@ export async function updateCategory(db: Db, id: Id<'cat'>, change: { name?: str
   await db.query(sql`update categories set name = coalesce(${change.name ?? null}, name), position = coalesce(${change.position ?? null}, position) where id = ${id}`)
 }
 
-/** False while courses or categories still hang on it. */
-export async function deleteCategory(db: Db, id: Id<'cat'>): Promise<boolean> {
-  const { count } = await db.query(sql`delete from categories where id = ${id} and not exists (select 1 from categories c where c.parent_id = ${id})`)
-  return count > 0
+export async function deleteCategory(db: Db, id: Id<'cat'>): Promise<void> {
+  await db.query(sql`delete from categories where id = ${id}`)
 }
 
 export async function listLecturers(db: Db): Promise<Lecturer[]> {
