@@ -3,12 +3,23 @@ import { ref, shallowRef, watch } from 'vue'
 import { sentenceOf } from '../call'
 import { dropFirstScreen } from '../platform/firstscreen'
 
-/** `first` is an answer that is here already. */
+/** `first` is an answer that is here already; it was made a moment ago, so the first load asks nobody. */
 export function useAnswer<T>(ask: () => Promise<T>, first: T | null = null) {
   const answer = shallowRef<T | null>(first)
   const problem = ref('')
   const loading = ref(false)
+  let isFresh = first !== null
+  /** Takes an answer that came by another way, as `first`. */
+  function take(given: T | null): void {
+    if (given === null) return
+    answer.value = given
+    isFresh = true
+  }
   async function load(): Promise<void> {
+    if (isFresh) {
+      isFresh = false
+      return
+    }
     loading.value = true
     problem.value = ''
     try {
@@ -20,7 +31,7 @@ export function useAnswer<T>(ask: () => Promise<T>, first: T | null = null) {
     }
   }
   watch(() => answer.value !== null || problem.value !== '', (isThere) => isThere && dropFirstScreen(), { immediate: true, flush: 'post' })
-  return { answer, problem, loading, load }
+  return { answer, problem, loading, load, take }
 }
 
 export function toast(title: string): void {
