@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { courseOf, lessonsOf } from '#modules/content/catalog/actions.ts'
+import { memberSummary } from '#modules/people/members/actions.ts'
 import { bestRight, decideLesson, endAfterDays, isLive, type Lesson } from './rules.ts'
 import { countOwners, findEntitlement, insertEntitlement, listRights, updateRevoked, type Kept } from './store.ts'
 
@@ -78,6 +79,7 @@ export async function grantByHand(ctx: TxCtx, member: Id<'mem'>, given: { course
   return inTransaction(ctx, async (ctx) => {
     const course = await courseOf(ctx, given.course)
     if (!course) refuse('thing.not_found', { what: 'course' })
+    await memberSummary(ctx, member)
     const right: Kept = { id: newId('ent'), member, course: course.id, reason: 'granted', order: null, note: given.note, grantedAt: ctx.now(), until: given.until ? new Date(given.until) : null, revokedAt: null, revokedWhy: null }
     await insertEntitlement(ctx.db, right)
     await audit(ctx, { action: 'access.granted', subject: member, before: null, after: { course: course.id, until: given.until, note: given.note } })
