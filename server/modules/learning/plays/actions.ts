@@ -13,7 +13,7 @@ import { addressesOf, assetsOf, keyOf, subtitleUrl, ticketOf } from '#modules/co
 import { positionOf } from '#modules/learning/progress/actions.ts'
 import { isSessionAlive, memberSummaries } from '#modules/people/members/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
-import { cutArticle, mayHaveKey, watermarkText } from './rules.ts'
+import { cutArticle, mayHaveKey, resumeAt, watermarkText } from './rules.ts'
 import { findPlay, insertKeyGrant, insertPlay, listDevices } from './store.ts'
 
 const PLAY_HOURS = 6
@@ -86,7 +86,7 @@ export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>, holder: string | null
     durationSeconds,
     subtitles: subtitles.map(({ language, asset: file }) => ({ language, label: language, url: subtitleUrl(file) })),
     watermark: actor ? { text: watermarkText((await memberSummaries(ctx, [actor.member])).get(actor.member)?.nickname ?? '', actor.member) } : null,
-    positionSeconds: actor ? await positionOf(ctx, actor.member, id) : 0,
+    positionSeconds: actor ? resumeAt(await positionOf(ctx, actor.member, id), limitSeconds ?? durationSeconds) : 0,
     expiresAt: instant(expiresAt),
   }
 }

@@ -8,6 +8,11 @@ export function mayHaveKey(play: PlayStanding, now: Date): boolean {
   return !play.hasMember || play.isSessionAlive
 }
 
+/** Where a play begins, in seconds. What was seen to the end, or further than a trial goes now, begins again. */
+export function resumeAt(positionSeconds: number, endSeconds: number): number {
+  return positionSeconds < endSeconds - 1 ? positionSeconds : 0
+}
+
 /** Name and the tail of the id: enough to trace a leak, too little to harm the learner. */
 export function watermarkText(nickname: string, member: string): string {
   return `${nickname} ${member.slice(-6)}`

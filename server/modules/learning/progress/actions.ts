@@ -9,7 +9,7 @@ import { lessonAccess, ownedCourses } from '#modules/content/access/actions.ts'
 import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { ARTICLE_UNITS, isSound, multirange, progressOf, streak } from './rules.ts'
-import { addDay, listDays, listProgress, mergeReport, updateDone, type Kept } from './store.ts'
+import { addDay, findPosition, listDays, listProgress, mergeReport, updateDone, type Kept } from './store.ts'
 
 type Report = { ranges: [number, number][]; positionSeconds: number; at: string }
 
@@ -39,7 +39,7 @@ async function lengthOf(ctx: TxCtx, lesson: KeptLesson): Promise<number | null> 
 }
 
 export async function positionOf(ctx: TxCtx, member: Id<'mem'>, lesson: Id<'lsn'>): Promise<number> {
-  return (await listProgress(ctx.db, member, null)).find((one) => one.lesson === lesson)?.positionSeconds ?? 0
+  return findPosition(ctx.db, member, lesson)
 }
 
 /** Progress of courses the member owns or has begun, latest first. */

@@ -43,6 +43,11 @@ export async function listProgress(db: Db, member: Id<'mem'>, courses: Id<'crs'>
   return rows
 }
 
+export async function findPosition(db: Db, member: Id<'mem'>, lesson: Id<'lsn'>): Promise<number> {
+  const { rows } = await db.query<{ seconds: number }>(sql`select position_seconds as seconds from lesson_progress where member_id = ${member} and lesson_id = ${lesson}`)
+  return rows[0]?.seconds ?? 0
+}
+
 export async function listDays(db: Db, member: Id<'mem'>): Promise<{ day: string; seconds: number }[]> {
   const { rows } = await db.query<{ day: string; seconds: number }>(sql`select day::text as day, seconds from progress_days where member_id = ${member} order by day desc limit 1000`)
   return rows
