@@ -46,6 +46,7 @@ export const accessRoutes = {
     about: 'What a member owns or owned, with the reason of each.',
     params: Shape({ member: IdOf('mem') }),
     reply: Shape({ items: Type.Array(Entitlement) }),
+    refusals: ['thing.not_found'],
   }),
   'POST /console/members/:member/entitlements': route({
     as: { staff: 'access.grant' },

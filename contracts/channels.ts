@@ -10,7 +10,7 @@ export const channelRoutes = {
     as: { staff: 'ledger.read' },
     about: "Today's matrix: which channel serves which platform, system and kind of goods, since when, and why.",
     reply: Shape({
-      items: Type.Array(Shape({ platform: Line(20), system: Line(20), goods: Line(20), channels: Type.Array(OneOf(channels)), since: At, until: Maybe(At), rule: Line(300) })),
+      items: Type.Array(Shape({ platform: Line(20), system: Line(60), goods: Line(20), channels: Type.Array(OneOf(channels)), since: At, until: Maybe(At), rule: Line(300) })),
     }),
   }),
 }

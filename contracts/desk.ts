@@ -20,6 +20,7 @@ export type OrderDetail = Static<typeof OrderDetail>
 
 const search = {
   q: Type.Optional(Text(80)),
+  member: Type.Optional(IdOf('mem')),
   state: Type.Optional(OneOf(orderStates)),
   from: Type.Optional(At),
   to: Type.Optional(At),
@@ -28,7 +29,7 @@ const search = {
 export const deskRoutes = {
   'GET /console/orders': route({
     as: { staff: 'order.read' },
-    about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number.',
+    about: 'Orders, newest first; `q` matches number, out-trade or transaction number, title, nickname, a whole phone number or its last four digits.',
     query: Shape({ ...paging, ...search }),
     reply: PageOf(OrderRow),
   }),

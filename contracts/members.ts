@@ -77,7 +77,7 @@ export const memberRoutes = {
 export const memberDeskRoutes = {
   'GET /console/members': route({
     as: { staff: 'member.read' },
-    about: 'Members, newest first; `q` matches nickname, id, or a whole phone number.',
+    about: 'Members, newest first; `q` matches nickname, id, a whole phone number or its last four digits.',
     query: Shape({ ...paging, q: Type.Optional(Text(80)) }),
     reply: PageOf(MemberRow),
   }),

@@ -66,5 +66,6 @@ export const progressRoutes = {
     about: "A member's courses with progress.",
     params: Shape({ member: IdOf('mem') }),
     reply: Shape({ courses: Type.Array(CourseProgress) }),
+    refusals: ['thing.not_found'],
   }),
 }

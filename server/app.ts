@@ -2,8 +2,6 @@
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
-import { Ajv } from 'ajv'
-import formats from 'ajv-formats'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
 import { openPictures } from '#gateways/pictures/pictures.ts'
@@ -20,14 +18,13 @@ import { logOf, openLog } from '#kernel/log.ts'
 import { metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
+import { checkQuestions } from '#kernel/validate.ts'
 import type { Config } from './config.ts'
 import { mountRooms, rooms } from './modules.ts'
 import { findOperator } from '#modules/academy/staff/actions.ts'
 import { findSignedIn } from '#modules/people/members/actions.ts'
 import { mountStatic } from './static.ts'
 import { habits, timetable } from './timetable.ts'
-
-const addFormats = formats as unknown as (ajv: Ajv) => Ajv
 
 export type App = { http: FastifyInstance; ctx: Ctx; work(): Promise<void>; close(): Promise<void> }
 
@@ -103,7 +100,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
     // The signed token of a play is one part of its address.
     routerOptions: { maxParamLength: 600 },
   })
-  setQueryCoercion(http)
+  checkQuestions(http)
   await http.register(cookie)
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
   http.addHook('onSend', (_request, reply, payload, done) => {
@@ -113,14 +110,6 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   readJsonBodies(http)
   refuseOnTheWire(http)
   return http
-}
-
-/** Words in an address are text: numbers and booleans there are read from it. Bodies are never coerced. */
-function setQueryCoercion(http: FastifyInstance): void {
-  const options = { useDefaults: true, removeAdditional: false, allErrors: false } as const
-  const strict = addFormats(new Ajv({ ...options, coerceTypes: false }))
-  const lenient = addFormats(new Ajv({ ...options, coerceTypes: true }))
-  http.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
 }
 
 function mountHealth(http: FastifyInstance, ctx: Ctx): void {

@@ -33,6 +33,7 @@ export const refusals = {
   'course.cannot_publish': 409,
   'course.state_forbids': 409,
   'course.slug_taken': 409,
+  'course.in_use': 409,
   'lesson.no_access': 403,
   'lesson.not_ready': 409,
   'lesson.not_playable': 409,

@@ -6,9 +6,15 @@ export function instant(date: Date): Instant {
   return date.toISOString() as Instant
 }
 
+/** Making a calendar costs a hundred times what asking it does. */
+const calendars = new Map<string, Intl.DateTimeFormat>()
+
 /** The calendar day (`2026-11-21`) of an instant in a zone such as `Asia/Shanghai`. */
 export function dayOf(at: string | Date, zone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
+  const known = calendars.get(zone)
+  const calendar = known ?? new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+  if (!known) calendars.set(zone, calendar)
+  return calendar.format(new Date(at))
 }
 
 /** `2026-11-21 09:05` in a zone. */

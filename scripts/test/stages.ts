@@ -31,7 +31,7 @@ async function lint(): Promise<Outcome> {
 async function testUnits(): Promise<Outcome> {
   const database = await startTestDatabase()
   try {
-    return await runNodeTests(['{server,contracts,sandbox,scripts}/**/*.test.ts'], 2, { TEST_DATABASE_URL: database.url })
+    return await runNodeTests(['{server,contracts,sandbox,scripts,console}/**/*.test.ts'], 2, { TEST_DATABASE_URL: database.url })
   } finally {
     await database.stop()
   }

@@ -56,15 +56,46 @@ function over(client: pg.Pool | pg.PoolClient, onWrite: () => void = () => {}): 
   return {
     async query<Row extends pg.QueryResultRow>(statement: Sql) {
       const result = await client.query<Row>({ name: nameOf(statement.text), text: statement.text, values: [...statement.values] })
-      if (!/^\s*select\b/i.test(statement.text)) onWrite()
+      if (!isRead(statement)) onWrite()
       return { rows: result.rows, count: result.rowCount ?? 0 }
+    },
+  }
+}
+
+function isRead(statement: Sql): boolean {
+  return /^\s*select\b/i.test(statement.text)
+}
+
+/**
+ * The connection of one transaction. Statements asked for together travel together and run in the order they were asked for.
+ * Reads may travel with the `begin`; a write waits for it, for without it the write would stand by itself. After the end nothing is sent any more.
+ */
+function within(client: pg.PoolClient): { db: Db; finish(how: 'commit' | 'rollback'): Promise<void> } {
+  const connection = over(client)
+  const begun = client.query('begin')
+  let stage: 'beginning' | 'writing first' | 'begun' | 'over' = 'beginning'
+  begun.then(() => (stage = stage === 'over' ? stage : 'begun'), () => {})
+  return {
+    db: {
+      async query<Row extends pg.QueryResultRow>(statement: Sql) {
+        if (stage === 'beginning' && !isRead(statement)) stage = 'writing first'
+        if (stage === 'writing first') await begun
+        if (stage === 'over') throw new Error('a statement came after the end of its transaction')
+        return connection.query<Row>(statement)
+      },
+    },
+    async finish(how) {
+      if (how === 'commit') await begun
+      stage = 'over'
+      const { command } = await client.query(how)
+      if (how === 'commit' && command !== 'COMMIT') throw new Error('the transaction had failed before its commit')
     },
   }
 }
 
 /** Opens a pool. `onError` hears of connections lost while idle, which must not end the process. */
 export function openPool(url: string, size: number, onError: (error: Error) => void): Pool {
-  const pool = new pg.Pool({ connectionString: url, max: size, statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 })
+  const pool = new pg.Pool({ connectionString: url, max: size, pipeline: true, statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 })
   pool.on('error', onError)
   let writes = 0
   return {
@@ -73,16 +104,19 @@ export function openPool(url: string, size: number, onError: (error: Error) => v
     async transaction(work) {
       const client = await pool.connect()
       let broken: Error | undefined
+      const lose = (error: Error) => void (broken = error)
+      client.on('error', lose)
+      const { db, finish } = within(client)
       try {
-        await client.query('begin')
-        const result = await work(over(client))
-        await client.query('commit')
+        const result = await work(db)
+        await finish('commit')
         writes += 1
         return result
       } catch (error) {
-        await client.query('rollback').catch((lost: Error) => (broken = lost))
+        await finish('rollback').catch(lose)
         throw error
       } finally {
+        client.off('error', lose)
         client.release(broken)
       }
     },

@@ -5,6 +5,8 @@ import type { TSchema } from '@sinclair/typebox'
 import { allRoutes } from '#contracts/all.ts'
 import type { Route } from '#contracts/route.ts'
 import { permissions, roleMay, roles, type Role } from '#contracts/words/permissions.ts'
+import { sql } from '#kernel/db.ts'
+import { hashToken } from '#kernel/seal.ts'
 import { codeOf, signInLearner, signInOwner, startApp, type Answer, type Asker, type TestApp } from './server.ts'
 import { sampleOf, spoil } from './wrong/samples.ts'
 
@@ -18,6 +20,7 @@ let app: TestApp
 let owner: Asker
 let learner: Asker
 const staff = new Map<Role, Asker>()
+const asked = new Set<string>()
 
 before(async () => {
   app = await startApp()
@@ -37,6 +40,12 @@ function asFor(route: Route): Asker {
   return route.as === 'member' ? learner : owner
 }
 
+test('the contracts name every documented route of the server, and the server serves every route of the contracts', () => {
+  const { paths = {} } = app.app.http.swagger() as { paths?: Record<string, object> }
+  const served = Object.entries(paths).filter(([path]) => path.startsWith('/api/')).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.slice(4).replace(/\{(\w+)\}/g, ':$1')}`))
+  assert.deepEqual(served.toSorted(), table.map(([name]) => name).toSorted())
+})
+
 /** The route's address with well-formed ids of nothing, and a query that is right or given. */
 function addressOf(name: string, route: Route, query?: string): string {
   const params = route.params ? (sampleOf(route.params) as Record<string, string>) : {}
@@ -53,6 +62,7 @@ test('a right question about things that do not exist is answered or refused as 
   for (const [name, route] of table) {
     if (ends(name)) continue
     const answer = await app.ask(addressOf(name, route), route.body && sampleOf(route.body), asFor(route))
+    asked.add(name)
     assert.ok(answer.status < 500, `${name}: ${answer.status} ${answer.text}`)
     if (answer.status >= 400) assert.ok(isDocumented(answer, route), `${name} refuses with ${codeOf(answer)}, which its contract does not name`)
   }
@@ -82,19 +92,23 @@ test('addresses that are no ids, and lists asked for wrongly, are refused', asyn
       }
     }
     for (const [field, schema] of Object.entries((route.query?.properties ?? {}) as Record<string, TSchema>)) {
-      for (const word of ['%00', 'x%00y', '-1', '1e99', '%ED%A0%80', 'x'.repeat(5000)]) {
+      for (const word of ['%00', 'x%00y', '-1', '0', '1e9', '1e99', 'NaN', '%ED%A0%80', '2026-11-21T00:00:00%2B23:00', '2016-12-31T23:59:60Z', 'x'.repeat(5000)]) {
         const answer = await app.ask(addressOf(name, route, `${field}=${word}`), body, asFor(route))
         assert.ok(answer.status < 500, `${name}?${field}=${word.slice(0, 9)}: ${answer.status} ${answer.text}`)
-        if (schema['type'] === 'integer' && word === '-1') assert.equal(codeOf(answer), 'request.invalid', `${name}?${field}=-1`)
+        if (schema['type'] === 'integer') assert.deepEqual([codeOf(answer), answer.body.error.details.field], ['request.invalid', field], `${name}?${field}=${word.slice(0, 9)}`)
       }
     }
   }
 })
 
 test('nobody without a sign-in, and nobody with an invented one, gets past a door', async () => {
+  const [gone, past] = await Promise.all([signInLearner(app, '13800138003'), signInLearner(app, '13800138004')])
+  await app.ask('DELETE /sessions/current', undefined, { token: gone })
+  await app.app.ctx.db.query(sql`update member_sessions set expires_at = now() - interval '1 second' where token_hash = ${hashToken(past)}`)
   for (const [name, route] of table) {
     if (route.as === 'anyone') continue
     const body = route.body && sampleOf(route.body)
+    if (route.as === 'member') for (const token of [gone, past]) assert.equal(codeOf(await app.ask(addressOf(name, route), body, { token })), 'sign_in.expired', name)
     const expected = route.as === 'member' ? ['sign_in.needed', 'sign_in.expired'] : ['staff.sign_in_needed', 'staff.sign_in_needed']
     assert.equal(codeOf(await app.ask(addressOf(name, route), body)), expected[0], name)
     assert.equal(codeOf(await app.ask(addressOf(name, route), body, { token: 'x'.repeat(43), cookie: `shuyuan_staff=${'x'.repeat(43)}` })), expected[1], name)
@@ -128,7 +142,7 @@ test('bodies that are not JSON, too large or of another kind are refused', async
       return ((await answer.json()) as { error: { code: string } }).error.code
     }
     assert.equal(await send('application/json', '{"a":'), 'request.invalid', name)
-    assert.equal(await send('application/json', '[]'), 'request.invalid', name)
+    for (const body of ['[]', '', 'null', '"a"', '7']) assert.equal(await send('application/json', body), 'request.invalid', `${name} with ${body}`)
     assert.equal(await send('text/plain', 'a=b'), 'request.not_json', name)
     assert.equal(await send('application/json', `"${'x'.repeat(1_100_000)}"`), 'request.too_large', name)
   }

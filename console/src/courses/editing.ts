@@ -15,7 +15,10 @@ export function useEditing(id: Id<'crs'>) {
   const pending = reactive<CourseFields>({})
   const status = reactive({ saving: false, savedAt: '', problem: '', conflict: false })
   const isDirty = ref(false)
+  /** What undoes each thing done here, latest last. */
+  const undoes = shallowRef<(() => unknown)[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isUndoing = false
 
   async function load(): Promise<void> {
     status.problem = ''
@@ -38,11 +41,13 @@ export function useEditing(id: Id<'crs'>) {
     clearTimeout(timer)
     if (!isDirty.value || !course.value || status.conflict || status.saving) return
     const sent = { ...pending }
+    const before = course.value
     forget(sent)
     status.saving = true
     try {
       take(await call('PATCH /console/courses/:course', { params: { course: id }, body: { ...sent, version: course.value.version } }))
       status.problem = ''
+      remember(() => change(Object.fromEntries(Object.keys(sent).map((key) => [key, before[key as keyof CourseFields]]))))
     } catch (thrown) {
       Object.assign(pending, { ...sent, ...pending })
       isDirty.value = true
@@ -52,6 +57,23 @@ export function useEditing(id: Id<'crs'>) {
       status.saving = false
     }
     if (isDirty.value && status.problem === '') change({})
+  }
+
+  function remember(undo: () => unknown): void {
+    undoes.value = isUndoing ? undoes.value : [...undoes.value.slice(-19), undo]
+    isUndoing = false
+  }
+
+  /** Takes the latest change back; what it takes back is not remembered as a change of its own. */
+  async function undo(): Promise<void> {
+    await save()
+    const latest = undoes.value.at(-1)
+    if (latest === undefined) return
+    undoes.value = undoes.value.slice(0, -1)
+    isUndoing = true
+    await latest()
+    await save()
+    isUndoing = false
   }
 
   function forget(fields: CourseFields): void {
@@ -65,9 +87,11 @@ export function useEditing(id: Id<'crs'>) {
   }
 
   /** Every other change of the tree: done at once, its answer is the course as it then is. */
-  async function act(work: () => Promise<EditedCourse>): Promise<boolean> {
+  async function act(work: () => Promise<EditedCourse>, undo?: () => unknown): Promise<boolean> {
     await save()
-    return trying(async () => take(await work()))
+    const isDone = await trying(async () => take(await work()))
+    if (isDone && undo) remember(undo)
+    return isDone
   }
 
   async function settleConflict(whose: 'theirs' | 'mine'): Promise<void> {
@@ -87,5 +111,5 @@ export function useEditing(id: Id<'crs'>) {
     window.removeEventListener('beforeunload', warn)
     void save()
   })
-  return { course, shown, status, isDirty, load, change, save, act, settleConflict }
+  return { course, shown, status, isDirty, undoes, load, change, save, act, undo, settleConflict }
 }

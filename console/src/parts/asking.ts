@@ -2,12 +2,13 @@
 import { ElMessage } from 'element-plus'
 import { ref, shallowRef } from 'vue'
 import { Refusal } from '../call.ts'
-import { refusalSentences } from '../phrases/refusals.ts'
+import { fieldSentence, refusalSentences } from '../phrases/refusals.ts'
 import { forgetMe } from '../shell/session.ts'
 
 export function sentenceOf(thrown: unknown): string {
   if (!(thrown instanceof Refusal)) throw thrown
-  return refusalSentences[thrown.code] ?? refusalSentences['server.bug']
+  const field = thrown.code === 'request.invalid' ? fieldSentence(thrown.details['field']) : undefined
+  return field ?? refusalSentences[thrown.code] ?? refusalSentences['server.bug']
 }
 
 function noteSignedOut(thrown: unknown): void {
@@ -24,6 +25,25 @@ export async function trying(work: () => Promise<unknown>): Promise<boolean> {
     ElMessage({ message: sentenceOf(thrown), type: 'error', duration: 6000, showClose: true })
     return false
   }
+}
+
+/** A form that is sent as a whole: busy meanwhile, and with its refusal beneath it. */
+export function useSubmit(work: () => Promise<unknown>) {
+  const busy = ref(false)
+  const problem = ref('')
+  async function submit(): Promise<void> {
+    if (busy.value) return
+    busy.value = true
+    problem.value = ''
+    try {
+      await work()
+    } catch (thrown) {
+      problem.value = sentenceOf(thrown)
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, problem, submit }
 }
 
 /** Something a page shows: what came, whether it is on its way, or the sentence of its refusal. */

@@ -14,7 +14,7 @@ const zh: Sentences = {
   'staff.sign_in_needed': '登录已过期，请重新登录。', 'staff.wrong_password': '邮箱或密码不对。', 'staff.totp_needed': '请输入验证器里的六位数字。', 'staff.totp_wrong': '六位数字不对或已用过，请等下一组。',
   'staff.locked_out': '尝试次数太多，请十五分钟后再试。', 'staff.not_permitted': '你的角色不能做这件事。', 'staff.csrf': '页面已过期，请刷新。', 'staff.email_taken': '这个邮箱已有账号。',
   'staff.last_owner': '至少要留一位可登录的所有者。', 'setup.already_done': '书院已经设置过，请直接登录。', 'category.not_empty': '分类里还有课程，先移走它们。', 'course.not_published': '课程还没有发布。',
-  'course.cannot_publish': '还不能发布，请先补齐缺少的内容。', 'course.state_forbids': '课程当前的状态不允许这样做。', 'course.slug_taken': '这个网址名已被别的课程使用。', 'lesson.no_access': '没有这一课的权限。',
+  'course.cannot_publish': '还不能发布，请先补齐缺少的内容。', 'course.state_forbids': '课程当前的状态不允许这样做。', 'course.slug_taken': '这个网址名已被别的课程使用。', 'course.in_use': '这门课已经给过学员，不能删除，可以归档。', 'lesson.no_access': '没有这一课的权限。',
   'lesson.not_ready': '这一课还没有准备好。', 'lesson.not_playable': '这一课不能播放。', 'review.not_owner_of_course': '购买后才能评价。', 'review.already_written': '已经评价过。',
   'upload.type_refused': '不支持这种文件。请用常见的视频、音频、图片或 VTT 字幕。', 'upload.virus_found': '文件没有通过安全检查，已删除。', 'upload.too_large': '文件太大。', 'asset.in_use': '文件正在被使用。',
   'asset.state_forbids': '文件还没有处理好，或不适合放在这里。', 'play.token_refused': '播放地址已失效。', 'play.device_limit': '同时登录的设备太多。', 'offer.not_on_sale': '课程没有在售。', 'offer.already_owned': '已经拥有这门课。',
@@ -33,7 +33,7 @@ const en: Sentences = {
   'staff.sign_in_needed': 'Your session has ended; sign in again.', 'staff.wrong_password': 'E-mail or password is wrong.', 'staff.totp_needed': 'Enter the six digits of your authenticator.', 'staff.totp_wrong': 'The digits are wrong or used; wait for the next.',
   'staff.locked_out': 'Too many tries. Try again in fifteen minutes.', 'staff.not_permitted': 'Your role may not do this.', 'staff.csrf': 'The page has expired; reload it.', 'staff.email_taken': 'This e-mail already has an account.',
   'staff.last_owner': 'At least one owner must be able to sign in.', 'setup.already_done': 'The academy is set up already; sign in.', 'category.not_empty': 'The category still holds courses; move them first.', 'course.not_published': 'The course is not published.',
-  'course.cannot_publish': 'It cannot be published yet; complete what is missing.', 'course.state_forbids': 'The state of the course does not allow this.', 'course.slug_taken': 'Another course uses this address.', 'lesson.no_access': 'No right to this lesson.',
+  'course.cannot_publish': 'It cannot be published yet; complete what is missing.', 'course.state_forbids': 'The state of the course does not allow this.', 'course.slug_taken': 'Another course uses this address.', 'course.in_use': 'Members were given this course; archive it instead of deleting it.', 'lesson.no_access': 'No right to this lesson.',
   'lesson.not_ready': 'The lesson is not ready.', 'lesson.not_playable': 'The lesson cannot be played.', 'review.not_owner_of_course': 'Only buyers may review.', 'review.already_written': 'Already reviewed.',
   'upload.type_refused': 'This type of file is not accepted. Use common video, audio, pictures or VTT subtitles.', 'upload.virus_found': 'The file did not pass the safety check and was deleted.', 'upload.too_large': 'The file is too large.', 'asset.in_use': 'The file is in use.',
   'asset.state_forbids': 'The file is not ready or does not belong here.', 'play.token_refused': 'The address is no longer valid.', 'play.device_limit': 'Too many devices.', 'offer.not_on_sale': 'The course is not on sale.', 'offer.already_owned': 'Already owned.',
@@ -43,3 +43,21 @@ const en: Sentences = {
 }
 
 export const refusalSentences = both(zh, en)
+
+const fields = both<Record<string, string>>(
+  {
+    academy: '书院名称', accessDays: '有效天数', at: '发布时间', closeUnpaidMinutes: '未支付订单关闭', code: '验证码', course: '课程', deviceLimit: '同时登录设备数', email: '邮箱', icpLine: '备案信息', introduction: '介绍', key: '一次性密钥', markdown: '正文',
+    motto: '一句话介绍', name: '名称', next: '新密码', note: '说明', outcomes: '学完你能', password: '密码', price: '价格', promise: '一句话承诺', q: '搜索内容', reason: '原因', refundRule: '退款规则', slug: '网址名', speeds: '播放倍速', summary: '简介', supportPhone: '客服电话', text: '回复', title: '标题', totp: '六位数字', trial: '试看', until: '有效期', why: '原因', zone: '时区',
+  },
+  {
+    academy: 'Name of the academy', accessDays: 'Days of access', at: 'Publishing time', closeUnpaidMinutes: 'Closing of unpaid orders', code: 'Code', course: 'Course', deviceLimit: 'Devices at once', email: 'E-mail', icpLine: 'ICP line', introduction: 'Introduction', key: 'One-time key', markdown: 'Text',
+    motto: 'Motto', name: 'Name', next: 'New password', note: 'Note', outcomes: 'Outcomes', password: 'Password', price: 'Price', promise: 'Promise', q: 'Search', reason: 'Reason', refundRule: 'Refund rule', slug: 'Address', speeds: 'Speeds', summary: 'Summary', supportPhone: 'Support phone', text: 'Answer', title: 'Title', totp: 'Six digits', trial: 'Trial', until: 'Until', why: 'Reason', zone: 'Time zone',
+  },
+)
+const misfit = both({ say: (name: string) => `「${name}」不符合要求。请改好再提交，其余内容都还在。` }, { say: (name: string) => `“${name}” does not fit. Change it and send again; the rest is kept.` })
+
+/** Which field of a request was refused, when it is one an operator knows by name. */
+export function fieldSentence(field: unknown): string | undefined {
+  const name = typeof field === 'string' ? fields[field.split(/[./]/)[0] ?? ''] : undefined
+  return name === undefined ? undefined : misfit.say(name)
+}

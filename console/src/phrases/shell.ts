@@ -14,7 +14,7 @@ export const words = both(
     signOut: '退出登录', menu: '菜单', search: '搜索或跳转', palette: { hint: '输入页面、课程、订单号或学员', none: '没有找到，换个词试试。', page: '页面', course: '课程', order: '订单', member: '学员' },
     demo: '演示书院', loading: '正在载入', retry: '重试', more: '加载更多', end: '到底了', empty: '这里还没有内容', copy: '复制', copied: '已复制', close: '关闭', cancel: '取消', save: '保存', saved: '已保存', edit: '编辑', remove: '删除', add: '添加', confirm: '确认',
     all: '全部', none: '无', yes: '是', no: '否', forGood: '永久', denied: '你的角色看不到这一页。', lost: '没有这一页。', goHome: '回到今日', required: '必填', reference: '请求编号',
-    keys: '↑ ↓ 移动，回车打开',
+    keys: '↑ ↓ 移动，回车打开', skip: '跳到内容', themes: { light: '换成浅色', dark: '换成深色' }, clearFilters: '清除筛选',
   },
   {
     brand: 'Shuyuan', console: 'Console', home: 'Today', other: '中文',
@@ -28,6 +28,6 @@ export const words = both(
     signOut: 'Sign out', menu: 'Menu', search: 'Search or go to', palette: { hint: 'A page, course, order number or member', none: 'Nothing found; try another word.', page: 'Page', course: 'Course', order: 'Order', member: 'Member' },
     demo: 'Demo academy', loading: 'Loading', retry: 'Try again', more: 'Load more', end: 'The end', empty: 'Nothing here yet', copy: 'Copy', copied: 'Copied', close: 'Close', cancel: 'Cancel', save: 'Save', saved: 'Saved', edit: 'Edit', remove: 'Delete', add: 'Add', confirm: 'Confirm',
     all: 'All', none: 'None', yes: 'Yes', no: 'No', forGood: 'for good', denied: 'Your role does not see this page.', lost: 'There is no such page.', goHome: 'Back to today', required: 'Required', reference: 'Request',
-    keys: '↑ ↓ to move, Enter to open',
+    keys: '↑ ↓ to move, Enter to open', skip: 'Skip to content', themes: { light: 'Light', dark: 'Dark' }, clearFilters: 'Clear filters',
   },
 )

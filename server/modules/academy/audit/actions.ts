@@ -3,6 +3,7 @@ import type { AuditEntry } from '#contracts/staff.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { idBefore } from '#kernel/places.ts'
 import { insertEntry, listEntries } from './store.ts'
 
 /** Belongs in the transaction of the change itself. Never give it a secret or a whole phone number. */
@@ -13,7 +14,7 @@ export async function audit(ctx: TxCtx, entry: { action: string; subject: string
 
 export async function showAudit(ctx: TxCtx, ask: { q?: string; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const entries = await listEntries(ctx.db, ask.q?.trim() || null, ask.cursor ?? null, limit + 1)
+  const entries = await listEntries(ctx.db, ask.q?.trim() || null, idBefore('adt', ask.cursor), limit + 1)
   const items: AuditEntry[] = entries.slice(0, limit).map(({ at, ...entry }) => ({ ...entry, at: instant(at) }))
   return { items, next: entries.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

@@ -69,6 +69,7 @@ export async function explainCourse(ctx: TxCtx, member: Id<'mem'>, courseId: Id<
 }
 
 export async function listEntitlements(ctx: TxCtx, member: Id<'mem'>): Promise<{ items: Entitlement[] }> {
+  await memberSummary(ctx, member)
   const rights = await listRights(ctx.db, member, null)
   const titles = new Map<string, string>()
   for (const right of rights) if (!titles.has(right.course)) titles.set(right.course, (await courseOf(ctx, right.course))?.title ?? '')
@@ -92,8 +93,8 @@ export async function revokeByHand(ctx: TxCtx, id: Id<'ent'>, why: string): Prom
   return inTransaction(ctx, async (ctx) => {
     const right = await findEntitlement(ctx.db, id)
     if (!right || right.reason !== 'granted') refuse('thing.not_found', { what: 'entitlement' })
-    await updateRevoked(ctx.db, { id }, ctx.now(), why)
-    await audit(ctx, { action: 'access.revoked', subject: right.member, before: { course: right.course }, after: { why } })
+    const changed = await updateRevoked(ctx.db, { id }, ctx.now(), why)
+    if (changed > 0) await audit(ctx, { action: 'access.revoked', subject: right.member, before: { course: right.course }, after: { why } })
     const after = await findEntitlement(ctx.db, id)
     return shown(after ?? right, (await courseOf(ctx, right.course))?.title ?? '', ctx.now())
   })

@@ -5,21 +5,23 @@ import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { assetsOf, picturesOf } from '#modules/content/media/actions.ts'
+import { assetsOf, picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
 import { oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
-import { canDo, cleanHtml, isSameSet, missingFor } from './rules.ts'
+import { canDo, cleanHtml, isSameSet, missingFor, sameFields } from './rules.ts'
 import {
   deleteChapter, deleteCourse, deleteLesson, deleteSubtitle, findChapter, findCourse, findLesson, insertChapter, insertCourse, insertLesson, listChapters, listCourses, listDue, listLessons,
-  listSubtitles, searchCourses, updateChapter, updateCourse, updateLesson, updatePlace, upsertSubtitle, type KeptCourse, type KeptLesson,
+  listSubtitles, lockSlug, searchCourses, updateChapter, updateCourse, updateLesson, updatePlace, upsertSubtitle, type KeptChapter, type KeptCourse, type KeptLesson, type KeptSubtitle,
 } from './store.ts'
 
 export type { KeptCourse, KeptLesson }
 type Fields = Partial<Pick<KeptCourse, 'title' | 'slug' | 'promise' | 'descriptionHtml' | 'outcomes' | 'category' | 'lecturer' | 'coverAsset' | 'related'>>
 type LessonFields = Partial<Pick<KeptLesson, 'title' | 'summary' | 'asset' | 'articleHtml' | 'free' | 'trial'>>
+type Tree = { chapter: Id<'chp'>; lessons: Id<'lsn'>[] }[]
 
 export async function courseOf(ctx: TxCtx, idOrSlug: string): Promise<KeptCourse | undefined> {
   return findCourse(ctx.db, idOrSlug)
@@ -64,18 +66,29 @@ export async function beginCourse(ctx: TxCtx, wish: { title: string; kind: KeptC
   })
 }
 
+/** Whatever a course is told to point at must be there. */
+async function refuseUnknown(ctx: TxCtx, before: KeptCourse, fields: Fields): Promise<void> {
+  if (fields.slug && fields.slug !== before.slug) {
+    await lockSlug(ctx.db, fields.slug)
+    if (await findCourse(ctx.db, fields.slug)) refuse('course.slug_taken')
+  }
+  if (fields.category) await oneCategory(ctx, fields.category)
+  if (fields.coverAsset) await refuseUnlike(ctx, fields.coverAsset, 'image')
+  const related = new Set(fields.related)
+  if (related.has(before.id) || (await listCourses(ctx.db, [...related])).length < related.size) refuse('thing.not_found', { what: 'course', field: 'related' })
+}
+
 /** Changes what is given and keeps the rest; refuses when `version` is no longer the one in the store. */
 export async function changeCourse(ctx: TxCtx, id: Id<'crs'>, version: number, fields: Fields): Promise<EditedCourse> {
   return inTransaction(ctx, async (ctx) => {
     const before = await getCourse(ctx, id)
     if (!canDo(before).includes('edit')) refuse('course.state_forbids', { state: before.state })
     if (before.version !== version) refuse('thing.changed_meanwhile', { version: before.version })
-    if (fields.slug && fields.slug !== before.slug && (await findCourse(ctx.db, fields.slug))) refuse('course.slug_taken')
-    if (fields.category) await oneCategory(ctx, fields.category)
+    await refuseUnknown(ctx, before, fields)
     const lecturerName = fields.lecturer ? (await oneLecturer(ctx, fields.lecturer)).name : fields.lecturer === null ? '' : before.lecturerName
     const descriptionHtml = fields.descriptionHtml === undefined ? before.descriptionHtml : cleanHtml(fields.descriptionHtml)
     if (!(await updateCourse(ctx.db, { ...before, ...fields, descriptionHtml, lecturerName, updatedAt: ctx.now() }))) refuse('thing.changed_meanwhile')
-    await audit(ctx, { action: 'course.changed', subject: id, before: Object.fromEntries(Object.keys(fields).map((name) => [name, before[name as keyof KeptCourse]])), after: fields })
+    await audit(ctx, { action: 'course.changed', subject: id, before: sameFields(before, fields), after: fields })
     return showCourse(ctx, id)
   })
 }
@@ -87,7 +100,8 @@ export async function publishCourse(ctx: TxCtx, id: Id<'crs'>, at: string | null
     if (!shown.can.includes(at ? 'schedule' : 'publish')) refuse('course.state_forbids', { state: course.state })
     if (shown.missing.length > 0) refuse('course.cannot_publish', { missing: shown.missing })
     const isLater = at !== null && new Date(at) > ctx.now()
-    await save(ctx, isLater ? { ...course, state: 'scheduled', publishAt: new Date(at) } : published(course, ctx.now()), 'course.published')
+    if (isLater) await move(ctx, course, { ...course, state: 'scheduled', publishAt: new Date(at) }, 'course.scheduled')
+    else await move(ctx, course, published(course, ctx.now()), 'course.published')
     if (!isLater) await ctx.tell('course.published', { course: id })
     return showCourse(ctx, id)
   })
@@ -102,101 +116,129 @@ export async function publishDue(ctx: TxCtx): Promise<void> {
     await inTransaction(ctx, async (ctx) => {
       const course = await getCourse(ctx, id)
       if (course.state !== 'scheduled') return
-      await save(ctx, published(course, ctx.now()), 'course.published')
+      await move(ctx, course, published(course, ctx.now()), 'course.published')
       await ctx.tell('course.published', { course: id })
     })
   }
 }
 
-export async function moveCourse(ctx: TxCtx, id: Id<'crs'>, action: 'unpublish' | 'archive'): Promise<EditedCourse> {
+/** A draft again, from wherever it stood. */
+export async function unpublishCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCourse> {
+  return takeDown(ctx, id, ['unpublish', 'restore'], 'draft')
+}
+
+export async function archiveCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCourse> {
+  return takeDown(ctx, id, ['archive'], 'archived')
+}
+
+async function takeDown(ctx: TxCtx, id: Id<'crs'>, ways: EditedCourse['can'], state: KeptCourse['state']): Promise<EditedCourse> {
   return inTransaction(ctx, async (ctx) => {
     const course = await getCourse(ctx, id)
-    if (!canDo(course).includes(action)) refuse('course.state_forbids', { state: course.state })
-    await save(ctx, { ...course, state: action === 'archive' ? 'archived' : 'draft', publishAt: null }, `course.${action}`)
+    const way = canDo(course).find((one) => ways.includes(one)) ?? refuse('course.state_forbids', { state: course.state })
+    await move(ctx, course, { ...course, state, publishAt: null }, `course.${way}`)
     return showCourse(ctx, id)
   })
 }
 
-async function save(ctx: TxCtx, course: KeptCourse, action: string): Promise<void> {
-  if (!(await updateCourse(ctx.db, { ...course, updatedAt: ctx.now() }))) refuse('thing.changed_meanwhile')
-  await audit(ctx, { action, subject: course.id, before: null, after: { state: course.state, publishAt: course.publishAt } })
+async function move(ctx: TxCtx, before: KeptCourse, after: KeptCourse, action: string): Promise<void> {
+  if (!(await updateCourse(ctx.db, { ...after, updatedAt: ctx.now() }))) refuse('thing.changed_meanwhile')
+  await audit(ctx, { action, subject: before.id, before: { state: before.state, publishAt: before.publishAt }, after: { state: after.state, publishAt: after.publishAt } })
 }
 
 export async function removeCourse(ctx: TxCtx, id: Id<'crs'>): Promise<Record<string, never>> {
   return inTransaction(ctx, async (ctx) => {
     const course = await getCourse(ctx, id)
     if (!canDo(course).includes('delete')) refuse('course.state_forbids', { state: course.state })
-    await deleteCourse(ctx.db, id)
+    if (await isReferenced(() => deleteCourse(ctx.db, id))) refuse('course.in_use')
     await audit(ctx, { action: 'course.removed', subject: id, before: { title: course.title }, after: null })
     return {}
   })
 }
 
 export async function addChapter(ctx: TxCtx, course: Id<'crs'>, title: string): Promise<EditedCourse> {
-  return edit(ctx, (await getCourse(ctx, course)).id, 'chapter.added', { title }, (ctx) => insertChapter(ctx.db, { id: newId('chp'), course, title }))
+  return edit(ctx, course, 'chapter.added', async (ctx) => {
+    await insertChapter(ctx.db, { id: newId('chp'), course, title })
+    return { before: null, after: { title } }
+  })
 }
 
 export async function renameChapter(ctx: TxCtx, id: Id<'chp'>, title: string): Promise<EditedCourse> {
-  const chapter = (await findChapter(ctx.db, id)) ?? refuse('thing.not_found', { what: 'chapter' })
-  return edit(ctx, chapter.course, 'chapter.renamed', { title }, (ctx) => updateChapter(ctx.db, { id, title }))
+  const chapter = await getChapter(ctx, id)
+  return edit(ctx, chapter.course, 'chapter.renamed', async (ctx) => {
+    await updateChapter(ctx.db, { id, title })
+    return { before: { chapter: id, title: chapter.title }, after: { chapter: id, title } }
+  })
 }
 
 export async function removeChapter(ctx: TxCtx, id: Id<'chp'>): Promise<EditedCourse> {
-  const chapter = (await findChapter(ctx.db, id)) ?? refuse('thing.not_found', { what: 'chapter' })
-  return edit(ctx, chapter.course, 'chapter.removed', { title: chapter.title }, (ctx) => deleteChapter(ctx.db, id))
+  const chapter = await getChapter(ctx, id)
+  return edit(ctx, chapter.course, 'chapter.removed', async (ctx) => {
+    await deleteChapter(ctx.db, id)
+    return { before: { chapter: id, title: chapter.title }, after: null }
+  })
 }
 
 export async function addLesson(ctx: TxCtx, id: Id<'chp'>, wish: { title: string; kind: KeptLesson['kind'] }): Promise<EditedCourse> {
-  const chapter = (await findChapter(ctx.db, id)) ?? refuse('thing.not_found', { what: 'chapter' })
-  return edit(ctx, chapter.course, 'lesson.added', wish, (ctx) => insertLesson(ctx.db, { id: newId('lsn'), course: chapter.course, chapter: id, ...wish }))
+  const chapter = await getChapter(ctx, id)
+  return edit(ctx, chapter.course, 'lesson.added', async (ctx) => {
+    await insertLesson(ctx.db, { id: newId('lsn'), course: chapter.course, chapter: id, ...wish })
+    return { before: null, after: { chapter: id, ...wish } }
+  })
 }
 
-export async function changeLesson(ctx: TxCtx, id: Id<'lsn'>, fields: LessonFields): Promise<EditedCourse> {
-  const before = await getLesson(ctx, id)
-  if (fields.asset) {
-    const asset = (await assetsOf(ctx, [fields.asset])).get(fields.asset) ?? refuse('thing.not_found', { what: 'asset' })
-    if (asset.kind !== before.kind) refuse('asset.state_forbids', { kind: asset.kind })
-  }
-  const articleHtml = fields.articleHtml === undefined ? before.articleHtml : cleanHtml(fields.articleHtml)
-  return edit(ctx, before.course, 'lesson.changed', { lesson: id, fields: Object.keys(fields) }, (ctx) => updateLesson(ctx.db, { ...before, ...fields, articleHtml }))
+export async function changeLesson(ctx: TxCtx, id: Id<'lsn'>, wish: LessonFields): Promise<EditedCourse> {
+  const { course } = await getLesson(ctx, id)
+  return edit(ctx, course, 'lesson.changed', async (ctx) => {
+    const lesson = await getLesson(ctx, id)
+    if (wish.asset) await refuseUnlike(ctx, wish.asset, lesson.kind)
+    const fields = wish.articleHtml === undefined ? wish : { ...wish, articleHtml: cleanHtml(wish.articleHtml) }
+    await updateLesson(ctx.db, { ...lesson, ...fields })
+    return { before: { lesson: id, ...sameFields(lesson, fields) }, after: { lesson: id, ...fields } }
+  })
 }
 
 export async function removeLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<EditedCourse> {
   const lesson = await getLesson(ctx, id)
-  return edit(ctx, lesson.course, 'lesson.removed', { title: lesson.title }, (ctx) => deleteLesson(ctx.db, id))
+  return edit(ctx, lesson.course, 'lesson.removed', async (ctx) => {
+    await deleteLesson(ctx.db, id)
+    return { before: { lesson: id, title: lesson.title }, after: null }
+  })
 }
 
-export async function setSubtitle(ctx: TxCtx, id: Id<'lsn'>, language: 'zh-Hans' | 'zh-Hant' | 'en', asset: Id<'ast'> | null): Promise<EditedCourse> {
+export async function setSubtitle(ctx: TxCtx, id: Id<'lsn'>, language: KeptSubtitle['language'], asset: Id<'ast'> | null): Promise<EditedCourse> {
   const lesson = await getLesson(ctx, id)
-  if (asset && (await assetsOf(ctx, [asset])).get(asset)?.kind !== 'subtitle') refuse('asset.state_forbids')
-  return edit(ctx, lesson.course, 'lesson.subtitle_set', { lesson: id, language }, async (ctx) => {
+  if (asset) await refuseUnlike(ctx, asset, 'subtitle')
+  return edit(ctx, lesson.course, 'lesson.subtitle_set', async (ctx) => {
+    const before = (await listSubtitles(ctx.db, [id])).find((one) => one.language === language)
     if (asset) await upsertSubtitle(ctx.db, { id: newId('sub'), lesson: id, language, asset })
     else await deleteSubtitle(ctx.db, id, language)
+    return { before: { lesson: id, language, asset: before?.asset ?? null }, after: { lesson: id, language, asset } }
   })
 }
 
 /** The whole tree after dragging; it must name exactly what is there. */
-export async function orderCourse(ctx: TxCtx, id: Id<'crs'>, chapters: { chapter: Id<'chp'>; lessons: Id<'lsn'>[] }[]): Promise<EditedCourse> {
-  const before = await listChapters(ctx.db, (await getCourse(ctx, id)).id)
-  const lessons = await listLessons(ctx.db, [id])
-  const isWhole = isSameSet(before.map((one) => one.id), chapters.map((one) => one.chapter)) && isSameSet(lessons.map((one) => one.id), chapters.flatMap((one) => one.lessons))
-  if (!isWhole) refuse('request.invalid', { in: 'body', field: 'chapters', problem: 'must name every chapter and lesson of the course once' })
-  return edit(ctx, id, 'course.ordered', null, async (ctx) => {
+export async function orderCourse(ctx: TxCtx, id: Id<'crs'>, chapters: Tree): Promise<EditedCourse> {
+  return edit(ctx, id, 'course.ordered', async (ctx) => {
+    const lessons = await listLessons(ctx.db, [id])
+    const before: Tree = (await listChapters(ctx.db, id)).map((chapter) => ({ chapter: chapter.id, lessons: lessons.filter((one) => one.chapter === chapter.id).map((one) => one.id) }))
+    const isWhole = isSameSet(before.map((one) => one.chapter), chapters.map((one) => one.chapter)) && isSameSet(lessons.map((one) => one.id), chapters.flatMap((one) => one.lessons))
+    if (!isWhole) refuse('request.invalid', { in: 'body', field: 'chapters', problem: 'must name every chapter and lesson of the course once' })
     for (const [at, { chapter, lessons: inside }] of chapters.entries()) {
       await updateChapter(ctx.db, { id: chapter, position: at })
       for (const [place, lesson] of inside.entries()) await updatePlace(ctx.db, lesson, chapter, place)
     }
+    return { before, after: chapters }
   })
 }
 
-async function edit(ctx: TxCtx, course: Id<'crs'>, action: string, after: unknown, work: (ctx: TxCtx) => Promise<void>): Promise<EditedCourse> {
+/** One change of the tree: the course's version grows, and it is written down once. */
+async function edit(ctx: TxCtx, id: Id<'crs'>, action: string, work: (ctx: TxCtx) => Promise<{ before: unknown; after: unknown }>): Promise<EditedCourse> {
   return inTransaction(ctx, async (ctx) => {
-    const kept = await getCourse(ctx, course)
-    if (!canDo(kept).includes('edit')) refuse('course.state_forbids', { state: kept.state })
-    await work(ctx)
-    await save(ctx, kept, action)
-    if (after) await audit(ctx, { action, subject: course, before: null, after })
-    return showCourse(ctx, course)
+    const course = await getCourse(ctx, id)
+    if (!canDo(course).includes('edit')) refuse('course.state_forbids', { state: course.state })
+    if (!(await updateCourse(ctx.db, { ...course, updatedAt: ctx.now() }))) refuse('thing.changed_meanwhile')
+    await audit(ctx, { action, subject: id, ...(await work(ctx)) })
+    return showCourse(ctx, id)
   })
 }
 
@@ -247,6 +289,10 @@ async function editedLessons(ctx: TxCtx, course: Id<'crs'>): Promise<EditedLesso
 
 async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
   return (await findCourse(ctx.db, id)) ?? refuse('thing.not_found', { what: 'course' })
+}
+
+async function getChapter(ctx: TxCtx, id: Id<'chp'>): Promise<KeptChapter> {
+  return (await findChapter(ctx.db, id)) ?? refuse('thing.not_found', { what: 'chapter' })
 }
 
 async function getLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<KeptLesson> {

@@ -1,7 +1,7 @@
 // Courses as operators write them.
 import type { catalogRoutes } from '#contracts/catalog.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, listForDesk, markdownToHtml, moveCourse, orderCourse, publishCourse, removeChapter, removeCourse, removeLesson, renameChapter, setSubtitle, showCourse } from './actions.ts'
+import { addChapter, addLesson, archiveCourse, beginCourse, changeCourse, changeLesson, listForDesk, markdownToHtml, orderCourse, publishCourse, removeChapter, removeCourse, removeLesson, renameChapter, setSubtitle, showCourse, unpublishCourse } from './actions.ts'
 
 export const routes: Handlers<typeof catalogRoutes> = {
   'GET /console/courses': (ctx, { query }) => listForDesk(ctx, query),
@@ -10,8 +10,8 @@ export const routes: Handlers<typeof catalogRoutes> = {
   'PATCH /console/courses/:course': (ctx, { params, body: { version, ...fields } }) => changeCourse(ctx, params.course, version, fields),
   'DELETE /console/courses/:course': (ctx, { params }) => removeCourse(ctx, params.course),
   'POST /console/courses/:course/publications': (ctx, { params, body }) => publishCourse(ctx, params.course, body.at),
-  'DELETE /console/courses/:course/publications': (ctx, { params }) => moveCourse(ctx, params.course, 'unpublish'),
-  'POST /console/courses/:course/archivings': (ctx, { params }) => moveCourse(ctx, params.course, 'archive'),
+  'DELETE /console/courses/:course/publications': (ctx, { params }) => unpublishCourse(ctx, params.course),
+  'POST /console/courses/:course/archivings': (ctx, { params }) => archiveCourse(ctx, params.course),
   'POST /console/courses/:course/chapters': (ctx, { params, body }) => addChapter(ctx, params.course, body.title),
   'PATCH /console/chapters/:chapter': (ctx, { params, body }) => renameChapter(ctx, params.chapter, body.title),
   'DELETE /console/chapters/:chapter': (ctx, { params }) => removeChapter(ctx, params.chapter),

@@ -44,3 +44,8 @@ export function cleanHtml(html: string): string {
 export function isSameSet(before: string[], after: string[]): boolean {
   return before.length === after.length && new Set(after).size === after.length && after.every((id) => before.includes(id))
 }
+
+/** What a thing holds in the fields of a change: the other half of a line in the audit log. */
+export function sameFields<T extends object>(thing: T, change: Partial<T>): Partial<T> {
+  return Object.fromEntries(Object.keys(change).map((name) => [name, thing[name as keyof T]])) as Partial<T>
+}

@@ -2,6 +2,7 @@
 import type { EditedLesson, Trial } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
+import { holding } from '#kernel/like.ts'
 import type { CourseState } from './rules.ts'
 
 type Kind = EditedLesson['kind']
@@ -25,6 +26,11 @@ export async function findCourse(db: Db, idOrSlug: string): Promise<KeptCourse |
   return rows[0] && keptCourse(rows[0])
 }
 
+/** Two courses that want the same address at once are served one after the other; ends with the transaction. */
+export async function lockSlug(db: Db, slug: string): Promise<void> {
+  await db.query(sql`select pg_advisory_xact_lock(hashtextextended(${`catalog:${slug}`}, 0))`)
+}
+
 export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[]> {
   const { rows } = await db.query<CourseRow>(sql`select * from courses where id = any(${ids})`)
   return rows.map(keptCourse)
@@ -33,10 +39,11 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
 export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
+  const words = holding(search.q)
   const { rows } = await db.query<CourseRow>(sql`
     select c.* from courses c
     where c.state = any(${search.states})
-      and (${search.q}::text is null or c.title || ' ' || c.promise ilike '%' || ${search.q} || '%' or c.lecturer_name ilike '%' || ${search.q} || '%' or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike '%' || ${search.q} || '%')
+      and (${search.q}::text is null or c.title || ' ' || c.promise ilike ${words} or c.lecturer_name ilike ${words} or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike ${words})
       and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id = any(${search.below}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
     order by case when ${search.q}::text is null then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, coalesce(c.published_at, c.updated_at) desc, c.id

@@ -13,6 +13,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
@@ -29,6 +30,13 @@ export type AssetSummary = { id: Id<'ast'>; kind: Asset['kind']; state: Asset['s
 
 export async function assetsOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'ast'>, AssetSummary>> {
   return new Map((await listByIds(ctx.db, ids)).map((asset) => [asset.id, asset]))
+}
+
+/** A file that another thing wants to point at must be there and of that kind; no file is an article. */
+export async function refuseUnlike(ctx: TxCtx, id: Id<'ast'>, kind: Asset['kind'] | 'article'): Promise<void> {
+  const [asset] = await listByIds(ctx.db, [id])
+  if (!asset) refuse('thing.not_found', { what: 'asset' })
+  if (asset.kind !== kind) refuse('asset.state_forbids', { kind: asset.kind })
 }
 
 export async function picturesOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'ast'>, Picture>> {
@@ -235,7 +243,7 @@ export async function keyOf(ctx: TxCtx, ticket: Ticket, group: number): Promise<
 
 export async function listAssets(ctx: TxCtx, ask: { kind?: Asset['kind']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const assets = await listNewest(ctx.db, ask.kind ?? null, ask.cursor ?? null, limit + 1)
+  const assets = await listNewest(ctx.db, ask.kind ?? null, idBefore('ast', ask.cursor), limit + 1)
   return { items: await shownAll(ctx, assets.slice(0, limit)), next: assets.length > limit ? (assets[limit - 1]?.id ?? null) : null }
 }
 

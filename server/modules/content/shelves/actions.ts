@@ -6,7 +6,7 @@ import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { picturesOf } from '#modules/content/media/actions.ts'
+import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
 import { deleteCategory, insertCategory, listCategories, listLecturers, updateCategory, upsertLecturer } from './store.ts'
 
 type Wish = { name: string; title: string; bio: string; portraitAsset: Id<'ast'> | null }
@@ -52,6 +52,7 @@ export async function showLecturers(ctx: TxCtx): Promise<{ items: Lecturer[] }> 
 export async function saveLecturer(ctx: TxCtx, id: Id<'lec'> | null, wish: Wish): Promise<Lecturer> {
   return inTransaction(ctx, async (ctx) => {
     const before = id ? await oneLecturer(ctx, id) : null
+    if (wish.portraitAsset) await refuseUnlike(ctx, wish.portraitAsset, 'image')
     const lecturer = { id: id ?? newId('lec'), ...wish }
     await upsertLecturer(ctx.db, lecturer)
     await audit(ctx, { action: 'lecturer.saved', subject: lecturer.id, before, after: wish })

@@ -4,6 +4,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { findCard, newestMembers, phoneOf, type Card } from '#modules/people/members/actions.ts'
@@ -11,7 +12,7 @@ import { countStanding } from './store.ts'
 
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const cards = await newestMembers(ctx, ask.q?.trim() || null, ask.cursor ?? null, limit + 1)
+  const cards = await newestMembers(ctx, ask.q?.trim() || null, idBefore('mem', ask.cursor), limit + 1)
   const items = await rowsOf(ctx, cards.slice(0, limit))
   return { items, next: cards.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

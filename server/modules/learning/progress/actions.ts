@@ -8,6 +8,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonAccess, ownedCourses } from '#modules/content/access/actions.ts'
 import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
+import { memberSummary } from '#modules/people/members/actions.ts'
 import { ARTICLE_UNITS, isSound, multirange, progressOf, streak } from './rules.ts'
 import { addDay, findPosition, listDays, listProgress, mergeReport, updateDone, type Kept } from './store.ts'
 
@@ -83,6 +84,11 @@ export async function showLearning(ctx: TxCtx, member: Id<'mem'>) {
     streakDays: streak(days.map((day) => day.day), today),
     totalSeconds: days.reduce((sum, day) => sum + day.seconds, 0),
   }
+}
+
+export async function showForDesk(ctx: TxCtx, member: Id<'mem'>): Promise<{ courses: CourseProgress[] }> {
+  await memberSummary(ctx, member)
+  return { courses: await courseProgress(ctx, member, null) }
 }
 
 export async function showCourseProgress(ctx: TxCtx, member: Id<'mem'>, id: Id<'crs'>) {

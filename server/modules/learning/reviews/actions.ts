@@ -11,7 +11,7 @@ import { ownsCourse } from '#modules/content/access/actions.ts'
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { summarise, type Summary } from './rules.ts'
-import { countStars, findReview, insertReview, listReviews, updateReply, type Kept } from './store.ts'
+import { countStars, findReview, hasReview, insertReview, listReviews, updateReply, type Kept } from './store.ts'
 
 export async function summariesOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Summary>> {
   const counts = await countStars(ctx.db, courses)
@@ -29,7 +29,7 @@ export async function showReviews(ctx: TxCtx & { actor: Actor }, id: Id<'crs'>, 
   const course = (await courseOf(ctx, id)) ?? refuse('thing.not_found', { what: 'course' })
   const page = await listForCourse(ctx, course.id, ask)
   const summary = (await summariesOf(ctx, [course.id])).get(course.id) ?? summarise([])
-  const canWrite = ctx.actor.kind === 'member' && (await ownsCourse(ctx, ctx.actor.member, course.id)) && !page.items.some((review) => review.mine)
+  const canWrite = ctx.actor.kind === 'member' && (await ownsCourse(ctx, ctx.actor.member, course.id)) && !(await hasReview(ctx.db, course.id, ctx.actor.member))
   return { ...page, summary, canWrite }
 }
 

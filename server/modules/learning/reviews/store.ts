@@ -18,6 +18,11 @@ export async function findReview(db: Db, id: Id<'rvw'>): Promise<Kept | undefine
   return rows[0]
 }
 
+export async function hasReview(db: Db, course: Id<'crs'>, member: Id<'mem'>): Promise<boolean> {
+  const { count } = await db.query(sql`select 1 from reviews where course_id = ${course} and member_id = ${member}`)
+  return count > 0
+}
+
 export async function listReviews(db: Db, filter: { course: Id<'crs'> | null; unanswered: boolean }, offset: number, limit: number): Promise<Kept[]> {
   const { rows } = await db.query<Kept>(sql`
     select ${columns} from reviews where (${filter.course}::text is null or course_id = ${filter.course}) and (not ${filter.unanswered}::boolean or reply is null)

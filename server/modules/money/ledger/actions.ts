@@ -5,6 +5,7 @@ import { ZERO, cents, minus } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { idBefore } from '#kernel/places.ts'
 import { balances, chart, shownBalance, type Account, type Entry } from './rules.ts'
 import { insertEntry, listBroken, listEntries, listSums, type KeptEntry } from './store.ts'
 
@@ -24,7 +25,7 @@ export async function showAccounts(ctx: TxCtx) {
 
 export async function showEntries(ctx: TxCtx, ask: { order?: Id<'ord'>; q?: string; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const kept = await listEntries(ctx.db, { ...(ask.order ? { order: ask.order } : {}), ...(ask.q ? { q: ask.q } : {}), ...(ask.cursor ? { before: ask.cursor } : {}) }, limit + 1)
+  const kept = await listEntries(ctx.db, { order: ask.order ?? null, q: ask.q?.trim() || null, before: idBefore('ldg', ask.cursor) }, limit + 1)
   return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
 }
 

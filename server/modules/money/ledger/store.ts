@@ -2,6 +2,7 @@
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
+import { holding } from '#kernel/like.ts'
 import type { Line } from './rules.ts'
 
 type EntryRow = { id: Id<'ldg'>; what: string; order_id: Id<'ord'> | null; at: Date }
@@ -36,12 +37,12 @@ export async function listBroken(db: Db): Promise<{ id: string; amount: Cents }[
   return rows
 }
 
-export async function listEntries(db: Db, filter: { order?: Id<'ord'>; q?: string; before?: string }, limit: number): Promise<KeptEntry[]> {
+export async function listEntries(db: Db, filter: { order: Id<'ord'> | null; q: string | null; before: string | null }, limit: number): Promise<KeptEntry[]> {
   const { rows } = await db.query<EntryRow>(sql`
     select id, what, order_id, at from ledger_entries
-    where (${filter.order ?? null}::text is null or order_id = ${filter.order ?? null})
-      and (${filter.before ?? null}::text is null or id < ${filter.before ?? null})
-      and (${filter.q ?? null}::text is null or what ilike '%' || ${filter.q ?? null} || '%' or order_id = ${filter.q ?? null} or id = ${filter.q ?? null})
+    where (${filter.order}::text is null or order_id = ${filter.order})
+      and (${filter.before}::text is null or id < ${filter.before})
+      and (${filter.q}::text is null or what ilike ${holding(filter.q)} or order_id = ${filter.q} or id = ${filter.q})
     order by id desc limit ${limit}`)
   const lines = await db.query<LineRow>(sql`select entry_id, account, amount from ledger_lines where entry_id = any(${rows.map((row) => row.id)}) order by entry_id, position`)
   return rows.map((row) => ({ id: row.id, what: row.what, order: row.order_id, at: row.at, lines: lines.rows.filter((line) => line.entry_id === row.id) }))

@@ -66,7 +66,7 @@ export async function showHome(ctx: TxCtx): Promise<Home> {
   const { items: categories } = await showCategories(ctx)
   const shelves: Home['shelves'] = [{ key: 'newest', title: null, category: null, courses: cards.slice(0, 6) }]
   for (const category of categories) {
-    const inside = cards.filter((card) => card.categoryName === category.name)
+    const inside = cards.filter((_card, at) => courses[at]?.category === category.id)
     if (inside.length > 1) shelves.push({ key: 'category', title: category.name, category: category.id, courses: inside })
   }
   const free = cards.filter((card) => card.freeLessons > 0 || card.price === 0)

@@ -10,7 +10,7 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { grantByOrder, ownsCourse } from '#modules/content/access/actions.ts'
 import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, noteEvents, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
 import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
 
@@ -56,21 +56,20 @@ export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attem
 export type Money = { transactionNo: string; amount: Cents }
 
 /** Records that an attempt was really paid. Any number of calls, at once or after a crash, do it exactly once. */
-export async function settleAttempt(ctx: TxCtx, id: Id<'pay'>, money: Money): Promise<'settled' | 'repeated'> {
+export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Attempt, 'id' | 'order'>, money: Money): Promise<'settled' | 'repeated'> {
   return inTransaction(ctx, async (ctx) => {
-    const unlocked = await findAttempt(ctx.db, id)
-    if (!unlocked) throw new Error(`attempt ${id} vanished`)
-    const order = await lockedOrder(ctx, unlocked.order)
-    const attempt = await lockAttempt(ctx.db, id)
-    if (!attempt || attempt.state === 'paid' || attempt.state === 'surplus') return 'repeated'
+    const [order, attempt] = await Promise.all([lockedOrder(ctx, orderId), lockAttempt(ctx.db, id)])
+    if (!attempt) throw new Error(`attempt ${id} vanished`)
+    if (attempt.state === 'paid' || attempt.state === 'surplus') return 'repeated'
     const decided = decideSettlement({ state: order.state, ownsCourse: await ownsCourse(ctx, order.member, order.course) })
     if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
-    await updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() })
-    await moveOrder(ctx, order, 'paid')
-    await noteEvent(ctx, order.id, paidEvent(decided.late), money.transactionNo)
-    await post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id)
-    await grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'bought', days: order.accessDays })
-    await noteEvent(ctx, order.id, 'access_granted')
+    await Promise.all([
+      updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
+      moveOrder(ctx, order, 'paid'),
+      noteEvents(ctx, order.id, [{ what: paidEvent(decided.late), detail: money.transactionNo }, { what: 'access_granted', detail: null }]),
+      post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
+      grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'bought', days: order.accessDays }),
+    ])
     await ctx.tell('order.paid', { order: order.id })
     if (attempt.channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: attempt.id })
     return 'settled'
@@ -127,7 +126,7 @@ async function queryVirtual(ctx: Ctx, attempt: Attempt): Promise<Standing> {
 }
 
 async function settled(ctx: Ctx, attempt: Attempt, transactionNo: string): Promise<Standing> {
-  await settleAttempt(ctx, attempt.id, { transactionNo, amount: attempt.amount })
+  await settleAttempt(ctx, attempt, { transactionNo, amount: attempt.amount })
   return 'paid'
 }
 

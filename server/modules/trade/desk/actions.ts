@@ -5,6 +5,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { showMoney } from '#contracts/words/money.ts'
 import { instant, showTime } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
@@ -14,13 +15,13 @@ import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/t
 import { refundsOf, whyNot } from '#modules/trade/refunds/actions.ts'
 import { csvCell } from './rules.ts'
 
-type Ask = { q?: string; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
+type Ask = { q?: string; member?: Id<'mem'>; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
 const MOST_EXPORTED = 50_000
 const PAGE = 1000
 
 export async function listForDesk(ctx: TxCtx, ask: Ask) {
   const limit = ask.limit ?? 20
-  const orders = await search(ctx, ask, ask.cursor ?? null, limit + 1)
+  const orders = await search(ctx, ask, idBefore('ord', ask.cursor), limit + 1)
   return { items: await rowsOf(ctx, orders.slice(0, limit)), next: orders.length > limit ? (orders[limit - 1]?.id ?? null) : null }
 }
 
@@ -28,7 +29,7 @@ async function search(ctx: TxCtx, ask: Ask, before: string | null, limit: number
   const q = ask.q?.trim() || null
   const members = q ? await membersMatching(ctx, q) : []
   const orders = q ? await ordersByNumber(ctx, q) : []
-  return findOrders(ctx, { q, members, orders, state: ask.state ?? null, from: ask.from ?? null, to: ask.to ?? null }, before, limit)
+  return findOrders(ctx, { q, member: ask.member ?? null, members, orders, state: ask.state ?? null, from: ask.from ?? null, to: ask.to ?? null }, before, limit)
 }
 
 async function rowsOf(ctx: TxCtx, orders: KeptOrder[]): Promise<OrderRow[]> {

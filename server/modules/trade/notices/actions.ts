@@ -8,6 +8,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { idBefore } from '#kernel/places.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { findNotice, insertNotice, listNotices, updateNotice, type KeptNotice } from './store.ts'
 
@@ -62,14 +63,14 @@ async function payByTransaction(ctx: TxCtx, attempt: Attempt, transaction: Trans
   const judged = judgeTransaction(transaction, { mchid, appid, outTradeNo: attempt.outTradeNo, total: attempt.amount, currency: 'CNY' })
   if (judged.verdict === 'not_paid') return { outcome: 'ignored', why: judged.state }
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
-  return { outcome: await settleAttempt(ctx, attempt.id, { transactionNo: transaction.transactionId ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
+  return { outcome: await settleAttempt(ctx, attempt, { transactionNo: transaction.transactionId ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
 }
 
 async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): Promise<Outcome> {
   const { env, openid, productId } = attempt.expected
   const judged = judgeDelivery(delivery, { env: env ?? ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, product: productId ?? '', quantity: 1, price: attempt.amount })
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
-  return { outcome: await settleAttempt(ctx, attempt.id, { transactionNo: delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
+  return { outcome: await settleAttempt(ctx, attempt, { transactionNo: delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
 }
 
 async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promise<Outcome> {
@@ -79,7 +80,7 @@ async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promis
 
 export async function showNotices(ctx: TxCtx, ask: { attention?: boolean; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const notices = await listNotices(ctx.db, ask.attention ?? false, ask.cursor ?? null, limit + 1)
+  const notices = await listNotices(ctx.db, ask.attention ?? false, idBefore('ntc', ask.cursor), limit + 1)
   return { items: notices.slice(0, limit).map(shown), next: notices.length > limit ? (notices[limit - 1]?.id ?? null) : null }
 }
 

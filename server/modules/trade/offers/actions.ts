@@ -1,4 +1,5 @@
 // Setting a price, quoting it, and keeping its mirror in WeChat's item list.
+import type { AcademySettings } from '#contracts/academy.ts'
 import type { Offer, Quote } from '#contracts/offers.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
@@ -42,14 +43,16 @@ export async function setOffer(ctx: TxCtx, courseId: Id<'crs'>, terms: Terms): P
   })
 }
 
+/** A quote, and the settings it was made under. */
+export type Quoted = Quote & { settings: AcademySettings }
+
 /** What an offer costs this caller now; the order computes the same from the same function. */
-export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote & { offerKept: KeptOffer }> {
-  const offer = await findOffer(ctx.db, id)
+export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quoted> {
+  const [offer, agreement, settings] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx)])
   const course = offer && (await courseOf(ctx, offer.course))
   if (!offer || !course) refuse('thing.not_found', { what: 'offer' })
   if (!offer.onSale || course.state !== 'published') refuse('offer.not_on_sale')
   const lines = priceLines({ kind: offer.kind, price: offer.price, title: course.title })
-  const agreement = await agreementInForce(ctx, 'purchase')
   return {
     offer: offer.id,
     course: offer.course,
@@ -57,15 +60,15 @@ export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote & { offerK
     lines,
     total: totalOf(lines),
     accessDays: offer.accessDays,
-    refundRule: (await readSettings(ctx)).refundRule,
+    refundRule: settings.refundRule,
     agreementVersion: agreement?.version ?? 0,
     channels: channelsFor(ctx),
-    offerKept: offer,
+    settings,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { offerKept: _kept, ...told } = await quote(ctx, id)
+  const { settings: _settings, ...told } = await quote(ctx, id)
   return told
 }
 

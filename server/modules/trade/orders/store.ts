@@ -4,6 +4,7 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
 import { sql, type Db } from '#kernel/db.ts'
+import { holding } from '#kernel/like.ts'
 import type { OrderState } from './rules.ts'
 
 type Row = {
@@ -61,13 +62,14 @@ export async function listByMember(db: Db, member: Id<'mem'>, state: OrderState 
   return rows.map(kept)
 }
 
-export type Search = { q: string | null; members: Id<'mem'>[]; orders: Id<'ord'>[]; state: OrderState | null; from: string | null; to: string | null }
+export type Search = { q: string | null; member: Id<'mem'> | null; members: Id<'mem'>[]; orders: Id<'ord'>[]; state: OrderState | null; from: string | null; to: string | null }
 
 /** `members` and `orders` are those that the words of the search named in other rooms. */
 export async function searchOrders(db: Db, search: Search, before: string | null, limit: number): Promise<KeptOrder[]> {
   const { rows } = await db.query<Row>(sql`
     select * from orders
-    where (${search.q}::text is null or number = ${search.q} or id = ${search.q} or title ilike '%' || ${search.q} || '%' or member_id = any(${search.members}) or id = any(${search.orders}))
+    where (${search.q}::text is null or number = ${search.q} or id = ${search.q} or title ilike ${holding(search.q)} or member_id = any(${search.members}) or id = any(${search.orders}))
+      and (${search.member}::text is null or member_id = ${search.member})
       and (${search.state}::text is null or state = ${search.state})
       and (${search.from}::timestamptz is null or placed_at >= ${search.from}) and (${search.to}::timestamptz is null or placed_at < ${search.to})
       and (${before}::text is null or id < ${before})
@@ -88,8 +90,12 @@ export async function updateRefunded(db: Db, id: Id<'ord'>, amount: Cents): Prom
   await db.query(sql`update orders set refunded = refunded + ${amount} where id = ${id}`)
 }
 
-export async function insertEvent(db: Db, order: Id<'ord'>, what: OrderEvent['what'], detail: string | null, at: Date): Promise<void> {
-  await db.query(sql`insert into order_events (order_id, what, detail, at) values (${order}, ${what}, ${detail}, ${at})`)
+/** In the order given. */
+export async function insertEvents(db: Db, order: Id<'ord'>, events: Pick<OrderEvent, 'what' | 'detail'>[], at: Date): Promise<void> {
+  await db.query(sql`
+    insert into order_events (order_id, what, detail, at)
+    select ${order}, event.what, event.detail, ${at}::timestamptz
+    from unnest(${events.map((event) => event.what)}::text[], ${events.map((event) => event.detail)}::text[]) with ordinality as event (what, detail, rank) order by event.rank`)
 }
 
 export async function listEvents(db: Db, orders: Id<'ord'>[]): Promise<{ order: Id<'ord'>; at: Date; what: OrderEvent['what']; detail: string | null }[]> {

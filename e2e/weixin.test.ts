@@ -1,0 +1,230 @@
+// The built WeChat package on a phone of our own: signed in by code, paid by virtual payment, learnt, against the real server and sandbox.
+import assert from 'node:assert/strict'
+import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, test } from 'node:test'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { buildWeixin } from '../miniapp/host/build.ts'
+import { openMiniProgram, type Opened } from '../miniapp/host/open.ts'
+import { watchWire, statusAs, type Wire } from './wire.ts'
+import { openWorld, type World } from './world.ts'
+
+let world: World
+let browser: Browser
+let folder = ''
+let phone: Opened
+let page: Page
+let wire: Wire
+const seen = new Set<string>()
+
+before(async () => {
+  world = await openWorld()
+  folder = await mkdtemp(join(tmpdir(), 'shuyuan-weixin-'))
+  await buildWeixin(world.url, folder)
+  browser = await world.open()
+  phone = await openPhone({})
+  page = phone.page
+  wire = watchWire(page)
+})
+after(async () => {
+  await browser?.close()
+  await world?.stop()
+  if (folder) await rm(folder, { recursive: true, force: true })
+})
+afterEach(() => assert.deepEqual(phone.faults, [], 'nothing went wrong inside the package'))
+
+async function openPhone(wish: { platform?: string; system?: string; launch?: string }): Promise<Opened> {
+  const opened = await openMiniProgram(browser, { folder, server: world.url, sandbox: world.sandboxUrl, appid: world.appid, user: 'lin', ...wish })
+  opened.page.setDefaultTimeout(15_000)
+  return opened
+}
+
+/** The page on the screen, once it is the one that was asked for. */
+async function on(path: string): Promise<Locator> {
+  await page.locator(`.phone-page:not([hidden])[data-page="${path}"]`).waitFor()
+  seen.add(path)
+  return page.locator('.phone-page:not([hidden])')
+}
+
+const tab = (text: string) => page.locator('.phone-tab', { hasText: text }).tap()
+const back = () => page.locator('.phone-back').tap()
+
+async function home(): Promise<Locator> {
+  while (await page.locator('.phone-back').isVisible()) await back()
+  await tab('首页')
+  return on('pages/home/home')
+}
+
+/** The policy of the page forbids to evaluate in it, so waiting is done from outside. */
+async function untilTrue(expression: string): Promise<void> {
+  for (let tries = 0; tries < 150; tries += 1) {
+    if (await page.evaluate<boolean>(expression)) return
+    await page.waitForTimeout(200)
+  }
+  assert.fail(`never true: ${expression}`)
+}
+
+const video = "document.querySelector('wx-video > video')"
+async function playFor(seconds: number): Promise<void> {
+  await page.locator('wx-video > video').waitFor({ state: 'attached' })
+  await page.evaluate(`${video}.play()`)
+  const at = await page.evaluate<number>(`${video}.currentTime`)
+  await untilTrue(`${video}.currentTime > ${at + seconds}`)
+}
+
+test('the app opens on its shelves, and every tab has a page', async () => {
+  await (await home()).getByText('夜空识星').first().waitFor()
+  await tab('学习')
+  await (await on('pages/learning/learning')).getByText('登录').first().waitFor()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('登录 / 注册').waitFor()
+})
+
+test('a learner searches, reads the agreement and signs in by the code of WeChat', async () => {
+  const shelves = await home()
+  await shelves.locator('.search input').fill('识星')
+  await shelves.locator('.search input').press('Enter')
+  await shelves.getByText('搜索结果').waitFor()
+  await shelves.getByText('夜空识星').first().tap()
+  const course = await on('pkg-course/course')
+  await course.locator('.bar .main-button').tap()
+  const signIn = await on('pkg-me/sign-in')
+  await signIn.getByText('隐私政策').tap()
+  await (await on('pkg-me/agreement')).locator('wx-rich-text').first().waitFor()
+  await back()
+  await signIn.getByRole('checkbox').tap()
+  await signIn.getByText('微信一键登录').tap()
+  await (await on('pkg-course/course')).locator('[role=dialog]').waitFor()
+})
+
+test('a cancelled payment costs nothing; the second one opens the course', async () => {
+  const course = await on('pkg-course/course')
+  await course.getByRole('checkbox').tap()
+  await course.locator('[role=dialog] [class*=main-button]').tap()
+  await page.locator('.phone-pay', { hasText: '¥99.00' }).getByText('取消').tap()
+  const result = await on('pkg-order/result')
+  await result.getByText('重新支付').tap()
+  await page.locator('.phone-pay').getByText('支付', { exact: true }).tap()
+  await result.getByText('支付成功').waitFor({ timeout: 30_000 })
+  wire.clear()
+  await result.getByText('开始学习').tap()
+  await on('pkg-lesson/lesson')
+})
+
+test('the film plays from ciphertext, with the name on it, at the speed of choice', async () => {
+  const lesson = await on('pkg-lesson/lesson')
+  await playFor(1)
+  const [key, segment] = [wire.keys[0] ?? assert.fail('no key was fetched'), wire.segments[0] ?? assert.fail('no segment was fetched')]
+  assert.deepEqual([key.status, key.body.length], [200, 16])
+  assert.equal(segment.status, 200)
+  assert.notEqual(segment.body[0], 0x47, 'an MPEG-TS packet in the clear would begin with 0x47')
+  assert.match(await lesson.locator('wx-video').innerText(), /\S+ \w{6}/, 'the watermark lies inside the video, so that it stays in full screen')
+  await lesson.getByText('1.5×').tap()
+  await untilTrue(`${video}.playbackRate === 1.5`)
+  const at = await page.evaluate<number>(`${video}.currentTime`)
+  await lesson.getByText('+15').tap()
+  await untilTrue(`${video}.currentTime > ${at + 10}`)
+  await playFor(2)
+})
+
+test('the lesson goes on where it was left, at the speed of before', async () => {
+  const left = await page.evaluate<number>(`${video}.currentTime`)
+  await home()
+  await tab('学习')
+  const learning = await on('pages/learning/learning')
+  await learning.getByText('夜空识星').first().tap()
+  const seenPage = page.locator('.phone-page:not([hidden])')
+  if ((await seenPage.getAttribute('data-page')) === 'pkg-course/course') await seenPage.locator('.bar .main-button').tap()
+  await on('pkg-lesson/lesson')
+  await playFor(0.5)
+  const now = await page.evaluate<number>(`${video}.currentTime`)
+  assert.ok(Math.abs(now - left) < 7, `left at ${left}, goes on at ${now}`)
+  await untilTrue(`${video}.playbackRate === 1.5`)
+})
+
+test('a free sound plays and a free article is read to its end', async () => {
+  await openCourse('夜里的八种声音')
+  await (await on('pkg-course/course')).locator('.lesson', { hasText: '免费' }).first().tap()
+  await on('pkg-lesson/lesson')
+  await playFor(1)
+  await openCourse('把日子记下来')
+  await (await on('pkg-course/course')).locator('.lesson', { hasText: '免费' }).first().tap()
+  const article = await on('pkg-lesson/lesson')
+  assert.ok((await article.locator('wx-rich-text').innerText()).length > 300)
+  await page.evaluate("document.querySelector('.phone-page:not([hidden])').scrollTo(0, 1e6)")
+  await article.getByText('学完了').waitFor()
+})
+
+async function openCourse(title: string): Promise<void> {
+  const shelves = await home()
+  if (await shelves.getByText('清除').isVisible()) await shelves.getByText('清除').tap()
+  await shelves.getByText(title).first().tap()
+}
+
+test('why the course is open, and the order behind it', async () => {
+  await openCourse('夜空识星')
+  await (await on('pkg-course/course')).getByText('为什么能学或不能学').tap()
+  await (await on('pkg-course/access')).getByText('这门课已经对你开放').waitFor()
+  await back()
+  await back()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('我的订单').tap()
+  await (await on('pkg-order/orders')).getByText('夜空识星').tap()
+  const order = await on('pkg-order/order')
+  await order.getByText('课程已开通').waitFor()
+  await order.getByText('复制').tap()
+  await back()
+  await back()
+})
+
+test('the phone number comes from WeChat, and only when the learner allows it', async () => {
+  await (await on('pages/me/me')).getByText('设置').tap()
+  const settings = await on('pkg-me/settings')
+  await settings.getByText('绑定微信手机号').tap()
+  await page.getByText('不允许').tap()
+  await settings.getByText('绑定微信手机号').tap()
+  await page.getByText('允许', { exact: true }).tap()
+  await settings.getByText(/手机号 1/).waitFor()
+})
+
+test('without a network the pages say so, and go on when it is back', async () => {
+  await home()
+  await page.evaluate('__hands.cutLine(true)')
+  await openCourse('夜空识星')
+  const course = await on('pkg-course/course')
+  await course.getByText('网络不通').waitFor()
+  await page.evaluate('__hands.cutLine(false)')
+  await course.getByRole('button', { name: '重试' }).tap()
+  await course.getByText('你将学会').waitFor()
+  await back()
+})
+
+test('signed out, nothing of the learner is left on the phone', async () => {
+  await home()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('设置').tap()
+  await (await on('pkg-me/settings')).getByText('退出登录').tap()
+  await (await on('pages/me/me')).getByText('登录 / 注册').waitFor()
+  const key = wire.keys[0] ?? assert.fail('no key was fetched')
+  assert.equal(await statusAs(key.url, key.headers), 403)
+})
+
+test('every page of the package was opened', async () => {
+  const app = JSON.parse(await readFile(join(folder, 'app.json'), 'utf8')) as { pages: string[]; subPackages: { root: string; pages: string[] }[] }
+  const all = [...app.pages, ...app.subPackages.flatMap(({ root, pages }) => pages.map((name) => `${root}/${name}`))]
+  assert.deepEqual([...seen].sort(), all.sort())
+})
+
+test('on an iPhone, where no payment channel is open yet, nothing is for sale', async () => {
+  const iphone = await openPhone({ platform: 'ios', system: 'iOS 18.1', launch: '/pkg-course/course?slug=night-sky' })
+  await iphone.page.getByText('你将学会').waitFor()
+  assert.deepEqual(await iphone.page.getByText(/¥|购买/).allInnerTexts(), [])
+  await iphone.page.getByText('北斗指路').tap()
+  await iphone.page.locator('wx-video > video').waitFor()
+  await iphone.page.evaluate(`${video}.addEventListener('loadedmetadata', () => (${video}.currentTime = 600)), ${video}.play()`)
+  await iphone.page.locator('.wall').waitFor()
+  assert.deepEqual(await iphone.page.getByText(/¥|购买/).allInnerTexts(), [])
+  assert.deepEqual(iphone.faults, [])
+  await iphone.page.context().close()
+})

@@ -1,0 +1,70 @@
+// What the phone draws around and over a page: title bar, tabs, toasts, dialogues and the pay sheet.
+import { app, packageFile, pack } from './given.ts'
+
+type Made = { tag?: string; name: string; text?: string; tap?: () => void }
+
+function make({ tag = 'div', name, text = '', tap }: Made, ...inside: HTMLElement[]): HTMLElement {
+  const element = document.createElement(tag)
+  element.className = name
+  element.textContent = text
+  element.append(...inside)
+  if (tap) element.addEventListener('click', tap)
+  return element
+}
+
+const title = make({ name: 'phone-title' })
+const backArrow = make({ tag: 'button', name: 'phone-back', text: '‹' })
+const bar = make({ name: 'phone-bar' }, backArrow, title)
+const tabs = make({ name: 'phone-tabs' })
+export const stage = make({ name: 'phone-stage' })
+
+export function drawPhone(back: () => void, choose: (path: string) => void): void {
+  backArrow.addEventListener('click', back)
+  for (const { pagePath, text, iconPath } of app.tabBar?.list ?? []) {
+    const icon = make({ tag: 'img', name: 'phone-icon' }) as HTMLImageElement
+    icon.src = packageFile(iconPath)
+    const tab = make({ tag: 'button', name: 'phone-tab', tap: () => choose(pagePath) }, icon, make({ tag: 'span', name: '', text }))
+    tab.dataset['path'] = pagePath
+    tabs.append(tab)
+  }
+  document.body.append(bar, stage, tabs)
+}
+
+/** Bars as the page at the top wants them. */
+export function drawBars(path: string, isTab: boolean, canGoBack: boolean): void {
+  const config = { ...app.window, ...pack.configs[path] }
+  drawTitle(config.navigationBarTitleText ?? '')
+  bar.style.background = config.navigationBarBackgroundColor ?? '#fff'
+  backArrow.hidden = !canGoBack
+  tabs.hidden = !isTab
+  for (const tab of tabs.children) tab.toggleAttribute('data-on', (tab as HTMLElement).dataset['path'] === path)
+}
+
+export function drawTitle(text: string): void {
+  title.textContent = text
+}
+
+export function drawColors(front: string, background: string): void {
+  bar.style.color = front
+  bar.style.background = background
+}
+
+export function drawToast(text: string): void {
+  document.querySelector('.phone-toast')?.remove()
+  const toast = make({ name: 'phone-toast', text })
+  document.body.append(toast)
+  setTimeout(() => toast.remove(), 1500)
+}
+
+/** A dialogue or sheet of buttons; resolves with the place of the button that was touched. */
+export function ask(name: string, texts: string[], buttons: string[]): Promise<number> {
+  return new Promise((resolve) => {
+    const answer = (place: number) => () => {
+      veil.remove()
+      resolve(place)
+    }
+    const lines = texts.filter(Boolean).map((text) => make({ name: 'phone-line', text }))
+    const veil = make({ name: 'phone-veil' }, make({ name }, ...lines, ...buttons.map((text, place) => make({ tag: 'button', name: 'phone-button', text, tap: answer(place) }))))
+    document.body.append(veil)
+  })
+}

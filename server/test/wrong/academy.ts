@@ -1,0 +1,59 @@
+// An academy in which every noun there is exists at least once, for asking every route about real things.
+import { join } from 'node:path'
+import { importFile, processAsset } from '#modules/content/media/actions.ts'
+import { openShop, type Buyer, type Shop } from '../shop.ts'
+import type { Asker } from '../server.ts'
+import type { Known } from './samples.ts'
+
+const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sounds/media/01.m4a')
+
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; spare: Known; known: Known; stop(): Promise<void> }
+
+/** `known` belongs to the buyer; `spare` are things that nothing points at. */
+export async function openAcademy(): Promise<Academy> {
+  const shop = await openShop()
+  const { desk, course } = shop
+  const [buyer, stranger, thinker] = [await shop.buyer(), await shop.buyer(), await shop.buyer()]
+  const soundLesson = await addSound(shop)
+  const order = await buy(shop, buyer)
+  const review = await shop.asBuyer(buyer, `POST /courses/${course.id}/reviews`, { stars: 5, text: '讲得很清楚' })
+  const right = await desk(`POST /console/members/${await idOf(shop, stranger)}/entitlements`, { course: course.id, until: null, note: '赠送' })
+  await shop.asBuyer(buyer, `PUT /lessons/${soundLesson}/progress`, { ranges: [[0, 3]], positionSeconds: 3, at: '2026-11-20T00:00:00.000Z' })
+  const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
+  await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
+  const whole = await desk(`GET /console/courses/${course.id}`)
+  const known: Known = { crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare: await makeSpare(shop), known, stop: () => shop.stop() }
+}
+
+async function addSound(shop: Shop): Promise<string> {
+  const { ctx } = shop.app.app
+  const asset = await importFile(ctx, sound, 'audio', '第一声')
+  await processAsset(ctx, asset)
+  const { chapters } = await shop.desk(`POST /console/courses/${shop.course.id}/chapters`, { title: '声音' })
+  const grown = await shop.desk(`POST /console/chapters/${chapters[1].id}/lessons`, { title: '听', kind: 'audio' })
+  const lesson = grown.chapters[1].lessons[0].id
+  await shop.desk(`PATCH /console/lessons/${lesson}`, { asset, free: false, trial: { seconds: 2, basisPoints: null } })
+  return lesson
+}
+
+async function buy(shop: Shop, buyer: Buyer): Promise<string> {
+  const order = (await shop.place(buyer, shop.course)) as { id: string }
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  return order.id
+}
+
+async function idOf(shop: Shop, buyer: Buyer): Promise<string> {
+  return (await shop.asBuyer(buyer, 'GET /me')).id
+}
+
+/** A draft with a price, a chapter and a lesson, and a category: all of them may go. */
+async function makeSpare({ desk }: Shop): Promise<Known> {
+  const { id } = await desk('POST /console/courses', { title: '草稿', kind: 'article' })
+  const { chapters: [chapter] } = await desk(`POST /console/courses/${id}/chapters`, { title: '一' })
+  const grown = await desk(`POST /console/chapters/${chapter.id}/lessons`, { title: '一', kind: 'article' })
+  await desk(`PUT /console/courses/${id}/offer`, { kind: 'one_off', price: 100, accessDays: null, onSale: true })
+  const category = await desk('POST /console/categories', { name: '空架', parent: null })
+  return { crs: id, chp: chapter.id, lsn: grown.chapters[0].lessons[0].id, cat: category.id }
+}

@@ -1,0 +1,96 @@
+// What to ask where a question made from the schema alone would not make sense; each is right for the academy as it then stands.
+import { generateSync } from 'otplib'
+import type { Asker } from '../server.ts'
+import type { Academy } from './academy.ts'
+
+type Body = Record<string, unknown>
+export type Wish = { at?: Record<string, string>; body?: Body | (() => Promise<Body>); as?: () => Asker }
+
+const password = 'correct horse battery'
+
+/** Routes that are asked after all others, because they end what the others are about, in this order. */
+export const lastOnes = [
+  'DELETE /console/lessons/:lesson', 'DELETE /console/chapters/:chapter', 'DELETE /console/courses/:course', 'DELETE /console/categories/:category', 'POST /console/entitlements/:entitlement/revocations',
+  'POST /console/orders/:order/refunds', 'DELETE /console/courses/:course/publications', 'POST /console/courses/:course/publications', 'POST /console/courses/:course/archivings',
+  'PUT /console/me/password', 'POST /console/me/totp', 'PUT /console/me/totp', 'DELETE /console/me/totp', 'DELETE /sessions/current', 'DELETE /console/sessions/current',
+]
+
+export function wishesFor(academy: Academy): Record<string, Wish> {
+  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy) }
+}
+
+function ofMembers({ shop, buyer, stranger, soundLesson }: Academy): Record<string, Wish> {
+  const { sim, app } = shop
+  const wechat = async (kind: string, user: string, more: object = {}) => ({ code: (await sim('POST', `/__client/${kind}`, { appid: app.tenant.appid, user, ...more })).code })
+  return {
+    'POST /sessions/phone': {
+      body: async () => {
+        await app.ask('POST /sms-codes', { phone: '13900000001' })
+        const { items: [sms] } = await sim('GET', '/__sim/sms?phone=13900000001')
+        return { phone: '13900000001', code: String(sms.params[0]), agreed: true }
+      },
+    },
+    'POST /sessions/wechat': { body: () => wechat('login', 'newcomer') },
+    'PUT /me/phone/wechat': { body: () => wechat('phone', buyer.user, { phone: '13900000002' }) },
+    'PUT /me/session-key/wechat': { body: () => wechat('login', buyer.user) },
+    'GET /courses/:course': { at: { course: shop.course.id } },
+    'POST /courses/:course/reviews': { as: () => stranger },
+    'POST /lessons/:lesson/plays': { at: { lesson: soundLesson } },
+    'PUT /lessons/:lesson/progress': { at: { lesson: soundLesson }, body: { ranges: [[0, 2]], positionSeconds: 2, at: '2026-11-20T00:00:00.000Z' } },
+  }
+}
+
+function ofOperators({ shop, owner }: Academy): Record<string, Wish> {
+  const { desk, app } = shop
+  let secret = ''
+  return {
+    'PUT /console/academy': { body: () => desk('GET /console/academy') },
+    'POST /console/setup': { body: { key: 'test-setup-key', academy: '另一家', name: '别人', email: 'other@example.com', password } },
+    'POST /console/sessions': { body: { email: 'owner@example.com', password } },
+    'PUT /console/me/password': { body: { current: password, next: password } },
+    'PUT /console/me/totp': {
+      body: async () => {
+        secret = (await app.ask('POST /console/me/totp', undefined, owner)).body.secret
+        return { code: generateSync({ secret }) }
+      },
+    },
+    'DELETE /console/me/totp': { body: { password } },
+  }
+}
+
+function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
+  const { desk } = shop
+  const [course, draft] = [String(known.crs), String(spare.crs)]
+  const whole = () => desk(`GET /console/courses/${course}`)
+  return {
+    'PATCH /console/courses/:course': { body: async () => ({ version: (await whole()).version, promise: '十一讲', related: [draft], category: known.cat, lecturer: known.lec, coverAsset: known.ast }) },
+    'PATCH /console/lessons/:lesson': { body: { title: '记给谁看', summary: '', asset: null, articleHtml: '<p>第一段</p>', free: true, trial: { seconds: null, basisPoints: 2000 } } },
+    'PUT /console/courses/:course/order': {
+      body: async () => ({ chapters: (await whole()).chapters.map((chapter: { id: string; lessons: { id: string }[] }) => ({ chapter: chapter.id, lessons: chapter.lessons.map(({ id }) => id) })) }),
+    },
+    'POST /console/chapters/:chapter/lessons': { at: { chapter: String(spare.chp) } },
+    'PUT /console/lessons/:lesson/subtitles': { body: { language: 'zh-Hans', asset: null } },
+    'POST /console/courses/:course/publications': { body: { at: null } },
+    'DELETE /console/lessons/:lesson': { at: { lesson: String(spare.lsn) } },
+    'DELETE /console/chapters/:chapter': { at: { chapter: String(spare.chp) } },
+    'DELETE /console/courses/:course': { at: { course: draft } },
+    'DELETE /console/categories/:category': { at: { category: String(spare.cat) } },
+  }
+}
+
+function ofTrade({ shop, known, undecided }: Academy): Record<string, Wish> {
+  const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
+  return {
+    'PUT /console/courses/:course/offer': { body: { kind: 'one_off', price: 9900, accessDays: 365, onSale: true } },
+    'POST /orders': {
+      as: () => undecided.buyer,
+      body: async () => {
+        const { total, agreementVersion } = await shop.asBuyer(undecided.buyer, 'POST /quotes', { offer: known.ofr })
+        return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
+      },
+    },
+    'POST /orders/:order/payments': { ...open, body: { wide: true } },
+    'POST /orders/:order/checks': open,
+    'POST /orders/:order/closings': open,
+  }
+}
