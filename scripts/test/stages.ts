@@ -55,7 +55,7 @@ async function testStories(): Promise<Outcome> {
   const env = { CHROMIUM_PATH: await findChromium() }
   const database = await startTestDatabase()
   try {
-    return await runNodeTests(['e2e/**/*.test.ts'], 1, { ...env, TEST_DATABASE_URL: database.url })
+    return await runNodeTests(['e2e/**/*.test.ts'], 2, { ...env, TEST_DATABASE_URL: database.url })
   } finally {
     await database.stop()
   }
