@@ -2,12 +2,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startDatabase } from '../scripts/database.ts'
 import { loadSecret, writePorts } from '../scripts/start/folder.ts'
+import { freePort } from '../scripts/start/ports.ts'
 
 export type Tenant = { appid: string; env: Record<string, string> }
 export type World = {
@@ -66,15 +66,6 @@ export function listSegments(files: string, rendition: string): string[] {
 
 export function seededSecret(): string {
   return readFileSync(join(dir, 'secret'), 'utf8').trim()
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 async function startReady(file: string, args: string[], adopt: (child: ChildProcess) => void, env: Record<string, string> = {}): Promise<string> {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../world.ts'
+import { freePort } from '../../scripts/start/ports.ts'
 
 export type Nginx = { bare: string; front: string; child: ChildProcess }
 

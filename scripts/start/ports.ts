@@ -19,6 +19,11 @@ export async function choosePort(host: string, asked: string | undefined, liked:
   throw problem(`No port is free on ${host}.`)
 }
 
+/** Any port that is free on this machine's own address. */
+export function freePort(): Promise<number> {
+  return choosePort('127.0.0.1', undefined, [])
+}
+
 async function tryPort(host: string, port: number): Promise<number | string> {
   const server = createServer()
   try {

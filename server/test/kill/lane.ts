@@ -1,7 +1,6 @@
 // One academy with its own database and tenant, and a server process that can be killed and started again at any moment.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import pg from 'pg'
@@ -14,6 +13,7 @@ import { setUpShop, type Course, type Buyer } from '../shop.ts'
 import type { Json, SandboxProcess, Tenant } from '../sandbox.ts'
 import { openGate, type Gate } from './points.ts'
 import { proxyDatabase, proxyHttp } from './wire.ts'
+import { freePort } from '../../../scripts/start/ports.ts'
 
 export type Lane = {
   gate: Gate
@@ -146,13 +146,4 @@ function throughProxy(databaseUrl: string, port: number): string {
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
