@@ -15,7 +15,7 @@ import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
 import { logOf, openLog } from '#kernel/log.ts'
-import { metrics } from '#kernel/metrics.ts'
+import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
 import { checkQuestions } from '#kernel/validate.ts'
@@ -34,7 +34,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   await migrate(config.databaseUrl)
   const pool = openPool(config.databaseUrl, config.databasePool, (error) => log.warn({ error: String(error) }, 'an idle database connection was lost'))
   const queue = await openQueue(config.databaseUrl, rooms, timetable, log)
-  const gateways = openGateways(config, now)
+  const gateways = openGateways(config, now, log)
   const knobs = knobsOf(config)
   const baseCtx: Serving['baseCtx'] = (who) => rebind({ ...who, db: pool, pool, now, knobs, gateways })
   const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
@@ -57,10 +57,13 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   }
 }
 
-function openGateways(config: Config, now: () => Date): Gateways {
+function openGateways(config: Config, now: () => Date, log: ReturnType<typeof openLog>): Gateways {
   const storage = openStorage(config.storage)
   return {
-    wechatPay: openWechatPay(config.wechatPay, now),
+    wechatPay: openWechatPay(config.wechatPay, now, ({ code, aheadSeconds, message }) => {
+      gatewaysDistrusting.inc({ vendor: 'wechat_pay', reason: code })
+      log.error({ code, aheadSeconds, message }, code === 'CLOCK_OFF' ? 'WeChat Pay refuses every request: set the clock of this machine' : 'WeChat Pay refuses our signature: check the merchant serial and the private key')
+    }),
     wechat: openWechat(config.wechat, now),
     sms: openSms(config.sms, now),
     storage,

@@ -28,3 +28,10 @@ export const callbacksRefused = new Counter({
   labelNames: ['source', 'reason', 'signature'],
   registers: [metrics],
 })
+
+export const gatewaysDistrusting = new Counter({
+  name: 'gateway_distrusts_us_total',
+  help: 'Requests of ours that a vendor refused because of their signature, by vendor and reason; CLOCK_OFF says that our clock is wrong',
+  labelNames: ['vendor', 'reason'],
+  registers: [metrics],
+})

@@ -1,5 +1,4 @@
 // The whole app on a fresh database against the real sandbox, as tests ask for it.
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +7,7 @@ import { openApp, type App } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
 import { freshDatabase } from './database.ts'
 import { startSandboxProcess, type SandboxProcess, type Tenant } from './sandbox.ts'
+import { freePort } from '../../scripts/start/ports.ts'
 
 export type Answer = { status: number; body: ReturnType<typeof JSON.parse>; text: string; headers: Headers }
 export type Asker = { token?: string; cookie?: string; client?: string }
@@ -21,8 +21,8 @@ export type TestApp = {
   stop(): Promise<void>
 }
 
-/** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant, `beforeStart` changes it after our settings were read. */
-export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined, settings: Record<string, string> = {}): Promise<TestApp> {
+/** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant, `beforeStart` changes it after our settings were read; `now` is a clock of the test's own. */
+export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined, settings: Record<string, string> = {}, now?: () => Date): Promise<TestApp> {
   const database = await freshDatabase()
   const sandbox = await startSandboxProcess()
   const tenant = await sandbox.tenant({ publishSeconds: 1, ...wish })
@@ -31,7 +31,7 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal', ...settings }
-  const app = await openApp(readConfig(environment))
+  const app = await openApp(readConfig(environment), now)
   await app.work()
   await app.http.listen({ host: '127.0.0.1', port })
   await sandbox.ask('PUT', `/__sim/tenants/${tenant.appid}/push-url`, { url: `${url}/api/callbacks/wechat` })
@@ -73,16 +73,6 @@ export function askerAt(url: string): TestApp['ask'] {
 /** The refusal's code of an answer, for a test to compare. */
 export function codeOf(answer: Answer): string {
   return (answer.body as WireRefusal).error.code
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
 
 /** Signs an owner in: the set-up page the first time. Replies the cookie. */

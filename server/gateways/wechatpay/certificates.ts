@@ -3,7 +3,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto'
 import { fieldsOf, listOf, readJson, textOf, type Fields } from '../fields.ts'
 import { done, unknown, type Answer } from '../wire.ts'
 import { openSealed } from './cipher.ts'
-import { readRefusal, sendSigned, type Line } from './exchange.ts'
+import { readDistrust, readRefusal, sendSigned, type Line } from './exchange.ts'
 import { addCertificate, readCertificates, verifySigned, type Keyring } from './verify.ts'
 
 const PAUSE_MS = 3_600_000
@@ -22,6 +22,7 @@ export function openRefresher(line: Line, apiv3Keys: KeyObject[]): () => Promise
 async function refresh(line: Line, apiv3Keys: KeyObject[]): Promise<Answer<{ serials: string[] }>> {
   const got = await sendSigned(line, { method: 'GET', path: '/v3/certificates' })
   if (got.outcome !== 'got') return got
+  if (got.status === 401) return readDistrust(line, got)
   if (got.status !== 200) return readRefusal(got, false)
   const certificates = openCertificates(apiv3Keys, readJson(got.bytes.toString('utf8')))
   if (certificates === undefined) return unknown('the certificates cannot be opened')

@@ -4,7 +4,7 @@ import type { Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { openRefresher } from './certificates.ts'
 import { readApiv3Key } from './cipher.ts'
-import { exchange, type Ask, type Line } from './exchange.ts'
+import { exchange, type Ask, type Distrust, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
 import type { Prepay, RefundAsk, WechatPay, WechatPayConfig } from './shapes.ts'
@@ -15,9 +15,9 @@ const TIMEOUT_MS = 8000
 const BEIJING_MS = 8 * 3_600_000
 
 /** Parses every key once; throws when one is malformed. Without a merchant number it opens a gateway that refuses. */
-export function openWechatPay(config: WechatPayConfig, now: () => Date): WechatPay {
+export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistrust: (distrust: Distrust) => void = () => undefined): WechatPay {
   if (config.mchid === '' || config.privateKey === '' || config.apiv3Key === '') return openNothing(config)
-  const line = openLine(config, now)
+  const line = openLine(config, now, onDistrust)
   const apiv3Keys = readApiv3Keys(config)
   return {
     isReady: true,
@@ -32,7 +32,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date): WechatP
   }
 }
 
-function openLine(config: WechatPayConfig, now: () => Date): Line {
+function openLine(config: WechatPayConfig, now: () => Date, onDistrust: Line['onDistrust']): Line {
   const keyring = openKeyring(config)
   return {
     baseUrl: config.baseUrl,
@@ -41,6 +41,7 @@ function openLine(config: WechatPayConfig, now: () => Date): Line {
     wantedSerial: () => config.publicKeyId || newestSerial(keyring),
     now,
     timeoutMs: config.timeoutMs ?? TIMEOUT_MS,
+    onDistrust,
   }
 }
 

@@ -2,7 +2,7 @@
 import { readJson, textOf, type Fields } from '../fields.ts'
 import { sendParcel, unknown, type Got, type Refused, type Unknown } from '../wire.ts'
 import { makeNonce, secondsOf, writeAuthorization, type Merchant } from './sign.ts'
-import { verifySigned, type Keyring } from './verify.ts'
+import { SKEW_SECONDS, verifySigned, type Keyring } from './verify.ts'
 
 export type Ask = { method: 'GET' | 'POST'; path: string; body?: Fields }
 export type Told = { outcome: 'told'; status: number; fields: Fields | undefined; got: Got }
@@ -14,13 +14,18 @@ export type Line = {
   wantedSerial: () => string | undefined
   now: () => Date
   timeoutMs: number
+  /** Told each time WeChat Pay does not accept our signature: nothing can be paid until a person has looked. */
+  onDistrust: (distrust: Distrust) => void
 }
+/** `CLOCK_OFF`: our clock and theirs differ by more than they allow; otherwise the keys are not those they know. */
+export type Distrust = { code: 'CLOCK_OFF' | 'SIGN_ERROR'; aheadSeconds: number; message: string }
 
 /** A 2xx that cannot be verified and any 5xx are unknown: money may have moved. */
 export async function exchange(line: Line, ask: Ask): Promise<Told | Refused | Unknown> {
   const got = await sendSigned(line, ask)
   if (got.outcome !== 'got') return got
   const verdict = verifySigned(line.keyring, Object.fromEntries(got.headers), got.bytes, line.now())
+  if (got.status === 401) return readDistrust(line, got)
   if (got.status < 200 || got.status > 299) return readRefusal(got, !verdict.ok && verdict.reason === 'signature_wrong')
   if (!verdict.ok) return unknown(`answer not verified: ${verdict.reason}`)
   const fields = got.bytes.length === 0 ? undefined : readJson(got.bytes.toString('utf8'))
@@ -47,6 +52,16 @@ export async function sendSigned(line: Line, { method, path, body }: Ask): Promi
     ...(method === 'POST' ? { body: text } : {}),
     timeoutMs: line.timeoutMs,
   })
+}
+
+/** The answer's own date tells which of the two it is: with a clock that is off, its signature cannot be judged either. */
+export function readDistrust(line: Line, got: Got): Refused | Unknown {
+  const refusal = readRefusal(got, false)
+  const theirs = Date.parse(got.headers.get('date') ?? '')
+  const aheadSeconds = Number.isNaN(theirs) ? 0 : Math.round((line.now().getTime() - theirs) / 1000)
+  const code = Math.abs(aheadSeconds) >= SKEW_SECONDS ? 'CLOCK_OFF' : 'SIGN_ERROR'
+  line.onDistrust({ code, aheadSeconds, message: refusal.outcome === 'refused' ? refusal.message : refusal.why })
+  return refusal.outcome === 'refused' && code === 'CLOCK_OFF' ? { ...refusal, code } : refusal
 }
 
 /** Refusals are believed without a signature, as the official clients do, but not with a wrong one, nor when no code is told. */

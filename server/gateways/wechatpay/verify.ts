@@ -2,7 +2,8 @@
 import { createPublicKey, verify, X509Certificate, type KeyObject } from 'node:crypto'
 import type { Headers, NoticeRefusal } from './shapes.ts'
 
-const SKEW_SECONDS = 300
+/** As much as either side lets the other's clock differ. */
+export const SKEW_SECONDS = 300
 const PROBE = 'WECHATPAY/SIGNTEST/'
 
 type PlatformKey = { key: KeyObject; validUntil: number }
