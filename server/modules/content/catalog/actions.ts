@@ -19,6 +19,7 @@ import {
 } from './store.ts'
 
 export type { KeptCourse, KeptLesson }
+export { cleanHtml } from './rules.ts'
 type Fields = Partial<Pick<KeptCourse, 'title' | 'slug' | 'promise' | 'descriptionHtml' | 'outcomes' | 'category' | 'lecturer' | 'coverAsset' | 'related'>>
 type LessonFields = Partial<Pick<KeptLesson, 'title' | 'summary' | 'asset' | 'articleHtml' | 'free' | 'trial'>>
 type Tree = { chapter: Id<'chp'>; lessons: Id<'lsn'>[] }[]
@@ -48,7 +49,7 @@ export async function subtitlesOf(ctx: TxCtx, lesson: Id<'lsn'>) {
 }
 
 export async function publishedCourses(ctx: TxCtx, search: { q?: string; category?: Id<'cat'>; below?: Id<'cat'>[]; kind?: string }, offset: number, limit: number): Promise<KeptCourse[]> {
-  return searchCourses(ctx.db, { q: search.q?.trim() || null, states: ['published'], category: search.category ?? null, below: search.below ?? [], kind: search.kind ?? null }, offset, limit)
+  return searchCourses(ctx.db, { q: search.q?.trim() || null, states: ['published'], category: search.category ?? null, below: search.below ?? [], kind: search.kind ?? null, isByChange: false }, offset, limit)
 }
 
 export async function coversOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Picture>> {
@@ -101,23 +102,22 @@ export async function publishCourse(ctx: TxCtx, id: Id<'crs'>, at: string | null
     if (shown.missing.length > 0) refuse('course.cannot_publish', { missing: shown.missing })
     const isLater = at !== null && new Date(at) > ctx.now()
     if (isLater) await move(ctx, course, { ...course, state: 'scheduled', publishAt: new Date(at) }, 'course.scheduled')
-    else await move(ctx, course, published(course, ctx.now()), 'course.published')
-    if (!isLater) await ctx.tell('course.published', { course: id })
+    else await putOnShelf(ctx, course)
     return showCourse(ctx, id)
   })
 }
 
-function published(course: KeptCourse, now: Date): KeptCourse {
-  return { ...course, state: 'published', publishAt: null, publishedAt: course.publishedAt ?? now }
+async function putOnShelf(ctx: TxCtx, course: KeptCourse): Promise<void> {
+  await move(ctx, course, { ...course, state: 'published', publishAt: null, publishedAt: course.publishedAt ?? ctx.now() }, 'course.published')
+  await ctx.tell('course.published', { course: course.id })
 }
 
+/** What was changed since and is no longer complete waits on the timetable until it is. */
 export async function publishDue(ctx: TxCtx): Promise<void> {
   for (const id of await listDue(ctx.db, ctx.now())) {
     await inTransaction(ctx, async (ctx) => {
       const course = await getCourse(ctx, id)
-      if (course.state !== 'scheduled') return
-      await move(ctx, course, published(course, ctx.now()), 'course.published')
-      await ctx.tell('course.published', { course: id })
+      if (course.state === 'scheduled' && (await showCourse(ctx, id)).missing.length === 0) await putOnShelf(ctx, course)
     })
   }
 }
@@ -249,7 +249,7 @@ export function markdownToHtml(markdown: string): { html: string } {
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCourse['state']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null }, offset, limit + 1)
+  const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null, isByChange: true }, offset, limit + 1)
   const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
   const lessons = await listLessons(ctx.db, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({

@@ -7,7 +7,7 @@ type Can = EditedCourse['can'][number]
 
 const allowed: Record<CourseState, readonly Can[]> = {
   draft: ['edit', 'publish', 'schedule', 'delete', 'archive'],
-  scheduled: ['edit', 'publish', 'unpublish'],
+  scheduled: ['edit', 'publish', 'schedule', 'unpublish'],
   published: ['edit', 'unpublish', 'archive'],
   archived: ['restore'],
 }
@@ -36,7 +36,7 @@ export function cleanHtml(html: string): string {
     allowedAttributes: { a: ['href', 'title', 'rel', 'target'], img: ['src', 'alt', 'width', 'height', 'loading'], th: ['colspan', 'rowspan'], td: ['colspan', 'rowspan'] },
     allowedSchemes: ['http', 'https', 'mailto'],
     allowProtocolRelative: false,
-    transformTags: { a: sanitize.simpleTransform('a', { rel: 'noopener nofollow', target: '_blank' }), img: sanitize.simpleTransform('img', { loading: 'lazy' }), h1: 'h2' },
+    transformTags: { a: sanitize.simpleTransform('a', { rel: 'noopener nofollow', target: '_blank' }), img: sanitize.simpleTransform('img', { loading: 'lazy' }), h1: 'h2', del: 's' },
   })
 }
 

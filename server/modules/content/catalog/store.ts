@@ -36,7 +36,7 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
   return rows.map(keptCourse)
 }
 
-export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null }
+export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null; isByChange: boolean }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
   const words = holding(search.q)
@@ -46,7 +46,7 @@ export async function searchCourses(db: Db, search: CourseSearch, offset: number
       and (${search.q}::text is null or c.title || ' ' || c.promise ilike ${words} or c.lecturer_name ilike ${words} or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike ${words})
       and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id = any(${search.below}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
-    order by case when ${search.q}::text is null then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, coalesce(c.published_at, c.updated_at) desc, c.id
+    order by case when ${search.q}::text is null then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, case when ${search.isByChange}::boolean then c.updated_at else coalesce(c.published_at, c.updated_at) end desc, c.id
     offset ${offset} limit ${limit}`)
   return rows.map(keptCourse)
 }
@@ -65,8 +65,10 @@ export async function updateCourse(db: Db, course: KeptCourse): Promise<boolean>
   return count > 0
 }
 
+/** No other course goes on pointing at it. */
 export async function deleteCourse(db: Db, id: Id<'crs'>): Promise<void> {
   await db.query(sql`delete from courses where id = ${id}`)
+  await db.query(sql`update courses set related = array_remove(related, ${id}), version = version + 1 where ${id} = any(related)`)
 }
 
 export async function listDue(db: Db, now: Date): Promise<Id<'crs'>[]> {

@@ -8,7 +8,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { hashToken } from '#kernel/seal.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonAccess, trialLength } from '#modules/content/access/actions.ts'
-import { courseOf, coversOf, lessonOf, lessonsOf, subtitlesOf, type KeptCourse, type KeptLesson } from '#modules/content/catalog/actions.ts'
+import { cleanHtml, courseOf, coversOf, lessonOf, lessonsOf, subtitlesOf, type KeptCourse, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { addressesOf, assetsOf, keyOf, subtitleUrl, ticketOf } from '#modules/content/media/actions.ts'
 import { positionOf } from '#modules/learning/progress/actions.ts'
 import { isSessionAlive, memberSummaries } from '#modules/people/members/actions.ts'
@@ -58,7 +58,7 @@ export async function showLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<LessonPage>
 
 function articleFor(lesson: KeptLesson, access: LessonPage['access']): string | null {
   if (lesson.articleHtml === '' || access.mode === 'closed') return null
-  return access.mode === 'full' ? lesson.articleHtml : cutArticle(lesson.articleHtml, access.trialBasisPoints ?? 2000)
+  return cleanHtml(access.mode === 'full' ? lesson.articleHtml : cutArticle(lesson.articleHtml, access.trialBasisPoints ?? 2000))
 }
 
 function neighbour(lesson: KeptLesson | undefined): LessonPage['next'] {

@@ -5,11 +5,11 @@ import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { lessonAccess, ownedCourses } from '#modules/content/access/actions.ts'
+import { lessonAccess, ownedCourses, trialLength } from '#modules/content/access/actions.ts'
 import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
-import { ARTICLE_UNITS, isSound, multirange, progressOf, streak } from './rules.ts'
+import { ARTICLE_UNITS, isSound, multirange, progressOf, streak, within } from './rules.ts'
 import { addDay, findPosition, listDays, listProgress, mergeReport, updateDone, type Kept } from './store.ts'
 
 type Report = { ranges: [number, number][]; positionSeconds: number; at: string }
@@ -22,15 +22,16 @@ export async function report(ctx: TxCtx, member: Id<'mem'>, id: Id<'lsn'>, told:
   if (access.mode === 'closed') refuse('lesson.no_access', { reason: access.reason })
   const length = await lengthOf(ctx, lesson)
   if (!isSound(told.ranges, length)) refuse('request.invalid', { in: 'body', field: 'ranges', problem: 'must run forward inside the lesson' })
-  const now = ctx.now()
-  const at = new Date(Math.min(new Date(told.at).getTime(), now.getTime()))
+  const end = access.mode === 'trial' ? (trialLength({ seconds: access.trialSeconds, basisPoints: access.trialBasisPoints }, length ?? 0) ?? length) : length
+  const { ranges, positionSeconds } = within(told, end)
+  const at = new Date(Math.min(new Date(told.at).getTime(), ctx.now().getTime()))
   const { zone } = await readSettings(ctx)
   return inTransaction(ctx, async (ctx) => {
-    const merged = await mergeReport(ctx.db, { member, lesson: id, course: lesson.course, ranges: multirange(told.ranges), positionSeconds: told.positionSeconds, at, now })
+    const merged = await mergeReport(ctx.db, { member, lesson: id, course: lesson.course, ranges: multirange(ranges), positionSeconds, at })
     const done = progressOf(merged.after, length ?? 0)
     const completed = await updateDone(ctx.db, member, id, done)
-    if (lesson.kind !== 'article' && merged.after > merged.before) await addDay(ctx.db, member, dayOf(now, zone), merged.after - merged.before)
-    return { lesson: id, positionSeconds: merged.positionSeconds, watchedSeconds: merged.after, basisPoints: done.basisPoints, completed, seenAt: instant(now) }
+    if (lesson.kind !== 'article' && merged.after > merged.before) await addDay(ctx.db, member, dayOf(at, zone), merged.after - merged.before)
+    return { lesson: id, positionSeconds: merged.positionSeconds, watchedSeconds: merged.after, basisPoints: done.basisPoints, completed, seenAt: instant(merged.seenAt) }
   })
 }
 
@@ -62,7 +63,8 @@ function summed(lessons: KeptLesson[], kept: Kept[]) {
   const done = kept.filter((one) => one.completed)
   const latest = kept[0]
   const at = lessons.findIndex((lesson) => lesson.id === latest?.lesson)
-  const next = latest && !latest.completed ? lessons[at] : (lessons.slice(at + 1).find((lesson) => !done.some((one) => one.lesson === lesson.id)) ?? lessons[0])
+  const open = lessons.filter((lesson) => !done.some((one) => one.lesson === lesson.id))
+  const next = latest && !latest.completed ? lessons[at] : (open.find((lesson) => lessons.indexOf(lesson) > at) ?? open[0] ?? lessons[0])
   const position = next && next.id === latest?.lesson ? latest.positionSeconds : 0
   return {
     lessonsDone: done.length,

@@ -14,6 +14,14 @@ export function isSound(ranges: [number, number][], length: number | null): bool
   return ranges.every(([from, to]) => from < to && (length === null || to <= Math.ceil(length) + 1))
 }
 
+/** What lies inside the lesson, or inside the trial of it: rounding on a device adds no time. */
+export function within(told: { ranges: [number, number][]; positionSeconds: number }, length: number | null): typeof told {
+  if (length === null) return told
+  const end = Math.ceil(length)
+  const ranges = told.ranges.map(([from, to]): [number, number] => [from, Math.min(to, end)]).filter(([from, to]) => from < to)
+  return { ranges, positionSeconds: Math.min(told.positionSeconds, length) }
+}
+
 /** PostgreSQL's text form of a multirange; the database merges what overlaps. */
 export function multirange(ranges: [number, number][]): string {
   return `{${ranges.map(([from, to]) => `[${from},${to})`).join(',')}}`

@@ -3,23 +3,23 @@ import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
 export type Kept = { lesson: Id<'lsn'>; course: Id<'crs'>; positionSeconds: number; watchedSeconds: number; basisPoints: number; completed: boolean; seenAt: Date }
-type Report = { member: Id<'mem'>; lesson: Id<'lsn'>; course: Id<'crs'>; ranges: string; positionSeconds: number; at: Date; now: Date }
+type Report = { member: Id<'mem'>; lesson: Id<'lsn'>; course: Id<'crs'>; ranges: string; positionSeconds: number; at: Date }
 
 /** Merges a report under the row's lock and says what it added: repeating it adds nothing. */
-export async function mergeReport(db: Db, report: Report): Promise<{ before: number; after: number; positionSeconds: number }> {
+export async function mergeReport(db: Db, report: Report): Promise<{ before: number; after: number; positionSeconds: number; seenAt: Date }> {
   await db.query(sql`
-    insert into lesson_progress (member_id, lesson_id, course_id, position_at, seen_at) values (${report.member}, ${report.lesson}, ${report.course}, to_timestamp(0), ${report.now})
+    insert into lesson_progress (member_id, lesson_id, course_id, position_at, seen_at) values (${report.member}, ${report.lesson}, ${report.course}, to_timestamp(0), ${report.at})
     on conflict do nothing`)
   const { rows: [old] } = await db.query<{ watched_seconds: number }>(sql`select watched_seconds from lesson_progress where member_id = ${report.member} and lesson_id = ${report.lesson} for update`)
-  const { rows: [row] } = await db.query<{ watched_seconds: number; position_seconds: number }>(sql`
-    update lesson_progress p set ranges = merged.all_ranges, seen_at = greatest(seen_at, ${report.now}),
+  const { rows: [row] } = await db.query<{ watched_seconds: number; position_seconds: number; seen_at: Date }>(sql`
+    update lesson_progress p set ranges = merged.all_ranges, seen_at = greatest(seen_at, ${report.at}),
       position_seconds = case when ${report.at} > position_at then ${report.positionSeconds} else position_seconds end,
       position_at = greatest(position_at, ${report.at}),
       watched_seconds = (select coalesce(sum(upper(one) - lower(one)), 0)::int from unnest(merged.all_ranges) as one)
     from (select ranges + ${report.ranges}::int4multirange as all_ranges from lesson_progress where member_id = ${report.member} and lesson_id = ${report.lesson}) merged
     where p.member_id = ${report.member} and p.lesson_id = ${report.lesson}
-    returning p.watched_seconds, p.position_seconds`)
-  return { before: old?.watched_seconds ?? 0, after: row?.watched_seconds ?? 0, positionSeconds: row?.position_seconds ?? 0 }
+    returning p.watched_seconds, p.position_seconds, p.seen_at`)
+  return { before: old?.watched_seconds ?? 0, after: row?.watched_seconds ?? 0, positionSeconds: row?.position_seconds ?? 0, seenAt: row?.seen_at ?? report.at }
 }
 
 /** What is done stays done. */

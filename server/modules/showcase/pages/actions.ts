@@ -8,7 +8,7 @@ import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
-import { chaptersOf, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
+import { chaptersOf, cleanHtml, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
@@ -111,7 +111,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
   const next = told.course?.next ? { lesson: told.course.next.lesson, number: told.course.next.number, begun: told.course.seenAt !== null } : null
   return {
     card: card ?? refuse('thing.not_found', { what: 'course' }),
-    descriptionHtml: course.descriptionHtml,
+    descriptionHtml: cleanHtml(course.descriptionHtml),
     outcomes: course.outcomes,
     lecturer: course.lecturer ? await lecturerOf(ctx, course.lecturer) : null,
     outline: await outlineOf(ctx, course, member, told.lessons),
