@@ -4,6 +4,7 @@ import type { Habits, Timetable } from '#kernel/jobs.ts'
 export const timetable: Timetable = [
   { job: 'catalog.publish_due', cron: '* * * * *' },
   { job: 'attempts.sweep', cron: '* * * * *' },
+  { job: 'payments.close_due', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]
@@ -12,4 +13,5 @@ export const timetable: Timetable = [
 export const habits: Habits = [
   { job: 'payments.refresh_certificates', everyHours: 24 },
   { job: 'media.sweep', everyHours: 6 },
+  { job: 'members.print_tails', everyHours: 24 },
 ]

@@ -1,4 +1,8 @@
 // Answers kept in memory while an edition stands: looked up again after every write of this process, and twice a second for those of others.
+import { sql, type Db } from './db.ts'
+
+/** Answers by name, each made once for an edition; `forMs` ends one whatever the edition. */
+export type Shelf<T> = { answer(name: string, edition: string, atMs: number, make: () => Promise<T>): Promise<T> }
 
 export type Kept<T> = {
   /** The answer under a name, made now when there is none of the standing edition. */
@@ -10,28 +14,20 @@ type Answer<T> = { edition: string; atMs: number; told: Promise<T> }
 const LOOK_AGAIN_MS = 500
 const MOST_ANSWERS = 1000
 
-/**
- * `edition` asks the database which edition stands; `writes` counts the writes of this process; `forMs` ends an answer whatever the edition.
- * The edition is read before an answer is made, so an answer is never older than the edition it is kept under.
- */
-export function keepAnswers<T>(edition: () => Promise<string>, writes: () => number, nowMs: () => number, forMs: number): Kept<T> {
+/** Which edition of the courses, prices and words stands: it grows in the transaction of whatever changes them. */
+export async function standingEdition(db: Db): Promise<string> {
+  const { rows } = await db.query<{ edition: number }>(sql`select edition from page_editions`)
+  return String(rows[0]?.edition ?? '')
+}
+
+/** The edition must be read before an answer is made, so that an answer is never older than the edition it is kept under. */
+export function openShelf<T>(forMs: number): Shelf<T> {
   const answers = new Map<string, Answer<T>>()
-  let looked: { atMs: number; writes: number; edition: Promise<string> } | undefined
-  const look = () => {
-    const atMs = nowMs()
-    if (looked && looked.writes === writes() && Math.abs(atMs - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
-    const mine = { atMs, writes: writes(), edition: edition() }
-    looked = mine
-    mine.edition.catch(() => { if (looked === mine) looked = undefined })
-    return mine.edition
-  }
   return {
-    async answer(name, make) {
-      const standing = await look()
+    async answer(name, edition, atMs, make) {
       const known = answers.get(name)
-      const atMs = nowMs()
-      if (known?.edition === standing && Math.abs(atMs - known.atMs) < forMs) return known.told
-      const fresh = { edition: standing, atMs, told: make() }
+      if (known?.edition === edition && Math.abs(atMs - known.atMs) < forMs) return known.told
+      const fresh = { edition, atMs, told: make() }
       answers.delete(name)
       answers.set(name, fresh)
       fresh.told.catch(() => { if (answers.get(name) === fresh) answers.delete(name) })
@@ -42,4 +38,19 @@ export function keepAnswers<T>(edition: () => Promise<string>, writes: () => num
       return fresh.told
     },
   }
+}
+
+/** `edition` asks the database which edition stands; `writes` counts the writes of this process. */
+export function keepAnswers<T>(edition: () => Promise<string>, writes: () => number, nowMs: () => number, forMs: number): Kept<T> {
+  const shelf = openShelf<T>(forMs)
+  let looked: { atMs: number; writes: number; edition: Promise<string> } | undefined
+  const look = () => {
+    const atMs = nowMs()
+    if (looked && looked.writes === writes() && Math.abs(atMs - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
+    const mine = { atMs, writes: writes(), edition: edition() }
+    looked = mine
+    mine.edition.catch(() => { if (looked === mine) looked = undefined })
+    return mine.edition
+  }
+  return { answer: async (name, make) => shelf.answer(name, await look(), nowMs(), make) }
 }

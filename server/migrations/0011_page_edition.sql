@@ -1,6 +1,6 @@
 -- Pages shown to visitors are kept in memory; this number grows in the same transaction as anything that changes them.
 
--- room: showcase/pages
+-- room: kernel
 create table page_editions (
   only_one boolean primary key default true check (only_one),
   edition bigint not null default 0 check (edition >= 0)

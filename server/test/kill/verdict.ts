@@ -46,9 +46,8 @@ async function judgeMoney(lane: Lane): Promise<void> {
   assert.equal((await once(check, 'exit'))[0], 0, 'npm run ledger:check')
 }
 
-/** All notices are handled, and all jobs end — the close timers too, once their hour is brought forward. */
+/** All notices are handled, and all jobs end. */
 async function judgeJobs(lane: Lane): Promise<void> {
-  await lane.rows("update pgboss.job set start_after = now() where state = 'created' and name = 'payments.close_unpaid'")
   const open = () => lane.rows("select name, state, output from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after < now())")
   for (const end = Date.now() + 40_000; Date.now() < end && (await open()).length > 0; ) await pause(200)
   assert.deepEqual(await open(), [])

@@ -3,7 +3,7 @@ import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
 import type { Pool } from '#kernel/db.ts'
-import { keepAnswers, type Kept } from '#kernel/kept.ts'
+import { keepAnswers, standingEdition, type Kept } from '#kernel/kept.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
@@ -17,7 +17,6 @@ import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
-import { getEdition } from './store.ts'
 
 const MOST_COURSES = 200
 
@@ -92,7 +91,7 @@ const kept = new WeakMap<Pool, Kept<Buffer>>()
 
 /** A visitor's course page, written out once for all who look from the same kind of place; a change of what it shows is seen at once, the number of learners within seconds. */
 export async function keptCoursePage(ctx: Ctx, idOrSlug: string, write: (page: CoursePage) => Buffer): Promise<Buffer> {
-  const pages = kept.get(ctx.pool) ?? keepAnswers<Buffer>(() => getEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
+  const pages = kept.get(ctx.pool) ?? keepAnswers<Buffer>(() => standingEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
   kept.set(ctx.pool, pages)
   return pages.answer(`${ctx.client.platform}/${ctx.client.system}/${idOrSlug}`, async () => write(await showCoursePage(ctx, idOrSlug)))
 }

@@ -1,15 +1,17 @@
 // Setting a price, quoting it, and keeping its mirror in WeChat's item list.
 import type { AcademySettings } from '#contracts/academy.ts'
+import type { Picture } from '#contracts/shapes.ts'
 import type { Offer, Quote } from '#contracts/offers.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
-import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { inTransaction, type Ctx, type Knobs, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
+import { openShelf, standingEdition, type Shelf } from '#kernel/kept.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { agreementInForce, readSettings } from '#modules/academy/settings/actions.ts'
-import { courseOf } from '#modules/content/catalog/actions.ts'
+import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { priceLines, productIdOf, totalOf } from './rules.ts'
 import { findItem, findOffer, insertItem, listOffersOf, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
@@ -43,14 +45,33 @@ export async function setOffer(ctx: TxCtx, courseId: Id<'crs'>, terms: Terms): P
   })
 }
 
-/** A quote, and the settings it was made under. */
-export type Quoted = Quote & { settings: AcademySettings }
+/** All that a quote and an order are made from, besides who asks. */
+type Wares = { offer: KeptOffer; course: KeptCourse; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
+/** A quote, and what else an order of it needs. */
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson'>
+
+const KEPT_MS = 60_000
+const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
+
+/** Made once for the edition that this very transaction sees. */
+async function waresOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
+  const shelf = shelves.get(ctx.knobs) ?? openShelf<Wares | undefined>(KEPT_MS)
+  shelves.set(ctx.knobs, shelf)
+  return shelf.answer(id, await standingEdition(ctx.db), ctx.now().getTime(), () => findWares(ctx, id))
+}
+
+async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
+  const [offer, agreement, settings] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx)])
+  if (!offer) return undefined
+  const [course, covers, [first]] = await Promise.all([courseOf(ctx, offer.course), coversOf(ctx, [offer.course]), lessonsOf(ctx, offer.course)])
+  return course && { offer, course, settings, agreementVersion: agreement?.version ?? 0, cover: covers.get(course.id) ?? null, firstLesson: first?.id ?? null }
+}
 
 /** What an offer costs this caller now; the order computes the same from the same function. */
 export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quoted> {
-  const [offer, agreement, settings] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx)])
-  const course = offer && (await courseOf(ctx, offer.course))
-  if (!offer || !course) refuse('thing.not_found', { what: 'offer' })
+  const wares = await waresOf(ctx, id)
+  if (!wares) return refuse('thing.not_found', { what: 'offer' })
+  const { offer, course, settings, agreementVersion, cover, firstLesson } = wares
   if (!offer.onSale || course.state !== 'published') refuse('offer.not_on_sale')
   const lines = priceLines({ kind: offer.kind, price: offer.price, title: course.title })
   return {
@@ -61,14 +82,16 @@ export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quoted> {
     total: totalOf(lines),
     accessDays: offer.accessDays,
     refundRule: settings.refundRule,
-    agreementVersion: agreement?.version ?? 0,
+    agreementVersion,
     channels: channelsFor(ctx),
     settings,
+    cover,
+    firstLesson,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, ...told } = await quote(ctx, id)
+  const { settings: _settings, cover: _cover, firstLesson: _first, ...told } = await quote(ctx, id)
   return told
 }
 

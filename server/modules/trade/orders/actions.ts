@@ -11,31 +11,34 @@ import { refuse } from '#kernel/refuse.ts'
 import { grantByOrder, ownedCourses, ownsCourse } from '#modules/content/access/actions.ts'
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { quote, type Quoted } from '#modules/trade/offers/actions.ts'
-import { actionsOf, mayBecome, orderNumber, type OrderState } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvents, insertOrder, listByMember, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type KeptOrder, type Search } from './store.ts'
+import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
+import { findByKeyOrOpen, findOrder, insertEvents, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
+type Happened = Pick<OrderEvent, 'what' | 'detail'> & { at: Date }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
 
 /** One open order a member and course: a repeated wish, by key or by course, is answered with the order that is there. */
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
   return inTransaction(ctx, async (ctx) => {
     const quoted = await quote(ctx, wish.offer)
-    const before = await findByKeyOrOpen(ctx.db, member, wish.requestKey, quoted.course)
-    if (before && (before.requestKey === wish.requestKey || before.total === quoted.total)) return showOne(ctx, before)
-    if (quoted.total !== wish.total) refuse('order.price_changed', { total: quoted.total })
-    if (quoted.agreementVersion !== wish.agreementVersion) refuse('order.agreement_missing', { agreementVersion: quoted.agreementVersion })
-    if (quoted.total > 0 && quoted.channels.length === 0) refuse('payment.channel_closed')
     const fresh = freshOrder(ctx, member, wish, quoted)
-    if (!(await insertOrder(ctx.db, fresh))) return showOne(ctx, (await findByKeyOrOpen(ctx.db, member, wish.requestKey, fresh.course)) ?? refuse('thing.changed_meanwhile'))
-    // Only now: the insert waited for whoever was getting the same course in the same instant.
-    if (await ownsCourse(ctx, member, fresh.course)) refuse('offer.already_owned')
-    await noteEvent(ctx, fresh.id, 'placed')
+    const why = whyNotPlaced(quoted, wish)
+    if (why) return showStanding(ctx, fresh, why)
+    // In this order: the insert waits for whoever is getting the same course in the same instant, and only then it is told who owns it.
+    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), ownsCourse(ctx, member, fresh.course)])
+    if (!isNew) return showStanding(ctx, fresh)
+    if (isOwned) refuse('offer.already_owned')
     await ctx.tell('order.placed', { order: fresh.id })
-    if (fresh.total === 0) return completeFree(ctx, fresh)
-    const [shown] = await Promise.all([showOne(ctx, fresh), ctx.later('payments.close_unpaid', { order: fresh.id }, { afterSeconds: secondsUntil(fresh.closesAt, ctx.now()) })])
-    return shown
+    return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
   })
+}
+
+/** The order that a repeated wish finds; a wish that repeats nothing is refused for the reason given. */
+async function showStanding(ctx: TxCtx, fresh: KeptOrder, why?: WhyNot): Promise<Order> {
+  const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.course)
+  if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) return showOne(ctx, standing)
+  return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
 }
 
 function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): KeptOrder {
@@ -99,6 +102,11 @@ export async function orderOf(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder | un
   return findOrder(ctx.db, id)
 }
 
+/** Unpaid orders whose time is over. */
+export async function dueOrders(ctx: TxCtx, limit: number): Promise<Id<'ord'>[]> {
+  return listDue(ctx.db, ctx.now(), limit)
+}
+
 export async function findOrders(ctx: TxCtx, search: Search, before: string | null, limit: number): Promise<KeptOrder[]> {
   return searchOrders(ctx.db, search, before, limit)
 }
@@ -132,31 +140,30 @@ async function showOne(ctx: TxCtx, order: KeptOrder): Promise<Order> {
 async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Promise<Order[]> {
   const courses = [...new Set(orders.map((order) => order.course))]
   const [events, covers, owned, lessons] = await Promise.all([listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOfAll(ctx, courses)])
-  return orders.map((order) => ({
+  return orders.map((order) => {
+    const face = { cover: covers.get(order.course) ?? null, firstLesson: lessons.find((lesson) => lesson.course === order.course)?.id ?? null }
+    return shown(order, face, owned.get(order.course) ?? null, events.filter((event) => event.order === order.id))
+  })
+}
+
+function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[]): Order {
+  return {
     id: order.id,
     number: order.number,
     state: order.state,
     course: order.course,
     title: order.title,
-    cover: covers.get(order.course) ?? null,
+    cover,
     lines: order.lines,
     total: order.total,
     refunded: order.refunded,
     placedAt: instant(order.placedAt),
     paidAt: order.paidAt && instant(order.paidAt),
     closesAt: order.state === 'placed' && order.closesAt ? instant(order.closesAt) : null,
-    accessUntil: untilOf(owned.get(order.course)),
-    firstLesson: lessons.find((lesson) => lesson.course === order.course)?.id ?? null,
-    timeline: events.filter((event) => event.order === order.id).map(({ at, what, detail }) => ({ at: instant(at), what, detail })),
+    accessUntil: until && instant(until),
+    firstLesson,
+    timeline: events.map(({ at, what, detail }) => ({ at: instant(at), what, detail })),
     refundRule: order.refundRule,
     can: actionsOf(order.state),
-  }))
-}
-
-function untilOf(until: Date | null | undefined) {
-  return until ? instant(until) : null
-}
-
-function secondsUntil(at: Date | null, now: Date): number {
-  return at ? Math.max(1, Math.round((at.getTime() - now.getTime()) / 1000)) : 1
+  }
 }

@@ -1,5 +1,7 @@
 // What an order may become and what its buyer may do with it.
+import type { Quote } from '#contracts/offers.ts'
 import type { Order } from '#contracts/orders.ts'
+import type { RefusalCode } from '#contracts/words/refusals.ts'
 
 export type OrderState = Order['state']
 
@@ -13,6 +15,15 @@ export const transitions: Record<OrderState, readonly OrderState[]> = {
 
 export function mayBecome(from: OrderState, to: OrderState): boolean {
   return transitions[from].includes(to)
+}
+
+export type WhyNot = { code: RefusalCode; details: Record<string, unknown> }
+
+/** What the buyer agreed to must be what is asked for now. */
+export function whyNotPlaced(quoted: Pick<Quote, 'total' | 'agreementVersion' | 'channels'>, wish: { total: number; agreementVersion: number }): WhyNot | undefined {
+  if (quoted.total !== wish.total) return { code: 'order.price_changed', details: { total: quoted.total } }
+  if (quoted.agreementVersion !== wish.agreementVersion) return { code: 'order.agreement_missing', details: { agreementVersion: quoted.agreementVersion } }
+  return quoted.total > 0 && quoted.channels.length === 0 ? { code: 'payment.channel_closed', details: {} } : undefined
 }
 
 export function actionsOf(state: OrderState): Order['can'] {

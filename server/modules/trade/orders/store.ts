@@ -27,13 +27,16 @@ function kept(row: Row): KeptOrder {
   }
 }
 
-/** False when the member asked with this key before, or has an open order for the course. */
+/** Keeps an order and the first word of its timeline; false when the member asked with this key before, or has an open order for the course. */
 export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
   const { count } = await db.query(sql`
-    insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
-    values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.lines)}, ${order.total},
-      ${order.accessDays}, ${order.refundRule}, ${order.agreementVersion}, ${order.platform}, ${order.system}, ${order.placedAt}, ${order.paidAt}, ${order.closesAt})
-    on conflict do nothing`)
+    with placed as (
+      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
+      values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.lines)}, ${order.total},
+        ${order.accessDays}, ${order.refundRule}, ${order.agreementVersion}, ${order.platform}, ${order.system}, ${order.placedAt}, ${order.paidAt}, ${order.closesAt})
+      on conflict do nothing returning id, placed_at
+    )
+    insert into order_events (order_id, what, at) select id, 'placed', placed_at from placed`)
   return count > 0
 }
 
@@ -75,6 +78,12 @@ export async function searchOrders(db: Db, search: Search, before: string | null
       and (${before}::text is null or id < ${before})
     order by id desc limit ${limit}`)
   return rows.map(kept)
+}
+
+/** Orders that wait for money longer than they may, those waiting longest first. */
+export async function listDue(db: Db, now: Date, limit: number): Promise<Id<'ord'>[]> {
+  const { rows } = await db.query<{ id: Id<'ord'> }>(sql`select id from orders where state = 'placed' and closes_at <= ${now} order by closes_at limit ${limit}`)
+  return rows.map((row) => row.id)
 }
 
 export async function updateState(db: Db, id: Id<'ord'>, from: OrderState, to: OrderState, at: Date): Promise<boolean> {

@@ -10,7 +10,7 @@ import { wechatIdentity } from '#modules/people/members/actions.ts'
 import { attemptOf, beginAttempt, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 
 /** Each try has an out-trade number of its own, kept before the gateway hears of it. */
 export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, isWide: boolean): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
@@ -115,17 +115,24 @@ async function stopAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid
   if (standing !== 'open') return standing
   if (attempt.channel !== 'wechat_virtual') {
     const told = await ctx.gateways.wechatPay.close(attempt.outTradeNo)
-    if (told.outcome !== 'done') return (await queryAttempt(ctx, attempt)) === 'paid' ? 'paid' : 'unknown'
+    if (told.outcome !== 'done') {
+      const after = await queryAttempt(ctx, attempt)
+      return after === 'open' ? 'unknown' : after
+    }
   }
   await endAttempt(ctx, attempt.id, 'closed')
   return 'closed'
 }
 
-/** The job at an order's closing time; while the gateway is unsure it comes back. */
+/** Each unpaid order whose time is over becomes a job of its own: one that the gateway is slow about keeps no other waiting. */
+export async function closeDue(ctx: TxCtx): Promise<void> {
+  for (const order of await dueOrders(ctx, 1000)) await ctx.later('payments.close_unpaid', { order }, { key: order })
+}
+
+/** While the gateway is unsure the order stays as it is, until the next look at what is due. */
 export async function closeUnpaid(ctx: Ctx, id: Id<'ord'>): Promise<void> {
   const order = await orderOf(ctx, id)
-  if (order?.state !== 'placed') return
-  if ((await closeOrder(ctx, id)) === 'unknown') await ctx.later('payments.close_unpaid', { order: id }, { afterSeconds: 60 })
+  if (order?.state === 'placed') await closeOrder(ctx, id)
 }
 
 export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
@@ -133,6 +140,7 @@ export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
   if (!attempt?.expected.openid) return
   const told = await ctx.gateways.wechat.virtual.noteProvided(attempt.expected.openid, attempt.outTradeNo)
   if (told.outcome === 'unknown') throw new Error(`note_provided is unknown: ${told.why}`)
+  if (told.outcome === 'refused') ctx.log.error({ attempt: id, code: told.code }, 'WeChat does not take the word that the goods were given')
 }
 
 /** Learns the platform's new certificates before the old ones end. Merchants who have only the public key have none to fetch. */
