@@ -122,6 +122,7 @@ export const shelfRoutes = {
     reply: Lecturer,
     refusals: ['thing.not_found', 'asset.state_forbids'],
   }),
+  'DELETE /console/lecturers/:lecturer': route({ as: write, about: 'Removes a lecturer whom no course names.', params: Shape({ lecturer: IdOf('lec') }), reply: Empty, refusals: ['thing.not_found', 'lecturer.teaches'] }),
 }
 
 export const catalogRoutes = {

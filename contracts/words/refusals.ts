@@ -29,6 +29,7 @@ export const refusals = {
   'staff.last_owner': 409,
   'setup.already_done': 409,
   'category.not_empty': 409,
+  'lecturer.teaches': 409,
   'course.not_published': 404,
   'course.cannot_publish': 409,
   'course.state_forbids': 409,

@@ -1,7 +1,7 @@
 // Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
-type DeskCode = `${'staff' | 'setup' | 'category' | 'upload' | 'asset' | 'refund' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use'
+type DeskCode = `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
@@ -14,7 +14,7 @@ export const zh = {
   checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', scan: '请用微信扫码支付', paid: '我已支付', waiting: '等待支付结果' },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {
-    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', auto: '自动', backward: '后退 15 秒', forward: '前进 15 秒', outline: '目录', ended: '学完了',
+    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '购买后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', auto: '自动', backward: '后退 15 秒', forward: '前进 15 秒', outline: '目录', ended: '学完了', seek: '播放进度', mute: '静音', whole: '退出全屏', broken: '播放中断了，位置已经记下', buffering: '正在缓冲', closeSmall: '关闭小窗', sounding: '正在播放', closeSound: '结束播放', soon: '秒后播放下一课', stay: '留在这里', nextNow: '现在播放',
   },
   learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
   me: { guest: '客', look: '外观', auto: '跟随系统', light: '浅色', dark: '深色', type: '字号', ordinary: '标准', large: '大字', more: '协议与帮助', chinese: '中文', english: 'English', signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', bindPhone: '绑定微信手机号', language: '语言', support: '客服电话' },

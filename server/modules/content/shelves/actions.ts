@@ -7,7 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
-import { deleteCategory, insertCategory, listCategories, listLecturers, updateCategory, upsertLecturer } from './store.ts'
+import { deleteCategory, deleteLecturer, insertCategory, listCategories, listLecturers, updateCategory, upsertLecturer } from './store.ts'
 
 type Wish = { name: string; title: string; bio: string; portraitAsset: Id<'ast'> | null }
 
@@ -57,6 +57,15 @@ export async function saveLecturer(ctx: TxCtx, id: Id<'lec'> | null, wish: Wish)
     await upsertLecturer(ctx.db, lecturer)
     await audit(ctx, { action: 'lecturer.saved', subject: lecturer.id, before, after: wish })
     return oneLecturer(ctx, lecturer.id)
+  })
+}
+
+export async function removeLecturer(ctx: TxCtx, id: Id<'lec'>): Promise<Record<string, never>> {
+  return inTransaction(ctx, async (ctx) => {
+    const { portrait: _portrait, ...before } = await oneLecturer(ctx, id)
+    if (await isReferenced(() => deleteLecturer(ctx.db, id))) refuse('lecturer.teaches')
+    await audit(ctx, { action: 'lecturer.removed', subject: id, before, after: null })
+    return {}
   })
 }
 

@@ -22,3 +22,13 @@ test('a category with a course stays, and an empty one goes', async () => {
   assert.equal(codeOf(await refused(`DELETE /console/categories/${empty.id}`)), 'category.not_empty')
   for (const { id } of [child, empty]) assert.equal((await refused(`DELETE /console/categories/${id}`)).status, 200)
 })
+
+test('a lecturer whom a course names stays, another goes', async () => {
+  const { items } = await shop.desk('GET /console/lecturers')
+  const [row] = (await shop.desk('GET /console/courses')).items
+  const teaching = items.find((one: { name: string }) => one.name === row.lecturerName) ?? assert.fail('the desk does not name the lecturer')
+  assert.equal(codeOf(await refused(`DELETE /console/lecturers/${teaching.id}`)), 'lecturer.teaches')
+  const guest = await shop.desk('POST /console/lecturers', { name: '客座', title: '', bio: '', portraitAsset: null })
+  assert.equal((await refused(`DELETE /console/lecturers/${guest.id}`)).status, 200)
+  assert.equal(codeOf(await refused(`DELETE /console/lecturers/${guest.id}`)), 'thing.not_found')
+})

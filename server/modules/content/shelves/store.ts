@@ -32,3 +32,7 @@ export async function upsertLecturer(db: Db, lecturer: Lecturer): Promise<void> 
     insert into lecturers (id, name, title, bio, portrait_asset) values (${lecturer.id}, ${lecturer.name}, ${lecturer.title}, ${lecturer.bio}, ${lecturer.portraitAsset})
     on conflict (id) do update set name = excluded.name, title = excluded.title, bio = excluded.bio, portrait_asset = excluded.portrait_asset`)
 }
+
+export async function deleteLecturer(db: Db, id: Id<'lec'>): Promise<void> {
+  await db.query(sql`delete from lecturers where id = ${id}`)
+}
