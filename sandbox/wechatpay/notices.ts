@@ -8,7 +8,7 @@ import type { Carrier, World } from '../world.ts'
 import { platformKeys, type PlatformKey } from './answer.ts'
 import { describeOrder } from './describe.ts'
 
-export const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state']
+export const MISMATCHES = ['mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid', 'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state', 'mismatch_transaction']
 
 export function sendPaymentNotice(world: World, tenant: Tenant, order: Order): void {
   const told = spoil(describeOrder(order), takeFault(world, tenant.appid, MISMATCHES, 'wechatpay'))
@@ -57,6 +57,7 @@ export function spoil(told: Record<string, unknown>, fault: Fault | undefined): 
     mismatch_out_trade_no: { out_trade_no: fault['value'] ?? `X${randomDigits(20)}` },
     mismatch_openid: { payer: { openid: fault['value'] ?? `o${randomDigits(27)}` } },
     mismatch_state: { trade_state: fault['value'] ?? 'NOTPAY' },
+    mismatch_transaction: { transaction_id: fault['value'] ?? `42000${randomDigits(23)}` },
   }
   return { ...told, ...ways[fault.kind] }
 }

@@ -10,6 +10,8 @@ const STATES: readonly VirtualState[] = ['initial', 'created', 'paid', 'deliveri
 const TASKS = ['none', 'running', 'failed', 'done'] as const
 const GOODS: readonly GoodsState[] = ['running', 'exists', 'done', 'failed']
 const REPEATED = '268490004'
+/** Said of a number that no sheet was ever confirmed for; every other refusal means that we were not heard. */
+const NO_SUCH_ORDER = '268490002'
 
 export function openVirtualPayment(config: WechatConfig, platform: Platform): VirtualPayment {
   const env = config.xpayEnv
@@ -28,6 +30,7 @@ export function openVirtualPayment(config: WechatConfig, platform: Platform): Vi
     prepare: (ask) => prepareRequest(config, ask),
     async findOrder(openid, outTradeNo) {
       const answer = await call('query_order', { openid, order_id: outTradeNo })
+      if (answer.outcome === 'refused' && answer.code === NO_SUCH_ORDER) return { ...answer, status: 404 }
       if (answer.outcome !== 'done') return answer
       const order = readOrder(answer.value)
       return order === undefined ? unknown('answer lacks a field') : done(order)

@@ -23,6 +23,11 @@ export function paidEvent(late: boolean): OrderEvent['what'] {
   return late ? 'paid_late' : 'paid'
 }
 
+/** WeChat Pay has one transaction a number, for ever. Virtual payment names one payment differently in its push and in its query. */
+export function isSameTransaction(attempt: { channel: Channel; transactionNo: string | null }, transactionNo: string): boolean {
+  return attempt.channel === 'wechat_virtual' || attempt.transactionNo === transactionNo
+}
+
 const sweepAfterSeconds = [30, 120, 300, 900, 3600] as const
 
 /** True when an open attempt is due to be asked about: 30 s, 2 min, 5 min, 15 min and 1 h after it began, then hourly; each up to a tenth later, so that a crowd spreads. */

@@ -154,6 +154,20 @@ test('F21: an order that was closed while the sheet stood open is paid late and 
   await shop.soldOnce(buyer, order, shop.course)
 })
 
+for (const [name, code] of [['does not know our key', 268490003], ['is busy', -1], ['does not know our token', 40001]] as const)
+  test(`F9: while WeChat ${name} an order is not closed, and the payment that was made is found`, async () => {
+    const { buyer, order, action } = await begun()
+    await shop.fault('drop_notice', { api: 'push' })
+    assert.equal((await sheet(buyer, action)).errCode, 0)
+    await shop.fault('refuse', { api: 'query_order', code, count: 2 })
+    const answer = await shop.app.ask(`POST /orders/${order.id}/closings`, undefined, { token: buyer.token })
+    assert.equal(codeOf(answer), 'payment.gateway_unavailable')
+    assert.equal((await shop.seen(buyer, order)).state, 'placed')
+    await shop.app.sandbox.ask('DELETE', `/__sim/faults?tenant=${shop.app.tenant.appid}`)
+    assert.equal((await check(buyer, order)).state, 'paid')
+    await shop.soldOnce(buyer, order, shop.course)
+  })
+
 test('F7: a refund whose answer was lost is asked about, and the money goes back once', async () => {
   const { buyer, order, action, outTradeNo } = await begun()
   await sheet(buyer, action)
