@@ -25,6 +25,7 @@ import { routes as settings } from '#modules/academy/settings/routes.ts'
 import { routes as staff } from '#modules/academy/staff/routes.ts'
 import { routes as members } from '#modules/people/members/routes.ts'
 import { routes as media } from '#modules/content/media/routes.ts'
+import { jobs as membersJobs } from '#modules/people/members/jobs.ts'
 import { jobs as mediaJobs } from '#modules/content/media/jobs.ts'
 import { mountCallbacks as mountMedia } from '#modules/content/media/callbacks.ts'
 import { routes as shelves } from '#modules/content/shelves/routes.ts'
@@ -58,7 +59,7 @@ export const rooms: Room[] = [
   { name: 'academy/audit' },
   { name: 'academy/settings' },
   { name: 'academy/staff' },
-  { name: 'people/members' },
+  { name: 'people/members', jobs: membersJobs },
   { name: 'content/media', jobs: mediaJobs },
   { name: 'content/shelves' },
   { name: 'content/catalog', jobs: catalogJobs },

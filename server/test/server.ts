@@ -82,7 +82,7 @@ export async function signInOwner(test: Pick<TestApp, 'ask'>): Promise<string> {
 }
 
 /** Signs a learner in by the code that the sandbox's inbox received. */
-export async function signInLearner(test: TestApp, phone: string, client?: string): Promise<string> {
+export async function signInLearner(test: Pick<TestApp, 'ask' | 'sandbox'>, phone: string, client?: string): Promise<string> {
   await test.ask('POST /sms-codes', { phone })
   const inbox = await test.sandbox.ask('GET', `/__sim/sms?phone=${phone}`)
   const [newest] = Array.isArray(inbox) ? inbox : inbox.items

@@ -193,11 +193,12 @@ function masterOf(ctx: TxCtx, asset: Kept): Buffer {
 }
 
 /** Signed addresses for one play of one asset. */
-export async function addressesOf(ctx: TxCtx, ticket: Ticket & { asset: Id<'ast'> }) {
-  const token = signText(ctx.knobs.secret, TICKET, writeTicket(ticket))
-  const base = `/api/media/${ticket.asset}/${token}`
+export async function addressesOf(ctx: TxCtx, ticket: Omit<Ticket, 'last'> & { asset: Id<'ast'> }) {
   const [asset] = await listByIds(ctx.db, [ticket.asset])
   const renditions = await listRenditions(ctx.db, [ticket.asset])
+  const last = ticket.limit === null ? null : Math.max(-1, ...renditions.map((one) => lastSegment(one.seconds, ticket.limit)))
+  const token = signText(ctx.knobs.secret, TICKET, writeTicket({ ...ticket, last }))
+  const base = `/api/media/${ticket.asset}/${token}`
   const choices = playable(renditions)
   return {
     manifestUrl: `${base}/master.m3u8`,
@@ -219,7 +220,7 @@ export function ticketOf(ctx: TxCtx, asset: string, token: string): Ticket {
   return ticket
 }
 
-export async function playlistOf(ctx: TxCtx, ticket: Ticket, name: string, token: string): Promise<string> {
+export async function playlistOf(ctx: TxCtx, ticket: Pick<Ticket, 'asset' | 'limit'>, name: string, token: string): Promise<string> {
   const renditions = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
   if (name === 'master') return masterPlaylist(renditions)
   const rendition = renditions.find((one) => one.name === name) ?? refuse('thing.not_found', { what: 'rendition' })
@@ -233,11 +234,11 @@ export async function thumbnailsOf(ctx: TxCtx, ticket: Ticket): Promise<string> 
 }
 
 /** The key of a group, when the ticket reaches that far. Whoever calls it has checked that the play still stands. */
-export async function keyOf(ctx: TxCtx, ticket: Ticket, group: number): Promise<Buffer> {
+export async function keyOf(ctx: TxCtx, ticket: Pick<Ticket, 'asset' | 'limit'>, group: number): Promise<Buffer> {
   const [asset] = await listByIds(ctx.db, [ticket.asset as Id<'ast'>])
   const renditions = await listRenditions(ctx.db, [ticket.asset as Id<'ast'>])
   const lastGroup = Math.max(...renditions.map((rendition) => groupOf(Math.max(0, lastSegment(rendition.seconds, ticket.limit)))))
-  if (!asset || group > lastGroup) refuse('play.token_refused')
+  if (!asset || !Number.isInteger(group) || group < 0 || group > lastGroup) refuse('play.token_refused')
   return groupKey(masterOf(ctx, asset), group)
 }
 

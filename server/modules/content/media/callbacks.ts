@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { FOREVER, sendForever } from '#kernel/bytes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
+import { refuse } from '#kernel/refuse.ts'
 import { ctxOf, letIn, type Serving } from '#kernel/serve.ts'
 import { playlistOf, takeUpload, thumbnailsOf, ticketOf } from './actions.ts'
 
@@ -42,7 +43,8 @@ export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
   app.get<{ Params: { asset: string; token: string; name: string; segment: string } }>(`${base}/:asset/:token/:name/:segment.ts`, { schema: { hide: true } }, async (request, reply) => {
     const { asset, token, name, segment } = request.params
     const ctx = ctxOf(request, serving)
-    ticketOf(ctx, asset, token)
+    const { last } = ticketOf(ctx, asset, token)
+    if (last !== null && Number(segment) > last) refuse('play.token_refused')
     if (!/^(480p|720p|1080p|audio)$/.test(name) || !/^\d{1,6}$/.test(segment)) return reply.callNotFound()
     const key = `assets/${asset}/${name}/${segment}.ts`
     if (ctx.knobs.nginxAccel) return reply.header('cache-control', FOREVER).header('x-accel-redirect', `${ctx.knobs.nginxAccel}/${key}`).type('video/mp2t').send()

@@ -53,7 +53,7 @@ test('a trial is told of every segment that begins before its end and of no othe
 })
 
 test('a ticket says what was written until its time is over', () => {
-  const ticket = { play: 'p', asset: 'ast_x', limit: 12.5, until: 100 }
+  const ticket = { play: 'p', asset: 'ast_x', limit: 12.5, until: 100, last: 3 }
   assert.deepEqual(readTicket(writeTicket(ticket), 99), ticket)
   assert.equal(readTicket(writeTicket(ticket), 100), undefined)
 })

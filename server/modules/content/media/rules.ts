@@ -107,16 +107,17 @@ export function lastSegment(seconds: number[], limitSeconds: number | null): num
   return last
 }
 
-export type Ticket = { play: string; asset: string; limit: number | null; until: number }
+/** `last` is the furthest segment that it opens, null for all of them. */
+export type Ticket = { play: string; asset: string; limit: number | null; until: number; last: number | null }
 
 export function writeTicket(ticket: Ticket): string {
-  return JSON.stringify([ticket.play, ticket.asset, ticket.limit, ticket.until])
+  return JSON.stringify([ticket.play, ticket.asset, ticket.limit, ticket.until, ticket.last])
 }
 
 /** What a ticket says while it is not over; its signature was checked before. */
 export function readTicket(text: string, nowSeconds: number): Ticket | undefined {
-  const [play, asset, limit, until] = JSON.parse(text) as [string, string, number | null, number]
-  return until > nowSeconds ? { play, asset, limit, until } : undefined
+  const [play, asset, limit, until, last] = JSON.parse(text) as [string, string, number | null, number, number | null]
+  return until > nowSeconds ? { play, asset, limit, until, last } : undefined
 }
 
 /** SubRip becomes WebVTT; anything else must be WebVTT already. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { LessonPage, Play } from '#contracts/plays.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
-import type { Actor, TxCtx } from '#kernel/ctx.ts'
+import { inTransaction, type Actor, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { hashToken } from '#kernel/seal.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
@@ -15,7 +15,7 @@ import { isSessionAlive, memberSummaries } from '#modules/people/members/actions
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { cutArticle, mayHaveKey, resumeAt, watermarkText } from './rules.ts'
-import { findPlay, insertKeyGrant, insertPlay, listDevices } from './store.ts'
+import { findPlay, insertKeyGrant, insertPlay, listDevices, lockDevices, type Play as KeptPlay } from './store.ts'
 
 const PLAY_HOURS = 6
 const DEVICE_DAYS = 30
@@ -75,10 +75,9 @@ export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>, holder: string | null
   const durationSeconds = asset.durationSeconds ?? 0
   const limitSeconds = access.mode === 'trial' ? (trialLength({ seconds: access.trialSeconds, basisPoints: access.trialBasisPoints }, durationSeconds) ?? durationSeconds) : null
   const actor = ctx.actor.kind === 'member' ? ctx.actor : undefined
-  if (actor) await limitDevices(ctx, actor.member)
   const expiresAt = new Date(ctx.now().getTime() + PLAY_HOURS * 3_600_000)
   const play = { id: randomBytes(16).toString('base64url'), lesson: id, asset: lesson.asset, member: actor?.member ?? null, session: actor?.session ?? null, device: ctx.client.device, address: ctx.address, limitSeconds, holderHash: holder && hashToken(holder), openedAt: ctx.now(), expiresAt }
-  await insertPlay(ctx.db, play)
+  await keepPlay(ctx, play)
   const addresses = await addressesOf(ctx, { play: play.id, asset: lesson.asset, limit: limitSeconds, until: Math.floor(expiresAt.getTime() / 1000) })
   const subtitles = await subtitlesOf(ctx, id)
   return {
@@ -92,10 +91,17 @@ export async function beginPlay(ctx: TxCtx, id: Id<'lsn'>, holder: string | null
   }
 }
 
-async function limitDevices(ctx: TxCtx, member: Id<'mem'>): Promise<void> {
+/** A member's plays are kept one after the other, so that two new devices cannot both be the last one allowed. */
+async function keepPlay(ctx: TxCtx, play: KeptPlay): Promise<void> {
+  const { member } = play
+  if (member === null) return insertPlay(ctx.db, play)
   const { deviceLimit } = await readSettings(ctx)
-  const devices = await listDevices(ctx.db, member, new Date(ctx.now().getTime() - DEVICE_DAYS * 86_400_000))
-  if (!devices.includes(ctx.client.device) && devices.length >= deviceLimit) refuse('play.device_limit', { limit: deviceLimit })
+  await inTransaction(ctx, async (ctx) => {
+    await lockDevices(ctx.db, member)
+    const devices = await listDevices(ctx.db, member, new Date(ctx.now().getTime() - DEVICE_DAYS * 86_400_000))
+    if (!devices.includes(play.device) && devices.length >= deviceLimit) refuse('play.device_limit', { limit: deviceLimit })
+    await insertPlay(ctx.db, play)
+  })
 }
 
 /** A key, after looking again whether this play may still have one; every grant is written down. */

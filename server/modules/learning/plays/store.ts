@@ -18,6 +18,11 @@ export async function findPlay(db: Db, id: PlayId): Promise<Play | undefined> {
   return row && { id: row.id, lesson: row.lesson_id, asset: row.asset_id, member: row.member_id, session: row.session_id, device: row.device, address: row.address, limitSeconds: row.limit_seconds, holderHash: row.holder_hash, openedAt: row.opened_at, expiresAt: row.expires_at }
 }
 
+/** Ends with the transaction. */
+export async function lockDevices(db: Db, member: Id<'mem'>): Promise<void> {
+  await db.query(sql`select pg_advisory_xact_lock(hashtextextended(${`plays:${member}`}, 0))`)
+}
+
 /** The devices a member has played on since an instant. */
 export async function listDevices(db: Db, member: Id<'mem'>, since: Date): Promise<string[]> {
   const { rows } = await db.query<{ device: string }>(sql`select distinct device from plays where member_id = ${member} and opened_at >= ${since}`)

@@ -9,9 +9,11 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
 import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
-import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept } from './store.ts'
+import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, listWithoutTail, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept, type Phone } from './store.ts'
 
 const PHONE = 'members.phone'
+const TAILS_AT_ONCE = 500
+const TAIL = 'members.phone_tail'
 const KEY = 'members.session_key'
 
 export async function findSignedIn(ctx: TxCtx, token: string): Promise<MemberActor | undefined> {
@@ -75,10 +77,22 @@ export async function signInByWechat(ctx: Ctx, code: string): Promise<SignedIn> 
 
 async function join(ctx: TxCtx, known: { phone: string; phonePrint: string } | undefined): Promise<Id<'mem'>> {
   const id = newId('mem')
-  const isNew = await insertMember(ctx.db, { id, nickname: defaultNickname(randomInt(10_000)), phoneSealed: known ? seal(ctx.knobs.secret, PHONE, known.phone) : null, phonePrint: known?.phonePrint ?? null, at: ctx.now() })
+  const isNew = await insertMember(ctx.db, { id, nickname: defaultNickname(randomInt(10_000)), phone: known ? sealedPhone(ctx, known.phone) : null, at: ctx.now() })
   if (!isNew && known) return (await findByPhone(ctx.db, known.phonePrint))?.id ?? refuse('thing.changed_meanwhile')
   await ctx.tell('member.joined', { member: id })
   return id
+}
+
+function sealedPhone(ctx: TxCtx, phone: string): Phone {
+  const { secret } = ctx.knobs
+  return { sealed: seal(secret, PHONE, phone), print: fingerprint(secret, PHONE, phone), tailPrint: fingerprint(secret, TAIL, phone.slice(-4)) }
+}
+
+/** Makes the numbers of earlier versions findable by their last digits; with none of them left it does nothing. */
+export async function printTails(ctx: TxCtx): Promise<void> {
+  for (let members = await listWithoutTail(ctx.db, TAILS_AT_ONCE); members.length > 0; members = await listWithoutTail(ctx.db, TAILS_AT_ONCE)) {
+    for (const { id, phoneSealed } of members) if (phoneSealed) await updatePhone(ctx.db, id, sealedPhone(ctx, unseal(ctx.knobs.secret, PHONE, phoneSealed)))
+  }
 }
 
 async function openSession(ctx: TxCtx, member: Id<'mem'>, isNew: boolean): Promise<SignedIn> {
@@ -112,7 +126,7 @@ export async function bindWechatPhone(ctx: Ctx, id: Id<'mem'>, code: string): Pr
     await lockOne(ctx.db, phonePrint)
     const owner = await findByPhone(ctx.db, phonePrint)
     if (owner && owner.id !== id) refuse('phone.taken')
-    await updatePhone(ctx.db, id, seal(ctx.knobs.secret, PHONE, told.value.phone), phonePrint)
+    await updatePhone(ctx.db, id, sealedPhone(ctx, told.value.phone))
     return showMember(ctx, id)
   })
 }
@@ -148,9 +162,9 @@ function summaryOf(ctx: TxCtx, member: Kept): Summary {
   return { id: member.id, nickname: member.nickname, phoneMasked, phoneTail: phoneMasked && phoneMasked.slice(-4) }
 }
 
-/** Members whose nickname holds the words, or whose id or whole phone number they are. */
+/** Members whose nickname holds the words, or whose id, whole phone number or last four digits of it they are. */
 export async function membersMatching(ctx: TxCtx, words: string): Promise<Id<'mem'>[]> {
-  return listMatching(ctx.db, words, fingerprint(ctx.knobs.secret, PHONE, words))
+  return listMatching(ctx.db, words, fingerprint(ctx.knobs.secret, PHONE, words), fingerprint(ctx.knobs.secret, TAIL, words))
 }
 
 export type Card = Pick<Kept, 'id' | 'nickname' | 'createdAt' | 'lastSeenAt' | 'closedAt'> & { phoneMasked: string | null; platforms: Platform[] }

@@ -6,6 +6,9 @@ import { sql, type Db } from '#kernel/db.ts'
 type Row = { id: Id<'mem'>; nickname: string; avatar_url: string | null; phone_sealed: string | null; phone_print: string | null; created_at: Date; last_seen_at: Date | null; closed_at: Date | null }
 export type Kept = { id: Id<'mem'>; nickname: string; avatarUrl: string | null; phoneSealed: string | null; createdAt: Date; lastSeenAt: Date | null; closedAt: Date | null }
 
+/** A number as it is kept: sealed, and the fingerprints by which the whole of it and its last four digits are found. */
+export type Phone = { sealed: string; print: string; tailPrint: string }
+
 function kept(row: Row): Kept {
   return { id: row.id, nickname: row.nickname, avatarUrl: row.avatar_url, phoneSealed: row.phone_sealed, createdAt: row.created_at, lastSeenAt: row.last_seen_at, closedAt: row.closed_at }
 }
@@ -20,8 +23,9 @@ export async function findByPhone(db: Db, phonePrint: string): Promise<Kept | un
   return rows[0] && kept(rows[0])
 }
 
-export async function listMatching(db: Db, words: string, phonePrint: string): Promise<Id<'mem'>[]> {
-  const { rows } = await db.query<{ id: Id<'mem'> }>(sql`select id from members where strpos(lower(nickname), lower(${words})) > 0 or id = ${words} or phone_print = ${phonePrint} limit 500`)
+export async function listMatching(db: Db, words: string, phonePrint: string, tailPrint: string): Promise<Id<'mem'>[]> {
+  const { rows } = await db.query<{ id: Id<'mem'> }>(sql`
+    select id from members where strpos(lower(nickname), lower(${words})) > 0 or id = ${words} or phone_print = ${phonePrint} or phone_tail_print = ${tailPrint} order by id desc limit 500`)
   return rows.map((row) => row.id)
 }
 
@@ -32,9 +36,10 @@ export async function listNewest(db: Db, ids: Id<'mem'>[] | null, before: string
 }
 
 /** False when the phone number was taken meanwhile. */
-export async function insertMember(db: Db, member: { id: Id<'mem'>; nickname: string; phoneSealed: string | null; phonePrint: string | null; at: Date }): Promise<boolean> {
+export async function insertMember(db: Db, member: { id: Id<'mem'>; nickname: string; phone: Phone | null; at: Date }): Promise<boolean> {
   const { count } = await db.query(sql`
-    insert into members (id, nickname, phone_sealed, phone_print, created_at) values (${member.id}, ${member.nickname}, ${member.phoneSealed}, ${member.phonePrint}, ${member.at})
+    insert into members (id, nickname, phone_sealed, phone_print, phone_tail_print, created_at)
+    values (${member.id}, ${member.nickname}, ${member.phone?.sealed ?? null}, ${member.phone?.print ?? null}, ${member.phone?.tailPrint ?? null}, ${member.at})
     on conflict (phone_print) do nothing`)
   return count > 0
 }
@@ -43,8 +48,14 @@ export async function updateNickname(db: Db, id: Id<'mem'>, nickname: string): P
   await db.query(sql`update members set nickname = ${nickname} where id = ${id}`)
 }
 
-export async function updatePhone(db: Db, id: Id<'mem'>, phoneSealed: string, phonePrint: string): Promise<void> {
-  await db.query(sql`update members set phone_sealed = ${phoneSealed}, phone_print = ${phonePrint} where id = ${id}`)
+export async function updatePhone(db: Db, id: Id<'mem'>, phone: Phone): Promise<void> {
+  await db.query(sql`update members set phone_sealed = ${phone.sealed}, phone_print = ${phone.print}, phone_tail_print = ${phone.tailPrint} where id = ${id}`)
+}
+
+/** Members whose number came before its last digits could be searched for. */
+export async function listWithoutTail(db: Db, limit: number): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`select * from members where phone_sealed is not null and phone_tail_print is null limit ${limit}`)
+  return rows.map(kept)
 }
 
 type IdentityRow = { member_id: Id<'mem'>; platform: Platform; openid: string; session_key_sealed: string | null }

@@ -2,8 +2,7 @@
 import type { OrderDetail } from '#contracts/desk.ts'
 import type { OrderRow } from '#contracts/orders.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { showMoney } from '#contracts/words/money.ts'
-import { instant, showTime } from '#contracts/words/time.ts'
+import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
@@ -13,7 +12,7 @@ import { memberSummaries, membersMatching } from '#modules/people/members/action
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
 import { refundsOf, whyNot } from '#modules/trade/refunds/actions.ts'
-import { csvCell } from './rules.ts'
+import { csvHead, csvLine } from './rules.ts'
 
 type Ask = { q?: string; member?: Id<'mem'>; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
 const MOST_EXPORTED = 50_000
@@ -77,7 +76,7 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
 export async function exportOrders(ctx: TxCtx, ask: Ask): Promise<string> {
   const { zone } = await readSettings(ctx)
   await inTransaction(ctx, (ctx) => audit(ctx, { action: 'orders.exported', subject: 'orders', before: null, after: { ...ask } }))
-  const lines = [['订单号', '状态', '课程', '学员', '手机', '金额', '已退', '渠道', '下单时间', '支付时间'].map(csvCell).join(',')]
+  const lines = [csvHead()]
   let before: string | null = null
   while (lines.length <= MOST_EXPORTED) {
     const orders: KeptOrder[] = await search(ctx, ask, before, PAGE)
@@ -85,10 +84,5 @@ export async function exportOrders(ctx: TxCtx, ask: Ask): Promise<string> {
     before = orders.at(-1)?.id ?? null
     if (orders.length < PAGE) break
   }
-  return `\ufeff${lines.join('\r\n')}\r\n`
-}
-
-function csvLine(row: OrderRow, zone: string): string {
-  const cells = [row.number, row.state, row.title, row.member.nickname, row.member.phone ?? '', showMoney(row.total), showMoney(row.refunded), row.channel ?? '', showTime(row.placedAt, zone), row.paidAt ? showTime(row.paidAt, zone) : '']
-  return cells.map(csvCell).join(',')
+  return `\ufeff${lines.slice(0, MOST_EXPORTED + 1).join('\r\n')}\r\n`
 }

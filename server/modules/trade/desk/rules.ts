@@ -1,7 +1,26 @@
-// How a cell of an exported file is written.
+// How an exported file is written: its columns, the words for states and channels, and cells that stay text.
+import type { Channel } from '#contracts/channels.ts'
+import type { OrderRow } from '#contracts/orders.ts'
+import { showMoney } from '#contracts/words/money.ts'
+import { showTime } from '#contracts/words/time.ts'
 
-/** Quoted, and never a formula when a spreadsheet opens it. */
+const columns = ['订单号', '状态', '课程', '学员', '手机', '金额（元）', '已退（元）', '渠道', '下单时间', '支付时间']
+const states: Record<OrderRow['state'], string> = { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' }
+const channels: Record<string, string> = { wechat_pay_h5: '微信支付（手机网页）', wechat_pay_native: '微信支付（扫码）', wechat_virtual: '微信虚拟支付' } satisfies Record<Channel, string>
+
+export function csvHead(): string {
+  return columns.map(csvCell).join(',')
+}
+
+export function csvLine(row: OrderRow, zone: string): string {
+  const yuan = (amount: OrderRow['total']) => showMoney(amount).replace(/[¥,]/g, '')
+  const time = (at: string | null) => (at ? showTime(at, zone) : '')
+  const cells = [row.number, states[row.state], row.title, row.member.nickname, row.member.phone ?? '', yuan(row.total), yuan(row.refunded), row.channel ? (channels[row.channel] ?? row.channel) : '', time(row.placedAt), time(row.paidAt)]
+  return cells.map(csvCell).join(',')
+}
+
+/** Quoted, and never a formula when a spreadsheet opens it: those of the East read the wide signs as well, and all skip blanks before them. */
 export function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value
   return `"${safe.replaceAll('"', '""')}"`
 }
