@@ -4,13 +4,15 @@ import type { Habits, Timetable } from '#kernel/jobs.ts'
 export const timetable: Timetable = [
   { job: 'catalog.publish_due', cron: '* * * * *' },
   { job: 'attempts.sweep', cron: '* * * * *' },
+  { job: 'notices.sweep', cron: '* * * * *' },
   { job: 'payments.close_due', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]
 
-/** What each process does for itself, when it starts and then again, because it renews what only that process has in mind. */
+/** What each process does for itself, when it starts and then again: it renews what only that process has in mind, and ends what the one before it began. */
 export const habits: Habits = [
+  { job: 'notices.sweep', everyHours: 1 },
   { job: 'payments.refresh_certificates', everyHours: 24 },
   { job: 'media.sweep', everyHours: 6 },
   { job: 'members.print_tails', everyHours: 24 },

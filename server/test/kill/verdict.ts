@@ -10,6 +10,7 @@ export async function judge(lane: Lane, sales: Sale[]): Promise<void> {
   for (const sale of sales) await judgeSale(lane, sale)
   await judgeMoney(lane)
   await judgeJobs(lane)
+  await judgeInbox(lane)
   for (const { order, road, isReturned } of sales) assert.equal((await stateOf(lane, order)), isReturned ? 'refunded' : road === 'closed' ? 'closed' : 'paid')
 }
 
@@ -48,9 +49,14 @@ async function judgeMoney(lane: Lane): Promise<void> {
 
 /** All notices are handled, and all jobs end. */
 async function judgeJobs(lane: Lane): Promise<void> {
-  const open = () => lane.rows("select name, state, output from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after < now())")
-  for (const end = Date.now() + 40_000; Date.now() < end && (await open()).length > 0; ) await pause(200)
+  const open = () => lane.rows("select name, state, output from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after < now()) union all select id, 'kept', null from notices where handled_at is null")
+  for (const end = Date.now() + 70_000; Date.now() < end && (await open()).length > 0; ) await pause(200)
   assert.deepEqual(await open(), [])
   assert.deepEqual(await lane.rows("select name, output from pgboss.job where state in ('failed', 'cancelled')"), [])
-  assert.deepEqual(await lane.rows('select id from notices where handled_at is null'), [])
+}
+
+/** However often the vendor sent it: each notice is kept once, and none of them failed to fit. */
+async function judgeInbox(lane: Lane): Promise<void> {
+  assert.deepEqual(await lane.rows('select source, notice_id, count(*)::int from notices group by source, notice_id having count(*) > 1'), [])
+  assert.deepEqual(await lane.rows("select id, outcome, why from notices where outcome in ('mismatched', 'unknown_order')"), [])
 }

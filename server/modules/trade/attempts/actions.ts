@@ -10,9 +10,9 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { grantByOrder, ownsCourse } from '#modules/content/access/actions.ts'
 import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, noteEvents, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { decideSettlement, graceStart, isDue, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
+import { lockedOrder, moveOrder, noteEvent, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
+import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listMismatched, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
 
 export type { Attempt, Expectation }
 
@@ -29,14 +29,28 @@ export async function endAttempt(ctx: TxCtx, id: Id<'pay'>, to: Extract<AttemptS
 }
 
 const PATIENCE = 3
+const PAGE = 500
 
 /** Finds payments whose notice was lost: asks about every try that is due. A gateway that will not say is left alone until the next round. */
 export async function sweepOpen(ctx: Ctx): Promise<void> {
   let silent = 0
-  for (const attempt of await listPayable(ctx.db, graceStart(ctx.now()), 500)) {
+  for await (const attempt of payable(ctx)) {
     if (!isDue(attempt, ctx.now())) continue
+    // Noted before it is asked: a try that cannot be handled must not stand in the way of the others again and again.
+    await updateChecked(ctx.db, attempt.id, ctx.now())
     silent = (await queryAttempt(ctx, attempt)) === 'unknown' ? silent + 1 : 0
     if (silent === PATIENCE) return
+  }
+}
+
+/** Every try that may still be paid, page by page: however many wait for their hour, none that is due stands behind them. */
+async function* payable(ctx: Ctx): AsyncGenerator<Attempt, void> {
+  const closedAfter = graceStart(ctx.now())
+  for (let last: Id<'pay'> | null = null; ; ) {
+    const page: Attempt[] = await listPayable(ctx.db, closedAfter, last, PAGE)
+    yield* page
+    last = page.at(-1)?.id ?? null
+    if (page.length < PAGE) return
   }
 }
 
@@ -55,18 +69,17 @@ export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attem
 
 export type Money = { transactionNo: string; amount: Cents }
 
-/** Records that an attempt was really paid. Any number of calls, at once or after a crash, do it exactly once. */
-export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Attempt, 'id' | 'order'>, money: Money): Promise<'settled' | 'repeated'> {
+/** Records that an attempt was really paid. Any number of calls, at once or after a crash, do it exactly once; `differs` says that a paid one was named with another transaction. */
+export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Attempt, 'id' | 'order'>, money: Money): Promise<'settled' | 'repeated' | 'differs'> {
   return inTransaction(ctx, async (ctx) => {
     const [order, attempt] = await Promise.all([lockedOrder(ctx, orderId), lockAttempt(ctx.db, id)])
     if (!attempt) throw new Error(`attempt ${id} vanished`)
-    if (attempt.state === 'paid' || attempt.state === 'surplus') return 'repeated'
-    const decided = decideSettlement({ state: order.state, ownsCourse: await ownsCourse(ctx, order.member, order.course) })
+    if (attempt.state === 'paid' || attempt.state === 'surplus') return isSameTransaction(attempt, money.transactionNo) ? 'repeated' : 'differs'
+    const decided = decideSettlement({ state: order.state, ownsCourse: order.state === 'closed' && (await ownsCourse(ctx, order.member, order.course)) })
     if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
-      moveOrder(ctx, order, 'paid'),
-      noteEvents(ctx, order.id, [{ what: paidEvent(decided.late), detail: money.transactionNo }, { what: 'access_granted', detail: null }]),
+      moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, { what: 'access_granted', detail: null }]),
       post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
       grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'bought', days: order.accessDays }),
     ])
@@ -84,11 +97,12 @@ async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promis
   return 'settled'
 }
 
-/** Money came that is not what was asked for: nothing is granted, a person looks at it. */
+/** Money came that is not what was asked for: nothing is granted, a person looks at it. What was paid before stays paid. */
 export async function markMismatched(ctx: TxCtx, id: Id<'pay'>, reasons: string[]): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    const attempt = await findAttempt(ctx.db, id)
-    if (!attempt || !(await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() }))) return
+    const attempt = await lockAttempt(ctx.db, id)
+    if (!attempt || attempt.state === 'mismatched') return
+    if (attempt.state === 'begun') await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() })
     await noteEvent(ctx, attempt.order, 'mismatch', reasons.join(', '))
   })
 }
@@ -97,9 +111,7 @@ export type Standing = 'paid' | 'open' | 'closed' | 'unknown'
 
 /** Queries and converges: paid is settled, closed is noted, and an answer that cannot be trusted changes nothing. */
 export async function queryAttempt(ctx: Ctx, attempt: Attempt): Promise<Standing> {
-  const standing = attempt.channel === 'wechat_virtual' ? await queryVirtual(ctx, attempt) : await queryWechatPay(ctx, attempt)
-  await updateChecked(ctx.db, attempt.id, ctx.now())
-  return standing
+  return attempt.channel === 'wechat_virtual' ? queryVirtual(ctx, attempt) : queryWechatPay(ctx, attempt)
 }
 
 async function queryWechatPay(ctx: Ctx, attempt: Attempt): Promise<Standing> {
@@ -116,9 +128,10 @@ async function queryWechatPay(ctx: Ctx, attempt: Attempt): Promise<Standing> {
 
 async function queryVirtual(ctx: Ctx, attempt: Attempt): Promise<Standing> {
   const told = await ctx.gateways.wechat.virtual.findOrder(attempt.expected.openid ?? '', attempt.outTradeNo)
-  if (told.outcome !== 'done') return told.outcome === 'refused' ? 'open' : 'unknown'
+  if (told.outcome !== 'done') return told.outcome === 'refused' && told.status === 404 ? 'open' : 'unknown'
   const { state, env, fee, transactionId, wxOrderId } = told.value
   if (state === 'closed') return noteClosed(ctx, attempt, state)
+  if (state === 'refunded' || state === 'refund_failed') return differs(ctx, attempt, ['refunded_elsewhere'])
   if (!['paid', 'delivering', 'delivered'].includes(state)) return 'open'
   const reasons = [...(env === ctx.knobs.xpayEnv ? [] : ['env']), ...(fee === attempt.amount ? [] : ['amount'])]
   if (reasons.length > 0) return differs(ctx, attempt, reasons)
@@ -149,6 +162,10 @@ export async function attemptsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Attempt[
 
 export async function attemptOf(ctx: TxCtx, id: Id<'pay'>): Promise<Attempt | undefined> {
   return findAttempt(ctx.db, id)
+}
+
+export async function mismatchedAttempts(ctx: TxCtx, limit: number): Promise<Attempt[]> {
+  return listMismatched(ctx.db, limit)
 }
 
 export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'ord'>[]> {

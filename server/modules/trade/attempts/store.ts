@@ -56,11 +56,19 @@ export async function listChannels(db: Db, orders: Id<'ord'>[]): Promise<Map<Id<
   return new Map(rows.map((row) => [row.order_id, row.channel]))
 }
 
-/** Attempts that may still turn out to be paid, those asked about longest ago first; a closed virtual one counts until `closedAfter`. */
-export async function listPayable(db: Db, closedAfter: Date, limit: number): Promise<Attempt[]> {
+/** Attempts that may still turn out to be paid, oldest first, those behind `after`; a closed virtual one counts until `closedAfter`. */
+export async function listPayable(db: Db, closedAfter: Date, after: Id<'pay'> | null, limit: number): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(sql`
-    select * from payment_attempts where state = 'begun' or (state = 'closed' and channel = 'wechat_virtual' and settled_at > ${closedAfter})
-    order by coalesce(checked_at, begun_at) limit ${limit}`)
+    select * from payment_attempts
+    where (state = 'begun' or (state = 'closed' and channel = 'wechat_virtual' and settled_at > ${closedAfter}))
+      and (${after}::text is null or (begun_at, id) > (select begun_at, id from payment_attempts where id = ${after}))
+    order by begun_at, id limit ${limit}`)
+  return rows.map(kept)
+}
+
+/** Attempts that money came for which is not what was asked, latest first. */
+export async function listMismatched(db: Db, limit: number): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where state = 'mismatched' order by settled_at desc, id limit ${limit}`)
   return rows.map(kept)
 }
 

@@ -9,8 +9,9 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
+import { doSoon, tryAlone } from '#kernel/soon.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
-import { findNotice, insertNotice, listNotices, updateNotice, type KeptNotice } from './store.ts'
+import { insertNotice, listNotices, listUnhandled, updateNotice, type KeptNotice } from './store.ts'
 
 export type News =
   | { kind: 'transaction'; transaction: Transaction }
@@ -19,15 +20,15 @@ export type News =
   | { kind: 'virtual_refund'; refund: VirtualRefundNotice }
   | { kind: 'other' }
 
+const MOST_AT_ONCE = 500
+
 type Outcome = { outcome: NonNullable<Notice['outcome']>; why: string | null }
 
-/** Keeps a verified notice and asks for its handling, both or neither. A repeated one is already there. */
+/** Keeps a verified notice; its handling follows the answer. A repeated one is already there. */
 export async function keepNotice(ctx: Ctx, source: Notice['source'], noticeId: string, event: string, news: News): Promise<void> {
-  await inTransaction(ctx, async (ctx) => {
-    const id = newId('ntc')
-    const isNew = await insertNotice(ctx.db, { id, source, noticeId, event, outTradeNo: numberOf(news), payload: news, receivedAt: ctx.now() })
-    if (isNew) await ctx.later('notices.handle', { notice: id })
-  })
+  const id = newId('ntc')
+  const isNew = await insertNotice(ctx.db, { id, source, noticeId, event, outTradeNo: numberOf(news), payload: news, receivedAt: ctx.now() })
+  if (isNew) doSoon(ctx, `notice ${id}`, () => handleNews(ctx, id, news))
 }
 
 function numberOf(news: News): string | null {
@@ -36,14 +37,17 @@ function numberOf(news: News): string | null {
   return news.kind === 'other' ? null : news.refund.outTradeNo
 }
 
-/** Handles a kept notice; a second run finds it handled. */
-export async function handleNotice(ctx: TxCtx, id: Id<'ntc'>): Promise<void> {
+/** Handles what was kept and not handled, because the process that kept it ended or failed. */
+export async function sweepNotices(ctx: TxCtx): Promise<void> {
+  for (const { id, payload } of await listUnhandled(ctx.db, MOST_AT_ONCE)) await tryAlone(ctx, `notice ${id}`, () => handleNews(ctx, id, payload as News))
+}
+
+/** Any number of runs, at once or after a crash, have the effect of one. */
+async function handleNews(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    const notice = await findNotice(ctx.db, id)
-    if (!notice || notice.handledAt) return
-    const { outcome, why } = await decide(ctx, notice.payload as News)
-    await updateNotice(ctx.db, id, outcome, why, ctx.now())
-    if (outcome === 'mismatched' || outcome === 'unknown_order') ctx.log.error({ notice: id, outcome, why }, 'a payment notice needs a person')
+    const { outcome, why } = await decide(ctx, news)
+    const isFirst = await updateNotice(ctx.db, id, outcome, why, ctx.now())
+    if (isFirst && (outcome === 'mismatched' || outcome === 'unknown_order')) ctx.log.error({ notice: id, outcome, why }, 'a payment notice needs a person')
   })
 }
 
@@ -63,14 +67,19 @@ async function payByTransaction(ctx: TxCtx, attempt: Attempt, transaction: Trans
   const judged = judgeTransaction(transaction, { mchid, appid, outTradeNo: attempt.outTradeNo, total: attempt.amount, currency: 'CNY' })
   if (judged.verdict === 'not_paid') return { outcome: 'ignored', why: judged.state }
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
-  return { outcome: await settleAttempt(ctx, attempt, { transactionNo: transaction.transactionId ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
+  return settle(ctx, attempt, transaction.transactionId ?? attempt.outTradeNo)
+}
+
+async function settle(ctx: TxCtx, attempt: Attempt, transactionNo: string): Promise<Outcome> {
+  const outcome = await settleAttempt(ctx, attempt, { transactionNo, amount: attempt.amount })
+  return outcome === 'differs' ? mismatch(ctx, attempt, ['transaction_id']) : { outcome, why: null }
 }
 
 async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): Promise<Outcome> {
   const { env, openid, productId } = attempt.expected
   const judged = judgeDelivery(delivery, { env: env ?? ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, product: productId ?? '', quantity: 1, price: attempt.amount })
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
-  return { outcome: await settleAttempt(ctx, attempt, { transactionNo: delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo, amount: attempt.amount }), why: null }
+  return settle(ctx, attempt, delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo)
 }
 
 async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promise<Outcome> {
@@ -82,6 +91,11 @@ export async function showNotices(ctx: TxCtx, ask: { attention?: boolean; cursor
   const limit = ask.limit ?? 20
   const notices = await listNotices(ctx.db, ask.attention ?? false, idBefore('ntc', ask.cursor), limit + 1)
   return { items: notices.slice(0, limit).map(shown), next: notices.length > limit ? (notices[limit - 1]?.id ?? null) : null }
+}
+
+/** What a person must look at, latest first, with what the vendor said. */
+export async function noticesToLookAt(ctx: TxCtx, limit: number): Promise<(Omit<KeptNotice, 'payload'> & { news: News })[]> {
+  return (await listNotices(ctx.db, true, null, limit)).map(({ payload, ...notice }) => ({ ...notice, news: payload as News }))
 }
 
 function shown(notice: KeptNotice): Notice {

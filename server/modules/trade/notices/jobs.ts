@@ -1,14 +1,13 @@
-// Handling kept notices.
-import type { Id } from '#contracts/words/id.ts'
+// Finding kept notices that nobody handled.
 import type { Ctx } from '#kernel/ctx.ts'
-import { handleNotice } from './actions.ts'
+import { sweepNotices } from './actions.ts'
 
 declare module '#kernel/ctx.ts' {
   interface Jobs {
-    'notices.handle': { notice: Id<'ntc'> }
+    'notices.sweep': Record<string, never>
   }
 }
 
 export const jobs = {
-  'notices.handle': (ctx: Ctx, { notice }: { notice: Id<'ntc'> }) => handleNotice(ctx, notice),
+  'notices.sweep': (ctx: Ctx) => sweepNotices(ctx),
 }

@@ -12,10 +12,10 @@ import { grantByOrder, ownedCourses, ownsCourse } from '#modules/content/access/
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { quote, type Quoted } from '#modules/trade/offers/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvents, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type KeptOrder, type Search } from './store.ts'
+import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
-type Happened = Pick<OrderEvent, 'what' | 'detail'> & { at: Date }
+type Happened = Event & { at: Date }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
 
 /** One open order a member and course: a repeated wish, by key or by course, is answered with the order that is there. */
@@ -68,26 +68,22 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
-  await moveOrder(ctx, order, 'paid')
-  await grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'free', days: order.accessDays })
-  await noteEvent(ctx, order.id, 'access_granted')
+  await Promise.all([
+    moveOrder(ctx, order, 'paid', [{ what: 'access_granted', detail: null }]),
+    grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'free', days: order.accessDays }),
+  ])
   await ctx.tell('order.paid', { order: order.id })
   return showOwn(ctx, order.member, order.id)
 }
 
-/** Moves an order that the caller has locked; a move that the table does not know is a bug. */
-export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState): Promise<void> {
+/** Moves an order that the caller has locked, and writes what happened with it; a move that the table does not know is a bug. */
+export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState, events: Event[]): Promise<void> {
   if (!mayBecome(order.state, to)) throw new Error(`order ${order.id} cannot go from ${order.state} to ${to}`)
-  if (!(await updateState(ctx.db, order.id, order.state, to, ctx.now()))) throw new Error(`order ${order.id} was moved without a lock`)
+  if (!(await updateState(ctx.db, order.id, order.state, to, events, ctx.now()))) throw new Error(`order ${order.id} was moved without a lock`)
 }
 
 export async function noteEvent(ctx: TxCtx, order: Id<'ord'>, what: OrderEvent['what'], detail: string | null = null): Promise<void> {
-  await noteEvents(ctx, order, [{ what, detail }])
-}
-
-/** What happened in the same instant, in this order. */
-export async function noteEvents(ctx: TxCtx, order: Id<'ord'>, events: Pick<OrderEvent, 'what' | 'detail'>[]): Promise<void> {
-  await insertEvents(ctx.db, order, events, ctx.now())
+  await insertEvent(ctx.db, order, { what, detail }, ctx.now())
 }
 
 export async function noteRefunded(ctx: TxCtx, order: Id<'ord'>, amount: Cents): Promise<void> {

@@ -7,6 +7,8 @@ import { sql, type Db } from '#kernel/db.ts'
 import { holding } from '#kernel/like.ts'
 import type { OrderState } from './rules.ts'
 
+export type Event = Pick<OrderEvent, 'what' | 'detail'>
+
 type Row = {
   id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'>; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
   lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; agreement_version: number; platform: Platform; system: System
@@ -86,12 +88,18 @@ export async function listDue(db: Db, now: Date, limit: number): Promise<Id<'ord
   return rows.map((row) => row.id)
 }
 
-export async function updateState(db: Db, id: Id<'ord'>, from: OrderState, to: OrderState, at: Date): Promise<boolean> {
+/** Moves an order and writes what happened, in the order given; false when it is no longer where it was. */
+export async function updateState(db: Db, id: Id<'ord'>, from: OrderState, to: OrderState, events: Event[], at: Date): Promise<boolean> {
   const { count } = await db.query(sql`
-    update orders set state = ${to},
-      paid_at = case when ${to} = 'paid' then ${at} else paid_at end,
-      closed_at = case when ${to} = 'closed' then ${at} else closed_at end
-    where id = ${id} and state = ${from}`)
+    with moved as (
+      update orders set state = ${to},
+        paid_at = case when ${to} = 'paid' then ${at} else paid_at end,
+        closed_at = case when ${to} = 'closed' then ${at} else closed_at end
+      where id = ${id} and state = ${from} returning id
+    )
+    insert into order_events (order_id, what, detail, at)
+    select moved.id, event.what, event.detail, ${at}::timestamptz
+    from moved, unnest(${events.map((event) => event.what)}::text[], ${events.map((event) => event.detail)}::text[]) with ordinality as event (what, detail, rank) order by event.rank`)
   return count > 0
 }
 
@@ -99,12 +107,8 @@ export async function updateRefunded(db: Db, id: Id<'ord'>, amount: Cents): Prom
   await db.query(sql`update orders set refunded = refunded + ${amount} where id = ${id}`)
 }
 
-/** In the order given. */
-export async function insertEvents(db: Db, order: Id<'ord'>, events: Pick<OrderEvent, 'what' | 'detail'>[], at: Date): Promise<void> {
-  await db.query(sql`
-    insert into order_events (order_id, what, detail, at)
-    select ${order}, event.what, event.detail, ${at}::timestamptz
-    from unnest(${events.map((event) => event.what)}::text[], ${events.map((event) => event.detail)}::text[]) with ordinality as event (what, detail, rank) order by event.rank`)
+export async function insertEvent(db: Db, order: Id<'ord'>, { what, detail }: Event, at: Date): Promise<void> {
+  await db.query(sql`insert into order_events (order_id, what, detail, at) values (${order}, ${what}, ${detail}, ${at})`)
 }
 
 export async function listEvents(db: Db, orders: Id<'ord'>[]): Promise<{ order: Id<'ord'>; at: Date; what: OrderEvent['what']; detail: string | null }[]> {

@@ -21,8 +21,8 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, i
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
     if (locked.state !== 'placed') refuse('order.state_forbids', { state: locked.state })
-    await noteEvent(ctx, order.id, 'payment_begun', channel)
-    return beginAttempt(ctx, locked, channel, expected)
+    const [begun] = await Promise.all([beginAttempt(ctx, locked, channel, expected), noteEvent(ctx, order.id, 'payment_begun', channel)])
+    return begun
   })
   return { attempt: attempt.id, action: await actionOf(ctx, member, order, attempt) }
 }
@@ -103,8 +103,7 @@ export async function closeOrder(ctx: Ctx, id: Id<'ord'>): Promise<'closed' | 'p
     const order = await lockedOrder(ctx, id)
     if (order.state !== 'placed') return order.state === 'closed' ? 'closed' : 'paid'
     if ((await openAttempts(ctx, id)).length > 0) return 'unknown'
-    await moveOrder(ctx, order, 'closed')
-    await noteEvent(ctx, id, 'closed')
+    await moveOrder(ctx, order, 'closed', [{ what: 'closed', detail: null }])
     await ctx.tell('order.closed', { order: id })
     return 'closed'
   })
@@ -126,7 +125,7 @@ async function stopAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid
 
 /** Each unpaid order whose time is over becomes a job of its own: one that the gateway is slow about keeps no other waiting. */
 export async function closeDue(ctx: TxCtx): Promise<void> {
-  for (const order of await dueOrders(ctx, 1000)) await ctx.later('payments.close_unpaid', { order }, { key: order })
+  for (const order of await dueOrders(ctx, 1000)) await ctx.later('payments.close_unpaid', { order })
 }
 
 /** While the gateway is unsure the order stays as it is, until the next look at what is due. */

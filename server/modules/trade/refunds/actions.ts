@@ -8,8 +8,8 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, noteRefunded, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { attemptByNumber, attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { outRefundNo, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
 
@@ -58,42 +58,46 @@ export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>): Promise<void> {
   })
 }
 
+type Heard = 'answered' | 'silent'
+
 /** Tells the gateway, or asks it when it was told before; always by the same number. */
-export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<void> {
+export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   const refund = await findRefund(ctx.db, id)
-  if (!refund || refund.state === 'done' || refund.state === 'failed') return
+  if (!refund || refund.state === 'done' || refund.state === 'failed') return 'answered'
   const attempt = await attemptOf(ctx, refund.attempt)
   if (!attempt) throw new Error(`refund ${id} has no attempt`)
-  await (attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt))
+  return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
 }
 
-async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<void> {
+async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
   const asked = refund.state === 'processing' ? await ctx.gateways.wechatPay.findRefund(refund.outRefundNo) : undefined
   const told =
     asked ?? (await ctx.gateways.wechatPay.refund({ outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, refund: refund.amount, total: attempt.amount, reason: refund.reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay/refunds` }))
   if (told.outcome === 'done') return settleRefund(ctx, refund, refundStateOf(told.value.state), told.value.state)
-  await noteUnsettled(ctx, refund, told.outcome === 'refused' ? told.code : told.why)
+  return noteUnsettled(ctx, refund, told)
 }
 
-async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<void> {
+async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
   const { virtual } = ctx.gateways.wechat
   const openid = attempt.expected.openid ?? ''
   const found = await virtual.findOrder(openid, attempt.outTradeNo)
-  if (found.outcome !== 'done') return noteUnsettled(ctx, refund, found.outcome === 'refused' ? found.code : found.why)
+  if (found.outcome !== 'done') return noteUnsettled(ctx, refund, found)
   if (found.value.refunded >= refund.amount) return settleRefund(ctx, refund, 'done', 'refunded')
   const told = await virtual.refund({ openid, outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, left: found.value.left, refund: refund.amount })
   if (told.outcome === 'done') return settleRefund(ctx, refund, 'processing', 'accepted')
-  await noteUnsettled(ctx, refund, told.outcome === 'refused' ? told.code : told.why)
+  return noteUnsettled(ctx, refund, told)
 }
 
 /** A refusal is shown to the operator and tried again by the sweep: the money is still owed. */
-async function noteUnsettled(ctx: Ctx, refund: KeptRefund, problem: string): Promise<void> {
+async function noteUnsettled(ctx: Ctx, refund: KeptRefund, told: { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }): Promise<Heard> {
+  const problem = told.outcome === 'refused' ? told.code : told.why
   ctx.log.warn({ refund: refund.id, problem }, 'a refund is not settled yet')
   await updateRefund(ctx.db, refund.id, refund.state, refund.state, problem, ctx.now())
+  return told.outcome === 'refused' ? 'answered' : 'silent'
 }
 
 /** Books the gateway's word exactly once. */
-async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<void> {
+async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<Heard> {
   await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, refund.order)
     if (!(await updateRefund(ctx.db, refund.id, refund.state, to, to === 'failed' ? word : null, ctx.now()))) return
@@ -101,24 +105,46 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
     const rail: Rail = attempt?.channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
-    await noteEvent(ctx, order.id, to === 'done' ? 'refunded' : 'refund_failed', word)
+    if (to === 'failed' || isSurplus) await noteEvent(ctx, order.id, to === 'done' ? 'refunded' : 'refund_failed', word)
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
-    await moveOrder(ctx, order, 'refunded')
+    await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: word }])
     await ctx.tell('order.refunded', { order: order.id })
   })
+  return 'answered'
 }
 
 /** A refund notice is a reason to ask, not the answer. */
-export async function checkRefund(ctx: Ctx, number: string): Promise<void> {
-  const refund = await findByOutRefundNo(ctx.db, number)
-  if (!refund) return ctx.log.error({ number }, 'a refund notice names a refund that is not ours')
-  await sendRefund(ctx, refund.id)
+export async function checkRefund(ctx: Ctx, { outRefundNo, outTradeNo }: { outRefundNo: string; outTradeNo: string }): Promise<void> {
+  const refund = await findByOutRefundNo(ctx.db, outRefundNo)
+  if (refund) await sendRefund(ctx, refund.id)
+  else await noteForeignRefund(ctx, outRefundNo, outTradeNo)
 }
 
+/** Somebody gave money back past us, in WeChat's own console: the order says so, and a person decides about the course. */
+async function noteForeignRefund(ctx: TxCtx, outRefundNo: string, outTradeNo: string): Promise<void> {
+  ctx.log.error({ outRefundNo, outTradeNo }, 'a refund notice names a refund that is not ours')
+  const attempt = await attemptByNumber(ctx, outTradeNo)
+  if (!attempt) return
+  await inTransaction(ctx, async (ctx) => {
+    await lockedOrder(ctx, attempt.order)
+    const word = `refunded_elsewhere ${outRefundNo}`
+    if (!(await timelineOf(ctx, attempt.order)).some((event) => event.detail === word)) await noteEvent(ctx, attempt.order, 'mismatch', word)
+  })
+}
+
+const PATIENCE = 3
+
+/** Asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */
 export async function sweepRefunds(ctx: Ctx): Promise<void> {
-  for (const refund of await listUnsettled(ctx.db, new Date(ctx.now().getTime() - 20_000))) await sendRefund(ctx, refund.id)
+  let silent = 0
+  for (const refund of await listUnsettled(ctx.db, new Date(ctx.now().getTime() - 20_000))) {
+    // Noted before it is asked: one that cannot be booked must not stand in the way of the others again and again.
+    await updateRefund(ctx.db, refund.id, refund.state, refund.state, refund.problem, ctx.now())
+    silent = (await sendRefund(ctx, refund.id)) === 'silent' ? silent + 1 : 0
+    if (silent === PATIENCE) return
+  }
 }
 
 export async function refundsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Refund[]> {

@@ -14,7 +14,7 @@ declare module '#kernel/ctx.ts' {
 
 export const jobs = {
   'refunds.send': (ctx: Ctx, { refund }: { refund: Id<'rfd'> }) => sendRefund(ctx, refund),
-  'refunds.check': (ctx: Ctx, { outRefundNo }: { outRefundNo: string }) => checkRefund(ctx, outRefundNo),
+  'refunds.check': (ctx: Ctx, told: { outRefundNo: string; outTradeNo: string }) => checkRefund(ctx, told),
   'refunds.return_surplus': (ctx: Ctx, { attempt }: { attempt: Id<'pay'> }) => returnSurplus(ctx, attempt),
   'refunds.sweep': (ctx: Ctx) => sweepRefunds(ctx),
 }

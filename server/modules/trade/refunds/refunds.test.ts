@@ -1,7 +1,10 @@
 // Giving money back over HTTP: F2, F6, F7, F22 and a button pressed twice.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { cents } from '#contracts/words/money.ts'
+import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
+import { readConfig } from '#server/config.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -141,4 +144,55 @@ test('an order that was not paid, or was given back, cannot be given back', asyn
   await shop.advance(5)
   await shop.becomes(buyer, order, 'refunded')
   assert.equal(codeOf(await refund(order, 'one-more-time')), 'refund.state_forbids')
+})
+
+test('F10: while the gateway is deaf the sweep of refunds lets go after three, and the next one sends all of them', async () => {
+  await sweepRefunds(later(25))
+  const sales = []
+  for (let at = 0; at < 5; at += 1) sales.push(await bought())
+  await shop.fault('lose_request', { api: 'refund', count: 8 })
+  for (const { order } of sales) await refund(order)
+  for (const { order } of sales) await until(async () => (await firstRefund(order)).problem)
+  await sweepRefunds(later(25))
+  const left = (await shop.sim('GET', `/__sim/faults?tenant=${shop.app.tenant.appid}`)).items.map((fault: Json) => fault.count)
+  assert.deepEqual(left, [], 'five sent at once and three by the sweep')
+  await sweepRefunds(later(60))
+  await sweepRefunds(later(90))
+  await shop.advance(5)
+  for (const { buyer, order } of sales) await returnedOnce(buyer, order)
+})
+
+test('a refund that cannot be booked stands in the way of the others once, not for ever', async () => {
+  const [broken, sound] = [await bought(), await bought()]
+  await shop.fault('lose_request', { api: 'refund', count: 2 })
+  for (const { order } of [broken, sound]) {
+    await refund(order)
+    await until(async () => (await firstRefund(order)).problem)
+  }
+  const { db } = shop.app.app.ctx
+  await db.query({ text: `alter table refunds add constraint broken check (order_id <> '${broken.order.id}' or state = 'begun')`, values: [], __sql: true })
+  await assert.rejects(sweepRefunds(later(25)), /broken/)
+  await sweepRefunds(later(26))
+  await db.query({ text: 'alter table refunds drop constraint broken', values: [], __sql: true })
+  await shop.advance(5)
+  await returnedOnce(sound.buyer, sound.order)
+  await sweepRefunds(later(60))
+  await shop.advance(5)
+  await returnedOnce(broken.buyer, broken.order)
+})
+
+test("F22: a refund from the merchant's own console is told on the order, once, and leaves access and books to a person", async () => {
+  const { buyer, order } = await bought()
+  const [{ outTradeNo }] = (await shop.attempts(order)) as [{ outTradeNo: string }]
+  const gateway = openWechatPay(readConfig({ ...shop.app.tenant.env, DATABASE_URL: 'postgres://unused', SECRET: 'a secret that only tests know, 32+ chars' }).wechatPay, () => new Date())
+  await shop.fault('duplicate_notice', { copies: 3 })
+  await gateway.refund({ outTradeNo, outRefundNo: 'CONSOLE-0001', refund: cents(9900), total: cents(9900), notifyUrl: `${shop.app.url}/api/callbacks/wechatpay/refunds` })
+  await shop.advance(5)
+  const told = await until(async () => {
+    const events = (await shop.seen(buyer, order)).timeline.filter((event: Json) => event.what === 'mismatch')
+    return events.length > 0 && events
+  })
+  await until(async () => (await shop.notices(outTradeNo)).every((notice) => notice.handledAt))
+  assert.deepEqual(told.map((event: Json) => event.detail), ['refunded_elsewhere CONSOLE-0001'])
+  await shop.soldOnce(buyer, order, shop.course)
 })
