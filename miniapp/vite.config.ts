@@ -1,11 +1,24 @@
 // One code base, five targets: H5 and the mini programs of WeChat, Douyin, Alipay and Baidu.
 import Optimization from '@uni-ku/bundle-optimizer'
 import uniModule from '@dcloudio/vite-plugin-uni'
+import type { NodeTransform } from '@vue/compiler-core'
 import { defineConfig, type Plugin } from 'vite'
 
 // The plugin is CommonJS: under "type":"module" its function arrives as `.default`.
 const uni = ((uniModule as unknown as { default?: typeof uniModule }).default ?? uniModule) as typeof uniModule
 const HOME_CHUNK = 'pages-home-home'
+
+/** A mini program has no address of its own: which server it asks is part of the package, and a platform lets through nothing but https. */
+function requireServer(): Plugin {
+  return {
+    name: 'mp-require-server',
+    config: () => {
+      const [platform, server = ''] = [process.env['UNI_PLATFORM'], process.env['VITE_API_URL']]
+      if (platform === 'h5' || /^(https:\/\/[^/]+|http:\/\/127\.0\.0\.1:\d+)\/api$/.test(server)) return
+      throw new Error(`VITE_API_URL must be the address of the academy's server, as in https://learn.example.com/api; it is '${server}'`)
+    },
+  }
+}
 
 /** uni-app turns terser's compress and mangle off for Alipay, which doubles the package. Put them back. */
 function minifyAlipay(): Plugin {
@@ -61,8 +74,18 @@ function preloadHome(): Plugin {
   }
 }
 
+/** H5: what has a role of something to act on can be reached by Tab; a `<view>` alone cannot. */
+const reachable: NodeTransform = (node) => {
+  if (node.type !== 1 || process.env['UNI_PLATFORM'] !== 'h5') return
+  const role = node.props.find((prop) => prop.type === 6 && prop.name === 'role')
+  const isActedOn = role?.type === 6 && ['button', 'link', 'checkbox', 'radio'].includes(role.value?.content ?? '')
+  if (!isActedOn || node.props.some((prop) => prop.type === 6 && prop.name === 'tabindex')) return
+  const { loc } = node
+  node.props.push({ type: 6, name: 'tabindex', nameLoc: loc, value: { type: 2, content: '0', loc }, loc })
+}
+
 export default defineConfig({
-  plugins: [uni(), ...(process.env['UNI_PLATFORM'] === 'h5' ? [] : [Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never)]), minifyAlipay(), dropShadowPreload(), preloadHome()],
+  plugins: [uni({ vueOptions: { template: { compilerOptions: { nodeTransforms: [reachable] } } } }), ...(process.env['UNI_PLATFORM'] === 'h5' ? [] : [Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never)]), requireServer(), minifyAlipay(), dropShadowPreload(), preloadHome()],
   esbuild: { tsconfigRaw: { compilerOptions: { target: 'esnext', verbatimModuleSyntax: true } } },
   build: { target: 'es2015', sourcemap: false },
 })

@@ -13,6 +13,7 @@ export const builtIns: Record<string, string[]> = {
   'scroll-view': ['scroll', 'scrolltolower', 'scrolltoupper'],
   swiper: ['change'],
   'swiper-item': [],
+  slider: ['change', 'changing'],
   video: ['play', 'pause', 'ended', 'timeupdate', 'waiting', 'error', 'loadedmetadata', 'fullscreenchange'],
 }
 

@@ -8,13 +8,13 @@ import { packWeixin } from './pack.ts'
 const page = join(import.meta.dirname, 'page')
 const kinds: Record<string, string> = { png: 'image/png', jpg: 'image/jpeg', webp: 'image/webp', svg: 'image/svg+xml' }
 
-export type Wish = { folder: string; server: string; sandbox: string; appid: string; user: string; platform?: string; system?: string; launch?: string }
+export type Wish = { folder: string; server: string; sandbox: string; appid: string; user: string; platform?: string; system?: string; launch?: string; isOffline?: boolean }
 export type Opened = { page: Page; faults: string[] }
 
 /** Everything that goes wrong in the package lands in `faults`, from a template that does not compile to a promise nobody caught. */
 export async function openMiniProgram(browser: Browser, wish: Wish): Promise<Opened> {
   const { script, faults } = packWeixin(wish.folder)
-  const phone = { server: wish.server, appid: wish.appid, platform: wish.platform ?? 'android', system: wish.system ?? 'Android 14', launch: wish.launch ?? '' }
+  const phone = { server: wish.server, appid: wish.appid, platform: wish.platform ?? 'android', system: wish.system ?? 'Android 14', launch: wish.launch ?? '', isOffline: wish.isOffline ?? false }
   const host = await bundleHost()
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'zh-CN', hasTouch: true })
   const opened = await context.newPage()

@@ -10,7 +10,7 @@ export type AppConfig = {
 }
 type Module = (...given: unknown[]) => void
 export type Package = { templates: Record<string, unknown>; configs: Record<string, Config>; scopes: Record<string, string>; styles: Record<string, string>; modules: Record<string, Module> }
-export type Phone = { server: string; appid: string; system: string; platform: string; launch: string }
+export type Phone = { server: string; appid: string; system: string; platform: string; launch: string; isOffline: boolean }
 
 type Given = { __package: Package; __phone: Phone; __askWeChat: (path: string, body: object) => Promise<Record<string, unknown>> }
 

@@ -32,4 +32,4 @@ try {
 } catch (error) {
   fault(error)
 }
-Object.assign(globalThis, { __hands: { pullDown, cutLine, back: () => tell(goBack(1)) } })
+Object.assign(globalThis, { __hands: { pullDown, cutLine, open: (url: string) => tell(go('reLaunch', url)), back: () => tell(goBack(1)) } })

@@ -5,7 +5,7 @@ import type { Options } from './answers.ts'
 type Asked = Options & { url: string; method?: string; header?: Record<string, string>; data?: unknown; timeout?: number }
 
 /** Where the test has cut the line. */
-let isOffline = false
+let isOffline = phone.isOffline
 export function cutLine(isCut: boolean): void {
   isOffline = isCut
 }

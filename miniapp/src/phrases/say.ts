@@ -1,5 +1,5 @@
 // Chinese unless the learner chose English; a page that stands changes with the choice.
-import { reactive } from 'vue'
+import { reactive, ref } from 'vue'
 import { en } from './en'
 import { zh, type Phrases } from './zh'
 
@@ -14,9 +14,11 @@ function phrasesOf(language: Language): Omit<Phrases, 'refusal'> & { refusal: (c
   return { ...phrases, refusal: (code) => phrases.refusal[code] ?? phrases.refusal['server.bug'] ?? code }
 }
 
-export const say = reactive(phrasesOf(chosenLanguage()))
+export const spoken = ref(chosenLanguage())
+export const say = reactive(phrasesOf(spoken.value))
 
 export function speak(language: Language): void {
   uni.setStorageSync('language', language)
+  spoken.value = language
   Object.assign(say, phrasesOf(language))
 }

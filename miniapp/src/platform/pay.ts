@@ -2,14 +2,18 @@
 import type { PaymentAction } from '../../../contracts/payments.ts'
 import { call, codeOf } from '../call'
 import { isWide } from './platform'
+// #ifdef H5
+import { sayWechat } from '../phrases/wechat'
+// #endif
 
-export type Qr = Extract<PaymentAction, { kind: 'qr' }>
+/** A code to show, and the sentence that says what to do with it. */
+export type Qr = Extract<PaymentAction, { kind: 'qr' }> & { how: string }
 
 /** Begins an attempt. Replies the code to show, or null when the result page is next (or the browser has left). */
 export async function beginPayment(order: string): Promise<Qr | null> {
   const action = await begun(order)
-  if (action.kind === 'qr') return action
   // #ifdef H5
+  if (action.kind === 'qr') return { ...action, how: sayWechat.value.scan }
   if (action.kind === 'redirect') {
     location.href = action.url
     return new Promise<never>(() => undefined)

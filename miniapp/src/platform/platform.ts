@@ -67,7 +67,7 @@ export function apiBase(): string {
   return '/api'
   // #endif
   // #ifndef H5
-  return String(import.meta.env['VITE_API_URL'] ?? 'http://127.0.0.1:3000/api')
+  return String(import.meta.env['VITE_API_URL'])
   // #endif
 }
 
