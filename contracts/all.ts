@@ -4,6 +4,7 @@ import { accessRoutes } from './access.ts'
 import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { deskRoutes } from './desk.ts'
+import { discrepancyRoutes } from './discrepancies.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mediaRoutes } from './media.ts'
 import { memberDeskRoutes, memberRoutes } from './members.ts'
@@ -37,6 +38,7 @@ export const allRoutes = {
   ...noticeRoutes,
   ...refundRoutes,
   ...deskRoutes,
+  ...discrepancyRoutes,
   ...playRoutes,
   ...progressRoutes,
   ...reviewRoutes,

@@ -5,6 +5,7 @@ import { accessRoutes } from '#contracts/access.ts'
 import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
 import { deskRoutes } from '#contracts/desk.ts'
+import { discrepancyRoutes } from '#contracts/discrepancies.ts'
 import { ledgerRoutes } from '#contracts/ledger.ts'
 import { mediaRoutes } from '#contracts/media.ts'
 import { memberDeskRoutes, memberRoutes } from '#contracts/members.ts'
@@ -24,8 +25,8 @@ import { routes as audit } from '#modules/academy/audit/routes.ts'
 import { routes as settings } from '#modules/academy/settings/routes.ts'
 import { routes as staff } from '#modules/academy/staff/routes.ts'
 import { routes as members } from '#modules/people/members/routes.ts'
-import { routes as media } from '#modules/content/media/routes.ts'
 import { jobs as membersJobs } from '#modules/people/members/jobs.ts'
+import { routes as media } from '#modules/content/media/routes.ts'
 import { jobs as mediaJobs } from '#modules/content/media/jobs.ts'
 import { mountCallbacks as mountMedia } from '#modules/content/media/callbacks.ts'
 import { routes as shelves } from '#modules/content/shelves/routes.ts'
@@ -46,6 +47,7 @@ import { mountCallbacks as mountNotices } from '#modules/trade/notices/callbacks
 import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
+import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as progress } from '#modules/learning/progress/routes.ts'
 import { routes as plays } from '#modules/learning/plays/routes.ts'
 import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
@@ -73,6 +75,7 @@ export const rooms: Room[] = [
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
   { name: 'trade/desk' },
+  { name: 'trade/discrepancies' },
   { name: 'learning/progress' },
   { name: 'learning/plays' },
   { name: 'learning/reviews' },
@@ -101,6 +104,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, noticeRoutes, notices)
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, deskRoutes, desk)
+  serveRoutes(http, serving, discrepancyRoutes, discrepancies)
   serveRoutes(http, serving, progressRoutes, progress)
   serveRoutes(http, serving, playRoutes, plays)
   serveRoutes(http, serving, reviewRoutes, reviews)

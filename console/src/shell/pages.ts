@@ -17,6 +17,7 @@ export const pages: PageEntry[] = [
   { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
   { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },
+  { name: 'discrepancies', path: '/discrepancies', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/DiscrepancyList.vue') },
   { name: 'channels', path: '/channels', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/ChannelMatrix.vue') },
   { name: 'members', path: '/members', wing: 'people', needs: 'member.read', load: () => import('../members/MemberList.vue') },
   { name: 'staff', path: '/staff', wing: 'academy', needs: 'staff.manage', load: () => import('../staff/StaffList.vue') },

@@ -31,7 +31,8 @@ async function search(ctx: TxCtx, ask: Ask, before: string | null, limit: number
   return findOrders(ctx, { q, member: ask.member ?? null, members, orders, state: ask.state ?? null, from: ask.from ?? null, to: ask.to ?? null }, before, limit)
 }
 
-async function rowsOf(ctx: TxCtx, orders: KeptOrder[]): Promise<OrderRow[]> {
+/** Orders as a row of a list shows them. */
+export async function rowsOf(ctx: TxCtx, orders: KeptOrder[]): Promise<OrderRow[]> {
   const members = await memberSummaries(ctx, orders.map((order) => order.member))
   const channels = await channelsOf(ctx, orders.map((order) => order.id))
   return orders.map((order) => {

@@ -1,0 +1,63 @@
+// Payments that do not fit wait for a person: shown with what is wrong, settled when the gateway confirms, closed once with a word.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { newId } from '#kernel/ids.ts'
+import { codeOf, until } from '#server/test/server.ts'
+import type { Json } from '#server/test/sandbox.ts'
+import { openShop, type Shop } from '#server/test/shop.ts'
+
+let shop: Shop
+before(async () => {
+  shop = await openShop()
+})
+after(() => shop.stop())
+
+const listed = async (): Promise<Json[]> => (await shop.desk('GET /console/discrepancies?open=true')).items
+const waiting = async (): Promise<number> => (await shop.desk('GET /console/reports/today')).attention.find((one: Json) => one.kind === 'notices_to_check').count
+
+/** A payment whose notice is told wrongly while the fault lasts. */
+async function payWrongly(kind: string, more: object = {}) {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  const code = await shop.begin(buyer, order)
+  await shop.fault(kind, { api: 'wechatpay', ...more })
+  await shop.cashier(code)
+  const known = new Set((await listed()).map((one) => one.id))
+  const found: Json = await until(async () => (await listed()).find((one) => !known.has(one.id) || one.order?.id === order.id))
+  return { buyer, order, found }
+}
+
+test('a wrong sum is shown with what was asked and told; when the gateway confirms the right one, the order is paid', async () => {
+  const { buyer, order, found } = await payWrongly('mismatch_amount')
+  assert.deepEqual([found.kind, found.reasons, found.asked, found.order.id, found.can], ['mismatched', ['total'], order.total, order.id, ['check', 'resolve']])
+  assert.notEqual(found.told.amount, found.asked)
+  assert.equal(found.told.currency, 'CNY')
+  await shop.notSold(buyer, order, shop.course)
+  assert.deepEqual(await shop.desk(`POST /console/discrepancies/${found.id}/checks`), { standing: 'paid' })
+  await shop.soldOnce(buyer, order, shop.course)
+  const again = await shop.app.ask(`POST /console/discrepancies/${found.id}/checks`, undefined, { cookie: shop.owner })
+  assert.equal(codeOf(again), 'order.state_forbids')
+  assert.deepEqual((await listed()).find((one) => one.id === found.id)?.can, ['resolve'])
+})
+
+test('a number that is not ours waits without an order; a word closes it once, is recorded, and takes it from the tasks of the day', async () => {
+  const { found } = await payWrongly('mismatch_out_trade_no', { value: 'X00000000000000000002' })
+  assert.deepEqual([found.kind, found.order, found.asked, found.can], ['unknown_order', null, null, ['resolve']])
+  const before = await waiting()
+  const shown = await shop.desk(`POST /console/discrepancies/${found.id}/resolutions`, { note: '属于线下收款，已转给财务' })
+  assert.deepEqual([shown.resolution.note, shown.can], ['属于线下收款，已转给财务', []])
+  assert.equal(await waiting(), before - 1)
+  const twice = await shop.app.ask(`POST /console/discrepancies/${found.id}/resolutions`, { note: '再写一次' }, { cookie: shop.owner })
+  assert.equal(codeOf(twice), 'thing.changed_meanwhile')
+  assert.equal((await listed()).some((one) => one.id === found.id), false)
+  const all = (await shop.desk('GET /console/discrepancies')).items
+  assert.equal(all.at(-1).id, found.id, 'what is closed stands behind what is open')
+  assert.equal((await shop.desk('GET /console/audit?q=payment.put_aside')).items[0].after.note, '属于线下收款，已转给财务')
+})
+
+test('what is not a discrepancy cannot be asked about or closed', async () => {
+  for (const step of ['checks', 'resolutions']) {
+    const answer = await shop.app.ask(`POST /console/discrepancies/${newId('ntc')}/${step}`, step === 'checks' ? undefined : { note: '无' }, { cookie: shop.owner })
+    assert.equal(codeOf(answer), 'thing.not_found')
+  }
+})
