@@ -7,6 +7,7 @@ import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
 import { ownsCourse } from '#modules/content/access/actions.ts'
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
@@ -14,11 +15,17 @@ import { summarise, type Summary } from './rules.ts'
 import { countStars, findReview, hasReview, insertReview, listReviews, updateReply, type Kept } from './store.ts'
 
 export async function summariesOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Summary>> {
-  const counts = await countStars(ctx.db, courses)
+  const counts = (await areOpen(ctx)) ? await countStars(ctx.db, courses) : []
   return new Map(courses.map((course) => [course, summarise(counts.filter((one) => one.course === course))]))
 }
 
+/** An academy may keep reviews closed: then none is shown to learners and none is written. */
+async function areOpen(ctx: TxCtx): Promise<boolean> {
+  return (await readSettings(ctx)).features.reviews
+}
+
 export async function listForCourse(ctx: TxCtx, course: Id<'crs'>, ask: { cursor?: string; limit?: number }) {
+  if (!(await areOpen(ctx))) return { items: [], next: null }
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
   const kept = await listReviews(ctx.db, { course, unanswered: false }, offset, limit + 1)
@@ -29,12 +36,13 @@ export async function showReviews(ctx: TxCtx & { actor: Actor }, id: Id<'crs'>, 
   const course = (await courseOf(ctx, id)) ?? refuse('thing.not_found', { what: 'course' })
   const page = await listForCourse(ctx, course.id, ask)
   const summary = (await summariesOf(ctx, [course.id])).get(course.id) ?? summarise([])
-  const canWrite = ctx.actor.kind === 'member' && (await ownsCourse(ctx, ctx.actor.member, course.id)) && !(await hasReview(ctx.db, course.id, ctx.actor.member))
+  const canWrite = (await areOpen(ctx)) && ctx.actor.kind === 'member' && (await ownsCourse(ctx, ctx.actor.member, course.id)) && !(await hasReview(ctx.db, course.id, ctx.actor.member))
   return { ...page, summary, canWrite }
 }
 
 export async function writeReview(ctx: TxCtx, member: Id<'mem'>, course: Id<'crs'>, wish: { stars: number; text: string }, writtenAt: Date = ctx.now()): Promise<Review> {
   if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
+  if (!(await areOpen(ctx))) refuse('thing.not_found', { what: 'reviews' })
   if (!(await ownsCourse(ctx, member, course))) refuse('review.not_owner_of_course')
   const review = { id: newId('rvw'), course, member, ...wish, writtenAt }
   if (!(await insertReview(ctx.db, review))) refuse('review.already_written')
