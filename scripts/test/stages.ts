@@ -14,7 +14,7 @@ export const stages: Stage[] = [
   { name: 'lint', about: 'lint', run: lint },
   { name: 'house', about: 'the law of the house', run: () => runTool('check-house', [process.execPath, 'scripts/check-house.ts']) },
   { name: 'unit', about: 'rules, HTTP on a real database, sandbox conformance', run: testUnits },
-  { name: 'miniapp', about: 'mini program: five builds, size budget', run: testMiniapp },
+  { name: 'miniapp', about: 'mini program: its logic, its checkers, five builds in size budget', run: testMiniapp },
   { name: 'build', about: 'console and H5 as they are served', run: buildServed },
   { name: 'e2e', about: 'a learner buys, watches and is refunded, in Chromium', run: testStories },
 ]
@@ -38,7 +38,8 @@ async function testUnits(): Promise<Outcome> {
 }
 
 async function testMiniapp(): Promise<Outcome> {
-  return runChecker('packages of the mini program', [process.execPath, 'miniapp/checks/run.ts'], { CHROMIUM_PATH: await findChromium() })
+  const env = { CHROMIUM_PATH: await findChromium() }
+  return sum([await runNodeTests(['miniapp/checks/**/*.test.ts'], 2, env), await runChecker('packages of the mini program', [process.execPath, 'miniapp/checks/run.ts'], env)])
 }
 
 async function buildServed(): Promise<Outcome> {
