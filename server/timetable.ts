@@ -15,5 +15,6 @@ export const habits: Habits = [
   { job: 'notices.sweep', everyHours: 1 },
   { job: 'payments.refresh_certificates', everyHours: 24 },
   { job: 'media.sweep', everyHours: 6 },
+  { job: 'media.ask_for_stills', everyHours: 24 },
   { job: 'members.print_tails', everyHours: 24 },
 ]

@@ -31,11 +31,18 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
       for (const queue of listeners.get(String(fact)) ?? []) await boss.send(queue, carries as object, { db: over(db) })
     },
     async later<J extends keyof Jobs>(job: J, carries: Jobs[J], when: { afterSeconds?: number; key?: string } = {}) {
+      if (when.key && (await isWaiting(db, String(job), when.key))) return
       const options = { db: over(db), ...(when.afterSeconds ? { startAfter: when.afterSeconds } : {}), ...(when.key ? { singletonKey: when.key } : {}) }
       await boss.send(String(job), carries as object, options)
     },
   }))
   return { work: (makeCtx) => startWork(boss, handlers, timetable, makeCtx), stop: () => boss.stop({ graceful: true, timeout: 10_000 }) }
+}
+
+/** The library keeps one copy a key only in queues that have nothing else. */
+async function isWaiting(db: Db, job: string, key: string): Promise<boolean> {
+  const { count } = await db.query({ text: "select 1 from pgboss.job where name = $1 and singleton_key = $2 and state in ('created', 'retry') limit 1", values: [job, key], __sql: true })
+  return count > 0
 }
 
 async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<void> {

@@ -18,7 +18,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { areShort, fitsAsIs, groupOf, kindOf, lastSegment, masterPlaylist, playable, readTicket, renditionPlaylist, rungsFor, sheetOf, thumbnailsVtt, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
-import { insertAsset, insertRendition, listByIds, listNewest, listRenditions, updateEnded, updatePercent, type Kept, type Measures, type Rendition } from './store.ts'
+import { claimUpload, findUpload, insertAsset, insertRendition, listByIds, listNewest, listRenditions, listWithoutStills, updateEnded, updatePercent, updateStills, type Kept, type Measures, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
 const TICKET = 'media.ticket'
@@ -52,20 +52,30 @@ function pictureOf(asset: Kept): Picture | null {
 export async function takeUpload(ctx: Ctx, file: Arrived): Promise<Id<'ast'>> {
   const kind = kindOf((await fileTypeFromFile(file.path))?.mime, file.name) ?? refuse('upload.type_refused', { name: file.name })
   if (!(await ctx.gateways.scanner.isClean(file.path))) refuse('upload.virus_found', { name: file.name })
-  const id = await importFile(ctx, file.path, kind, file.name)
-  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'asset.uploaded', subject: id, before: null, after: { name: file.name, kind, sizeBytes: file.sizeBytes } }))
-  return id
+  const claimed = await inTransaction(ctx, async (ctx) => {
+    const fresh = newId('ast')
+    const claimed = await claimUpload(ctx.db, file.upload, fresh, ctx.now())
+    if (claimed === fresh) await audit(ctx, { action: 'asset.uploaded', subject: fresh, before: null, after: { name: file.name, kind, sizeBytes: file.sizeBytes } })
+    return claimed
+  })
+  return importFile(ctx, file.path, kind, file.name, claimed)
 }
 
-/** Takes a file of this machine in. What is small is made at once; films and sounds wait for a worker. */
-export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], name: string): Promise<Id<'ast'>> {
-  const id = newId('ast')
+/** What an upload became, for a client that did not hear it. */
+export async function recallUpload(ctx: TxCtx, upload: string): Promise<{ asset: Id<'ast'>; sizeBytes: number } | undefined> {
+  const claimed = await findUpload(ctx.db, upload)
+  const [asset] = claimed ? await listByIds(ctx.db, [claimed]) : []
+  return asset && { asset: asset.id, sizeBytes: asset.sizeBytes }
+}
+
+/** Takes a file of this machine in. What is small is made at once; films and sounds wait for a worker. Doing it again with the same id makes nothing new. */
+export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], name: string, id = newId('ast')): Promise<Id<'ast'>> {
   const { size } = await stat(path)
   await ctx.gateways.storage.put(`assets/${id}/source`, createReadStream(path))
   await inTransaction(ctx, async (ctx) => {
-    await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, durationSeconds: null, width: null, height: null, tint: null, thumbnailSeconds: null, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    const isNew = await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, ...unmeasured, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
     // For small files this is the second chance, should the process die before the next line has ended.
-    await ctx.later('media.process', { asset: id })
+    if (isNew) await ctx.later('media.process', { asset: id })
   })
   if (kind === 'image' || kind === 'subtitle') await processAsset(ctx, id)
   return id
@@ -127,6 +137,21 @@ async function makeStills(ctx: Ctx, asset: Kept, source: string, durationSeconds
     }
     return 'broken' in picture ? picture : { ...unmeasured, width: picture.width, height: picture.height, tint: picture.tint, thumbnailSeconds: wish.everySeconds }
   })
+}
+
+/** Asks for what films of earlier versions lack; a worker makes it, one film a job. */
+export async function askForStills(ctx: TxCtx): Promise<void> {
+  for (const asset of await listWithoutStills(ctx.db)) await ctx.later('media.add_stills', { asset }, { key: asset })
+}
+
+/** Once: where none can be made, that is remembered. */
+export async function addStills(ctx: Ctx, id: Id<'ast'>): Promise<void> {
+  const [asset] = await listByIds(ctx.db, [id])
+  if (asset?.state !== 'ready' || asset.kind !== 'video' || asset.thumbnailSeconds !== null) return
+  const source = `assets/${id}/source`
+  const isThere = (await ctx.gateways.storage.sizeOf(source)) !== undefined
+  const made = isThere ? await ctx.gateways.storage.withLocalCopy(source, (file) => makeStills(ctx, asset, file, asset.durationSeconds ?? 0)) : unmeasured
+  await updateStills(ctx.db, id, 'broken' in made ? unmeasured : made)
 }
 
 async function makeRendition(ctx: Ctx, asset: Kept, source: string, rung: Rung, probe: Probe, percentOf: (share: number) => number): Promise<Rendition | Broken> {

@@ -4,7 +4,7 @@ import { FOREVER, sendForever } from '#kernel/bytes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { ctxOf, letIn, type Serving } from '#kernel/serve.ts'
-import { playlistOf, takeUpload, thumbnailsOf, ticketOf } from './actions.ts'
+import { playlistOf, recallUpload, takeUpload, thumbnailsOf, ticketOf } from './actions.ts'
 
 /** Uploads speak tus, whose bodies are bytes: they pass by the JSON parser of the other routes. */
 function mountUploads(app: FastifyInstance, serving: Serving): void {
@@ -14,7 +14,13 @@ function mountUploads(app: FastifyInstance, serving: Serving): void {
     const ctx = ctxOf(request, serving)
     ctx.actor = await letIn(ctx, request, serving.doors, { staff: 'course.write' })
     reply.hijack()
-    await ctx.gateways.intake.handle(request.raw, reply.raw, async (file) => ({ 'x-asset-id': await takeUpload(ctx, file) }))
+    await ctx.gateways.intake.handle(request.raw, reply.raw, {
+      receive: async (file) => ({ 'x-asset-id': await takeUpload(ctx, file) }),
+      async recall(upload) {
+        const taken = await recallUpload(ctx, upload)
+        return taken && { sizeBytes: taken.sizeBytes, headers: { 'x-asset-id': taken.asset } }
+      },
+    })
   }
   for (const url of [`${serving.prefix}/console/uploads`, `${serving.prefix}/console/uploads/:upload`]) {
     app.route({ method: ['POST', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS'], url, schema: { hide: true }, handler })

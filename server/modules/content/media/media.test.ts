@@ -9,10 +9,11 @@ import { after, before, test } from 'node:test'
 import installed from '@ffmpeg-installer/ffmpeg'
 import sharp from 'sharp'
 import type { Id } from '#contracts/words/id.ts'
+import { sql } from '#kernel/db.ts'
 import { openApp, type App } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
 import { freshDatabase } from '#server/test/database.ts'
-import { addressesOf, importFile, keyOf, playlistOf, processAsset, showAsset, sweepLeftovers } from './actions.ts'
+import { addStills, addressesOf, askForStills, importFile, keyOf, playlistOf, processAsset, showAsset, sweepLeftovers } from './actions.ts'
 import { listRenditions } from './store.ts'
 
 let dataDir: string
@@ -153,4 +154,32 @@ test('sound becomes segments of its whole length, whether it is taken as it is o
     const files = (await filesOf(id)).filter((one) => one.endsWith('.ts')).length
     assert.equal(files, rendition?.seconds.length, name)
   }
+})
+
+test('a film of an earlier version gets its poster and the pictures of its seek bar, once; one that cannot is not tried again', async () => {
+  const id = await importFile(app.ctx, makeFilm('earlier.mp4', 6, '640x360'), 'video', '旧片')
+  await processAsset(app.ctx, id)
+  const made = await filesOf(id)
+  const { db, gateways: { storage } } = app.ctx
+  const forget = async () => {
+    await db.query(sql`update assets set thumbnail_seconds = null, width = null, height = null, tint = null where id = ${id}`)
+    for (const name of ['picture.webp', 'thumbnails.jpg']) await storage.remove(`assets/${id}/${name}`)
+  }
+  await forget()
+  await addStills(app.ctx, id)
+  assert.deepEqual(await filesOf(id), made)
+  assert.equal((await showAsset(app.ctx, id)).picture?.width, 640)
+  await storage.remove(`assets/${id}/thumbnails.jpg`)
+  await addStills(app.ctx, id)
+  assert.equal(await storage.sizeOf(`assets/${id}/thumbnails.jpg`), undefined, 'it was not made a second time')
+  await forget()
+  await storage.remove(`assets/${id}/source`)
+  await addStills(app.ctx, id)
+  const asset = await showAsset(app.ctx, id)
+  assert.deepEqual([asset.state, asset.picture, (await addressesOf(app.ctx, { ...ticketFor(null), asset: id })).thumbnailsUrl], ['ready', null, null])
+  await forget()
+  await askForStills(app.ctx)
+  await askForStills(app.ctx)
+  const { rows } = await db.query<{ n: number }>(sql`select count(*)::int as n from pgboss.job where name = 'media.add_stills' and data->>'asset' = ${id}`)
+  assert.equal(rows[0]?.n, 1)
 })

@@ -24,10 +24,36 @@ export async function listNewest(db: Db, kind: string | null, before: string | n
   return rows.map(kept)
 }
 
-export async function insertAsset(db: Db, asset: Kept): Promise<void> {
-  await db.query(sql`
+/** False when it is there already. */
+export async function insertAsset(db: Db, asset: Kept): Promise<boolean> {
+  const { count } = await db.query(sql`
     insert into assets (id, kind, name, state, percent, problem, size_bytes, duration_seconds, width, height, tint, master_key_sealed, created_at)
-    values (${asset.id}, ${asset.kind}, ${asset.name}, ${asset.state}, ${asset.percent}, ${asset.problem}, ${asset.sizeBytes}, ${asset.durationSeconds}, ${asset.width}, ${asset.height}, ${asset.tint}, ${asset.masterKeySealed}, ${asset.createdAt})`)
+    values (${asset.id}, ${asset.kind}, ${asset.name}, ${asset.state}, ${asset.percent}, ${asset.problem}, ${asset.sizeBytes}, ${asset.durationSeconds}, ${asset.width}, ${asset.height}, ${asset.tint}, ${asset.masterKeySealed}, ${asset.createdAt})
+    on conflict (id) do nothing`)
+  return count > 0
+}
+
+/** The asset that an upload becomes: `asset` for whoever claims it first, theirs for everybody after. */
+export async function claimUpload(db: Db, upload: string, asset: Id<'ast'>, at: Date): Promise<Id<'ast'>> {
+  await db.query(sql`insert into uploads (id, asset_id, at) values (${upload}, ${asset}, ${at}) on conflict (id) do nothing`)
+  return (await findUpload(db, upload)) ?? asset
+}
+
+export async function findUpload(db: Db, upload: string): Promise<Id<'ast'> | undefined> {
+  const { rows } = await db.query<{ asset_id: Id<'ast'> }>(sql`select asset_id from uploads where id = ${upload}`)
+  return rows[0]?.asset_id
+}
+
+/** Films of earlier versions, which have no poster and no pictures for their seek bar; nought seconds mean that none could be made. */
+export async function listWithoutStills(db: Db): Promise<Id<'ast'>[]> {
+  const { rows } = await db.query<{ id: Id<'ast'> }>(sql`select id from assets where kind = 'video' and state = 'ready' and thumbnail_seconds is null order by id`)
+  return rows.map((row) => row.id)
+}
+
+export async function updateStills(db: Db, id: Id<'ast'>, made: Measures): Promise<void> {
+  await db.query(sql`
+    update assets set width = ${made.width}, height = ${made.height}, tint = ${made.tint}, thumbnail_seconds = ${made.thumbnailSeconds ?? 0}
+    where id = ${id} and state = 'ready' and thumbnail_seconds is null`)
 }
 
 export async function updatePercent(db: Db, id: Id<'ast'>, percent: number): Promise<void> {

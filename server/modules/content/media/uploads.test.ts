@@ -122,3 +122,66 @@ test('strangers, operators without the permission and files too large are refuse
   assert.equal((await send(bytes, 'a.mp4', { cookie: signed.headers.getSetCookie()[0]?.split(';')[0] ?? '' })).code, 'staff.not_permitted')
   assert.equal(await leftovers(), 0)
 })
+
+const answerOf = async (path: string, method: string, headers: Record<string, string> = {}, body?: Buffer) => fetch(`${app.url}${path}`, { method, headers: { 'tus-resumable': '1.0.0', 'x-requested-with': 'shuyuan', cookie: owner, ...headers }, ...(body ? { body } : {}) })
+
+/** The address of an upload begun for so many bytes. */
+async function begin(sizeBytes: number, filename = '封面.png', more: Record<string, string> = {}): Promise<string> {
+  const answer = await answerOf('/api/console/uploads', 'POST', { ...(sizeBytes < 0 ? { 'upload-defer-length': '1' } : { 'upload-length': String(sizeBytes) }), 'upload-metadata': `filename ${Buffer.from(filename).toString('base64')}`, ...more })
+  assert.equal(answer.status, 201)
+  return new URL(answer.headers.get('location') ?? '', app.url).pathname
+}
+
+const piece = (path: string, at: number, bytes: Buffer, more: Record<string, string> = {}) => answerOf(path, 'PATCH', { 'upload-offset': String(at), 'content-type': 'application/offset+octet-stream', ...more }, bytes)
+const makePicture = (colour: string) => sharp({ create: { width: 64, height: 64, channels: 3, background: colour } }).png().toBuffer()
+const countAssets = async () => (await app.ask('GET /console/assets?limit=100', undefined, { cookie: owner })).body.items.length
+
+test('whoever did not hear the last answer asks again and finds the file whole, with its asset, made once', async () => {
+  const bytes = await makePicture('#123456')
+  const path = await begin(bytes.length)
+  const last = await piece(path, 0, bytes)
+  const known = await countAssets()
+  for (let round = 0; round < 2; round += 1) {
+    const again = await answerOf(path, 'HEAD')
+    assert.deepEqual([again.status, again.headers.get('upload-offset'), again.headers.get('upload-length'), again.headers.get('x-asset-id')], [200, String(bytes.length), String(bytes.length), last.headers.get('x-asset-id')])
+  }
+  const resumed = await send(bytes, '封面.png', { url: `${app.url}${path}` })
+  assert.deepEqual([resumed.asset, resumed.code, await countAssets()], [last.headers.get('x-asset-id'), undefined, known])
+  assert.equal((await answerOf('/api/console/uploads/00000000000000000000000000000000', 'HEAD')).status, 404)
+})
+
+test('many who ask at once whether a file has arrived get one asset', async () => {
+  const bytes = await makePicture('#654321')
+  const path = await begin(bytes.length)
+  await piece(path, 0, bytes.subarray(0, -1))
+  const known = await countAssets()
+  const [, ...looks] = await Promise.all([piece(path, bytes.length - 1, bytes.subarray(-1)), ...Array.from({ length: 6 }, () => answerOf(path, 'HEAD'))])
+  const assets = new Set(looks.map((look) => look.headers.get('x-asset-id')).filter(Boolean))
+  assert.ok(assets.size <= 1)
+  const after = await answerOf(path, 'HEAD')
+  assert.ok(after.headers.get('x-asset-id') && assets.isSubsetOf(new Set([after.headers.get('x-asset-id')])))
+  assert.equal(await countAssets(), known + 1)
+  assert.equal(await leftovers(), 0)
+})
+
+test('two files at once, their pieces in turn, become two assets of their own', async () => {
+  const files = [await makePicture('#ff0000'), await makePicture('#00ff00')]
+  const sent = await Promise.all(files.map((bytes, at) => send(bytes, `${at}.png`)))
+  assert.equal(new Set(sent.map((one) => one.asset)).size, 2)
+  const tints = await Promise.all(sent.map(async ({ asset }) => (await assetWhen(asset, (one) => one.state === 'ready')).picture?.tint))
+  assert.notEqual(tints[0], tints[1])
+})
+
+test('a file that says its length late, or a wrong one, stays within the limit and within its word', async () => {
+  const path = await begin(-1)
+  const whole = Buffer.alloc(3 * 1024 * 1024)
+  assert.equal((await piece(path, 0, whole)).status, 204)
+  const beyond = await piece(path, whole.length, whole)
+  assert.equal(beyond.status, 413)
+  assert.equal((await piece(path, whole.length, Buffer.alloc(0), { 'upload-length': String(5 * 1024 * 1024) })).status, 413)
+  const short = await begin(10)
+  assert.equal((await piece(short, 0, Buffer.alloc(11))).status, 413)
+  assert.equal((await piece(short, 5, Buffer.alloc(5))).status, 409)
+  for (const one of [path, short]) assert.equal((await answerOf(one, 'DELETE')).status, 204)
+  assert.equal(await leftovers(), 0)
+})
