@@ -1,5 +1,6 @@
 // The desk of the sandbox: its tenants, orders, deliveries, faults and clocks at a glance, and the SMS inbox.
 import type { Delivery, Fault, Order, SmsText, Tenant, VirtualOrder } from '../records.ts'
+import { STATES } from './cashier.ts'
 import { formatTime, formatYuan, renderPage } from './layout.ts'
 import type { Markup } from './markup.ts'
 import { html } from './markup.ts'
@@ -46,7 +47,7 @@ function tenantRow(view: DeskView['tenants'][number]): Markup {
 }
 
 function orderRow(order: Order): Markup {
-  return html`<tr><td><code>${order.outTradeNo}</code></td><td class="wrap">${order.description}</td><td>¥${formatYuan(order.totalCents)}</td><td>${order.state}</td><td>${order.mchid}</td><td><a href="/cashier/order?prepay_id=${order.prepayId}">收银台</a></td></tr>`
+  return html`<tr><td><code>${order.outTradeNo}</code></td><td class="wrap">${order.description}</td><td>¥${formatYuan(order.totalCents)}</td><td>${STATES[order.state][1]}</td><td>${order.mchid}</td><td><a href="/cashier/order?prepay_id=${order.prepayId}">收银台</a></td></tr>`
 }
 
 function virtualRow(order: VirtualOrder): Markup {
