@@ -48,8 +48,8 @@ export async function subtitlesOf(ctx: TxCtx, lesson: Id<'lsn'>) {
   return listSubtitles(ctx.db, [lesson])
 }
 
-export async function publishedCourses(ctx: TxCtx, search: { q?: string; category?: Id<'cat'>; below?: Id<'cat'>[]; kind?: string }, offset: number, limit: number): Promise<KeptCourse[]> {
-  return searchCourses(ctx.db, { q: search.q?.trim() || null, states: ['published'], category: search.category ?? null, below: search.below ?? [], kind: search.kind ?? null, isByChange: false }, offset, limit)
+export async function publishedCourses(ctx: TxCtx, search: { q?: string; category?: Id<'cat'>; below?: Id<'cat'>[]; kind?: string; order?: 'relevance' | 'newest' }, offset: number, limit: number): Promise<KeptCourse[]> {
+  return searchCourses(ctx.db, { q: search.q?.trim() || null, states: ['published'], category: search.category ?? null, below: search.below ?? [], kind: search.kind ?? null, order: search.order ?? 'relevance' }, offset, limit)
 }
 
 export async function coversOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Picture>> {
@@ -249,7 +249,7 @@ export function markdownToHtml(markdown: string): { html: string } {
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCourse['state']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null, isByChange: true }, offset, limit + 1)
+  const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null, order: 'changed' }, offset, limit + 1)
   const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
   const lessons = await listLessons(ctx.db, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({

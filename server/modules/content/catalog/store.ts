@@ -36,7 +36,7 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
   return rows.map(keptCourse)
 }
 
-export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null; isByChange: boolean }
+export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null; order: 'relevance' | 'newest' | 'changed' }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
   const words = holding(search.q)
@@ -46,7 +46,7 @@ export async function searchCourses(db: Db, search: CourseSearch, offset: number
       and (${search.q}::text is null or c.title || ' ' || c.promise ilike ${words} or c.lecturer_name ilike ${words} or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike ${words})
       and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id = any(${search.below}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
-    order by case when ${search.q}::text is null then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, case when ${search.isByChange}::boolean then c.updated_at else coalesce(c.published_at, c.updated_at) end desc, c.id
+    order by case when ${search.q}::text is null or ${search.order} <> 'relevance' then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, case when ${search.order} = 'changed' then c.updated_at else coalesce(c.published_at, c.updated_at) end desc, c.id
     offset ${offset} limit ${limit}`)
   return rows.map(keptCourse)
 }

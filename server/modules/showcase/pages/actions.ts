@@ -79,7 +79,7 @@ export async function searchPages(ctx: TxCtx, ask: Search) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
   const below = ask.category ? (await showCategories(ctx)).items.filter((one) => one.parent === ask.category).map((one) => one.id) : []
-  const search = { ...(ask.q ? { q: ask.q } : {}), ...(ask.category ? { category: ask.category, below } : {}), ...(ask.kind ? { kind: ask.kind } : {}) }
+  const search = { ...(ask.q ? { q: ask.q } : {}), ...(ask.category ? { category: ask.category, below } : {}), ...(ask.kind ? { kind: ask.kind } : {}), order: ask.sort === 'newest' ? 'newest' : 'relevance' } as const
   const cards = await cardsOf(ctx, await publishedCourses(ctx, search, 0, MOST_COURSES))
   const fitting = cards.filter((card) => ask.price === undefined || (ask.price === 'free') === (card.price === 0))
   const sorted = sortCards(fitting, ask.sort ?? 'relevance')

@@ -1,0 +1,132 @@
+// The first pages over HTTP: home, the list with its search, and a course page from a shared link, each as its visitor may see it.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { firstScreen } from '#modules/showcase/firstscreens/actions.ts'
+import type { Json } from '#server/test/sandbox.ts'
+import { codeOf } from '#server/test/server.ts'
+import { openShop, publishCourse, type Buyer, type Course, type Shop } from '#server/test/shop.ts'
+
+let shop: Shop
+let cheap: Course
+let free: Course
+let tree: { parent: string; child: string }
+before(async () => {
+  shop = await openShop()
+  cheap = await publishCourse(shop.app, shop.desk, 4900)
+  free = await publishCourse(shop.app, shop.desk, 0)
+  const parent = (await shop.desk('POST /console/categories', { name: '自然', parent: null })).id
+  tree = { parent, child: (await shop.desk('POST /console/categories', { name: '星空', parent })).id }
+  await change(shop.course.id, { title: '夜空识星', slug: 'night-sky', outcomes: ['认出北斗'], category: tree.parent })
+  await change(cheap.id, { title: '识字 100%', promise: '慢慢来', category: tree.child })
+  await change(free.id, { title: '写字', related: [cheap.id] })
+})
+after(() => shop.stop())
+
+async function change(id: string, fields: object): Promise<void> {
+  const { version } = await shop.desk(`GET /console/courses/${id}`)
+  await shop.desk(`PATCH /console/courses/${id}`, { version, ...fields })
+}
+
+const search = async (query: Record<string, string>, client?: string): Promise<Json> => (await shop.app.ask(`GET /courses?${new URLSearchParams(query)}`, undefined, client ? { client } : {})).body
+const found = async (query: Record<string, string>): Promise<string[]> => (await search(query)).items.map((card: Json) => card.id)
+const sameSet = (seen: string[], wanted: string[]) => assert.deepEqual(seen.toSorted(), wanted.toSorted())
+
+async function owner(course: Course): Promise<Buyer> {
+  const who = await shop.buyer()
+  const { id } = await shop.asBuyer(who, 'GET /me')
+  await shop.desk(`POST /console/members/${id}/entitlements`, { course: course.id, until: null, note: '测试' })
+  return who
+}
+
+test('a search looks at titles, promises, outcomes, lecturers and addresses, and takes no sign for a joker', async () => {
+  sameSet(await found({ q: '识' }), [shop.course.id, cheap.id])
+  for (const q of ['北斗', 'night-sky', ' 夜空 ']) sameSet(await found({ q }), [shop.course.id])
+  sameSet(await found({ q: '慢慢来' }), [cheap.id])
+  sameSet(await found({ q: '沈一白' }), [shop.course.id, cheap.id, free.id])
+  sameSet(await found({ q: '100%' }), [cheap.id])
+  for (const q of ['%', '_', '没有这样的课']) assert.deepEqual((await found({ q })).filter((id) => id !== cheap.id), [])
+})
+
+test('category, kind and price narrow; a category holds what is below it', async () => {
+  sameSet(await found({ category: tree.parent }), [shop.course.id, cheap.id])
+  sameSet(await found({ category: tree.child }), [cheap.id])
+  sameSet(await found({ price: 'free' }), [free.id])
+  sameSet(await found({ price: 'paid' }), [shop.course.id, cheap.id])
+  assert.deepEqual(await found({ kind: 'video' }), [])
+})
+
+test('the list is sorted as asked, also together with words', async () => {
+  assert.deepEqual(await found({ sort: 'price_up' }), [free.id, cheap.id, shop.course.id])
+  assert.deepEqual(await found({ sort: 'price_down' }), [shop.course.id, cheap.id, free.id])
+  assert.deepEqual(await found({ sort: 'newest' }), [free.id, cheap.id, shop.course.id])
+  assert.deepEqual(await found({ q: '沈一白', sort: 'newest' }), [free.id, cheap.id, shop.course.id])
+  assert.deepEqual(await found({ q: '夜空识字', sort: 'newest' }), [])
+  assert.deepEqual(await found({ q: '识', sort: 'newest' }), [cheap.id, shop.course.id])
+  await owner(cheap)
+  assert.equal((await found({ sort: 'popular' }))[0], cheap.id)
+})
+
+test('pages of the list hold each course once', async () => {
+  const first = await search({ limit: '2' })
+  const second = await search({ limit: '2', cursor: first.next })
+  assert.equal(second.next, null)
+  sameSet([...first.items, ...second.items].map((card: Json) => card.id), [shop.course.id, cheap.id, free.id])
+  assert.equal(codeOf(await shop.app.ask('GET /courses?cursor=x')), 'request.invalid')
+})
+
+test('home begins with what was begun, and has it no longer once it is done', async () => {
+  const who = await owner(shop.course)
+  assert.equal((await shop.asBuyer(who, 'GET /home')).continueLearning, null)
+  const tell = (end: number) => shop.app.ask(`PUT /lessons/${shop.course.lesson}/progress`, { ranges: [[0, end]], positionSeconds: end, at: new Date().toISOString() }, { token: who.token })
+  await tell(3000)
+  const home = await shop.asBuyer(who, 'GET /home')
+  assert.deepEqual([home.continueLearning.course, home.continueLearning.basisPoints], [shop.course.id, 3000])
+  assert.deepEqual((await shop.asBuyer(who, `GET /courses/${shop.course.id}`)).action, { kind: 'continue', lesson: shop.course.lesson, number: 1 })
+  await tell(10_000)
+  assert.equal((await shop.asBuyer(who, 'GET /home')).continueLearning, null)
+  assert.equal((await shop.app.ask('GET /home')).body.continueLearning, null)
+})
+
+test('home has the newest first, and no shelf for what is not on it', async () => {
+  const { shelves } = (await shop.app.ask('GET /home')).body
+  assert.deepEqual(shelves[0].courses.map((card: Json) => card.id), [free.id, cheap.id, shop.course.id])
+  assert.deepEqual(shelves.find((shelf: Json) => shelf.key === 'free').courses.map((card: Json) => card.id), [free.id])
+  await shop.desk(`POST /console/courses/${free.id}/archivings`)
+  const after = (await shop.app.ask('GET /home')).body.shelves
+  assert.ok(!JSON.stringify(after).includes(free.id))
+  assert.equal(after.find((shelf: Json) => shelf.key === 'free'), undefined)
+  await shop.desk(`DELETE /console/courses/${free.id}/publications`)
+  await shop.desk(`POST /console/courses/${free.id}/publications`, { at: null })
+})
+
+test('a course page does the one thing that its visitor can do', async () => {
+  const action = async (course: Course, client?: string) => (await shop.app.ask(`GET /courses/${course.id}`, undefined, client ? { client } : {})).body.action
+  assert.deepEqual(await action(shop.course), { kind: 'buy', offer: shop.course.offer, price: 9900, accessDays: null })
+  assert.deepEqual(await action(free), { kind: 'get_free', offer: free.offer })
+  assert.deepEqual(await action(shop.course, 'wechat/ios/device-0001'), { kind: 'hidden' })
+  assert.deepEqual(await action(free, 'wechat/ios/device-0001'), { kind: 'get_free', offer: free.offer })
+  const cards = (await search({}, 'wechat/ios/device-0001')).items
+  assert.deepEqual(new Set(cards.map((card: Json) => card.price)), new Set([null, 0]), 'where nothing may be sold, no price is named')
+  const page = await shop.asBuyer(await owner(shop.course), `GET /courses/${shop.course.id}`)
+  assert.deepEqual([page.action.kind, page.card.owned], ['begin', true])
+  await shop.desk(`PUT /console/courses/${cheap.id}/offer`, { kind: 'one_off', price: 4900, accessDays: null, onSale: false })
+  assert.deepEqual(await action(cheap), { kind: 'hidden' })
+})
+
+test('a shared link opens by address or id, without sign-in; an unknown one says so', async () => {
+  const bySlug = (await shop.app.ask('GET /courses/night-sky')).body
+  assert.deepEqual([bySlug.card.id, bySlug.outline[0].lessons[0].access.reason], [shop.course.id, 'not_signed_in'])
+  for (const unknown of ['nowhere', 'crs_0000000000000000000000000']) assert.equal(codeOf(await shop.app.ask(`GET /courses/${unknown}`)), 'thing.not_found')
+})
+
+test('the first screen of a link says what the course says; of a course that is not there it says nothing', async () => {
+  const built = '<html><head><title>书院</title></head><body><div id="app"></div></body></html>'
+  const screen = (slug: string | undefined) => firstScreen(shop.app.app.ctx, built, '/x', slug)
+  const shown = await screen('night-sky')
+  assert.match(shown, /<title>夜空识星<\/title>/)
+  const { route, reply } = JSON.parse(/id="first-answer">(.*?)<\/script>/.exec(shown)?.[1] ?? '')
+  assert.deepEqual([route, reply], ['GET /courses/night-sky', (await shop.app.ask('GET /courses/night-sky', undefined, { client: 'h5/other/server-0' })).body])
+  assert.match(await screen(undefined), /<h1[^>]*>测试书院<\/h1>/)
+  await shop.desk(`POST /console/courses/${shop.course.id}/archivings`)
+  for (const slug of ['night-sky', 'nowhere']) assert.equal(await screen(slug), built)
+})
