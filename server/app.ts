@@ -11,15 +11,16 @@ import { openSms } from '#gateways/tencentcloud/sms.ts'
 import { openIntake } from '#gateways/tus/tus.ts'
 import { openWechat } from '#gateways/wechat/client.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
-import { rebind, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
+import { writersOf, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
-import { logOf, openLog } from '#kernel/log.ts'
+import { logsOfRequests, openLog } from '#kernel/log.ts'
 import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
 import { checkQuestions } from '#kernel/validate.ts'
 import type { Config } from './config.ts'
+import { guardAnswers } from './headers.ts'
 import { mountRooms, rooms } from './modules.ts'
 import { findOperator } from '#modules/academy/staff/actions.ts'
 import { findSignedIn } from '#modules/people/members/actions.ts'
@@ -36,13 +37,14 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const queue = await openQueue(config.databaseUrl, rooms, timetable, log)
   const gateways = openGateways(config, now, log)
   const knobs = knobsOf(config)
-  const baseCtx: Serving['baseCtx'] = (who) => rebind({ ...who, db: pool, pool, now, knobs, gateways })
+  const shared = { db: pool, pool, now, knobs, gateways, ...writersOf(pool) }
+  const baseCtx: Serving['baseCtx'] = (who) => ({ ...shared, ...who })
   const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
   const http = await openHttp(config, log)
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
   mountHealth(http, system('health'))
   await mountRooms(http, serving)
-  await mountStatic(http, serving)
+  await mountStatic(http, serving, config.publicUrl)
   const leaveHabits = keepHabits(rooms, habits, (job) => system(`habit:${job}`))
   return {
     http,
@@ -62,7 +64,7 @@ function openGateways(config: Config, now: () => Date, log: ReturnType<typeof op
   return {
     wechatPay: openWechatPay(config.wechatPay, now, ({ code, aheadSeconds, message }) => {
       gatewaysDistrusting.inc({ vendor: 'wechat_pay', reason: code })
-      log.error({ code, aheadSeconds, message }, code === 'CLOCK_OFF' ? 'WeChat Pay refuses every request: set the clock of this machine' : 'WeChat Pay refuses our signature: check the merchant serial and the private key')
+      log.error({ reason: code, aheadSeconds, message }, code === 'CLOCK_OFF' ? 'WeChat Pay refuses every request: set the clock of this machine' : 'WeChat Pay refuses our signature: check the merchant serial and the private key')
     }),
     wechat: openWechat(config.wechat, now),
     sms: openSms(config.sms, now),
@@ -94,9 +96,8 @@ function knobsOf(config: Config): Knobs {
 
 async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
   const http = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
+    loggerInstance: logsOfRequests(log) as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    childLoggerFactory: (parent, bindings) => logOf(parent as typeof log, String(bindings['reqId'])) as FastifyBaseLogger,
     genReqId: newRequestId,
     trustProxy: config.trustProxy,
     bodyLimit: 1_048_576,
@@ -106,10 +107,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   checkQuestions(http)
   await http.register(cookie)
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
-  http.addHook('onSend', (_request, reply, payload, done) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'strict-origin-when-cross-origin').header('x-frame-options', 'SAMEORIGIN')
-    done(null, payload)
-  })
+  guardAnswers(http, config.publicUrl)
   readJsonBodies(http)
   refuseOnTheWire(http)
   return http

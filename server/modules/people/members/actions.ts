@@ -38,7 +38,10 @@ export async function sendCode(ctx: Ctx, phone: string): Promise<{ waitSeconds: 
     await insertCode(ctx.db, { phonePrint, codePrint: fingerprint(ctx.knobs.secret, phonePrint, code), address: ctx.address, at: now, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) })
   })
   const told = await ctx.gateways.sms.send(phone, [code, String(CODE_MINUTES)])
-  if (told.outcome === 'refused') refuse('sms.not_sent')
+  if (told.outcome === 'refused') {
+    ctx.log.error({ reason: told.code, message: told.message }, 'the provider of text messages refuses to send')
+    refuse('sms.not_sent')
+  }
   return { waitSeconds: WAIT_SECONDS }
 }
 

@@ -139,7 +139,7 @@ export async function noteProvided(ctx: Ctx, id: Id<'pay'>): Promise<void> {
   if (!attempt?.expected.openid) return
   const told = await ctx.gateways.wechat.virtual.noteProvided(attempt.expected.openid, attempt.outTradeNo)
   if (told.outcome === 'unknown') throw new Error(`note_provided is unknown: ${told.why}`)
-  if (told.outcome === 'refused') ctx.log.error({ attempt: id, code: told.code }, 'WeChat does not take the word that the goods were given')
+  if (told.outcome === 'refused') ctx.log.error({ attempt: id, reason: told.code }, 'WeChat does not take the word that the goods were given')
 }
 
 /** Learns the platform's new certificates before the old ones end. Merchants who have only the public key have none to fetch. */
