@@ -66,7 +66,7 @@ export const CoursePage = Shape({
 export type CoursePage = Static<typeof CoursePage>
 
 export const Home = Shape({
-  academy: Shape({ name: Line(40), motto: Line(80, 0), logo: Maybe(Picture) }),
+  academy: Shape({ name: Line(40), motto: Line(80, 0), logo: Maybe(Picture), features: Shape({ reviews: Type.Boolean(), search: Type.Boolean() }) }),
   continueLearning: Maybe(CourseProgress),
   shelves: Type.Array(Shape({ key: OneOf(['newest', 'free', 'category', 'owned'] as const), title: Maybe(Line(40)), category: Maybe(IdOf('cat')), courses: Type.Array(CourseCard) })),
 })

@@ -57,7 +57,7 @@ export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<Course
 }
 
 export async function showHome(ctx: TxCtx): Promise<Home> {
-  const { name, motto, logo } = await showAcademy(ctx)
+  const { name, motto, logo, features } = await showAcademy(ctx)
   const courses = await publishedCourses(ctx, {}, 0, 24)
   const cards = await cardsOf(ctx, courses)
   const member = memberOf(ctx.actor)
@@ -70,7 +70,7 @@ export async function showHome(ctx: TxCtx): Promise<Home> {
   }
   const free = cards.filter((card) => card.freeLessons > 0 || card.price === 0)
   if (free.length > 0) shelves.push({ key: 'free', title: null, category: null, courses: free.slice(0, 6) })
-  return { academy: { name, motto, logo }, continueLearning: under[0] ?? null, shelves }
+  return { academy: { name, motto, logo, features }, continueLearning: under[0] ?? null, shelves }
 }
 
 type Search = { q?: string; category?: Id<'cat'>; kind?: string; price?: 'free' | 'paid'; sort?: Sort; cursor?: string; limit?: number }
