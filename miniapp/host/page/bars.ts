@@ -44,6 +44,12 @@ export function drawTitle(text: string): void {
   title.textContent = text
 }
 
+export function drawTab(index: number, text: string): void {
+  const name = tabs.children[index]?.lastElementChild
+  if (tabs.hidden || !name) throw new Error('not TabBar page')
+  name.textContent = text
+}
+
 export function drawColors(front: string, background: string): void {
   bar.style.color = front
   bar.style.background = background

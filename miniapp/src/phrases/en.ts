@@ -2,6 +2,8 @@
 import type { LearnerCode, Phrases } from './zh'
 
 export const en: Phrases = {
+  tabs: { home: 'Home', learning: 'Learning', me: 'Me' },
+  titles: { 'pages/learning/learning': 'Learning', 'pages/me/me': 'Me', 'pkg-course/access': 'Your access', 'pkg-order/result': 'Payment', 'pkg-order/orders': 'My orders', 'pkg-order/order': 'Order', 'pkg-me/sign-in': 'Sign in', 'pkg-me/settings': 'Settings', 'pkg-me/agreement': 'Terms' },
   home: { greeting: 'What will you learn today', search: 'Search courses and lecturers', continue: 'Continue', newest: 'New', free: 'Free to learn', category: 'Category', owned: 'My courses', empty: 'No courses yet. Come back in a few days', end: 'That is all', found: 'Found', none: 'No course matches', clear: 'Clear' },
   course: { free: 'Free', lessons: 'lessons', learners: 'learners', promise: 'What you will be able to do', outline: 'Outline', about: 'About', lecturer: 'Lecturer', reviews: 'Reviews', refund: 'Refunds', related: 'Related', trial: 'Trial', done: 'Done', noReviews: 'No reviews yet', reply: 'Reply', days: ' days of access', forever: 'Yours for good', begin: 'Start learning', continueAt: 'Continue with', lesson: '', buy: 'Buy', getFree: 'Get it free', hidden: 'Cannot be bought on this platform', freeLesson: 'Free' },
   checkout: { title: 'Your order', total: 'Total', agree: 'I have read and agree to the ', agreement: 'purchase terms', pay: 'Pay', get: 'Get it', needAgree: 'Tick the purchase terms first', close: 'Close', closed: 'Cannot be bought on this platform', paid: 'I have paid', waiting: 'Waiting for the payment' },

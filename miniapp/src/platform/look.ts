@@ -1,6 +1,7 @@
-// How the pages look on this device: light, dark or as the system; ordinary or large type.
+// How the pages look on this device: light, dark or as the system; ordinary or large type; bars in the learner's language.
 import { computed, ref } from 'vue'
 import { onShow } from '@dcloudio/uni-app'
+import { chosenLanguage, say } from '../phrases/say'
 
 export type Theme = 'auto' | 'light' | 'dark'
 
@@ -11,7 +12,10 @@ const names = computed(() => `look ${theme.value}${isLarge.value ? ' large' : ''
 
 /** The class names of a page's outermost view. */
 export function useLook() {
-  onShow(paintBars)
+  onShow(() => {
+    paintBars()
+    nameBars()
+  })
   return names
 }
 
@@ -25,6 +29,17 @@ export function chooseType(large: boolean): void {
   isLarge.value = large
   uni.setStorageSync('type', large ? 'large' : 'ordinary')
   paintBars()
+}
+
+/** A page with a name of its own, a course or a lesson, sets it itself. */
+export function nameBars(): void {
+  const route = getCurrentPages().at(-1)?.route ?? ''
+  const title = say.titles[route]
+  if (title) uni.setNavigationBarTitle({ title, fail: () => undefined })
+  if (route.startsWith('pages/')) Object.values(say.tabs).forEach((text, index) => uni.setTabBarItem({ index, text, fail: () => undefined }))
+  // #ifdef H5
+  document.documentElement.lang = chosenLanguage() === 'en' ? 'en' : 'zh-CN'
+  // #endif
 }
 
 /** On the web the root element carries the names, and the bars follow by style; elsewhere the platform paints its bar. */

@@ -67,6 +67,7 @@ export function videoContext(id: string, find: () => object | null): object {
     stop: at((inner) => { inner.pause(); inner.currentTime = 0 }),
     seek: (seconds: number) => at((inner) => { inner.currentTime = seconds })(),
     playbackRate: (rate: number) => at((inner) => (speeds.includes(rate) ? (inner.playbackRate = rate) : fault(`playbackRate(${rate}) is no speed of this player`)))(),
+    requestBackgroundPlayback: at(({ dataset }) => (dataset['background'] = 'on')),
     requestFullScreen: at((inner) => void inner.parentElement?.requestFullscreen()),
     exitFullScreen: () => void document.exitFullscreen(),
   }
