@@ -1,9 +1,10 @@
-// Builds all five targets, prints their sizes against the budget, and has every checker look at each package.
+// Tests the logic of the pages, builds all five targets, prints their sizes against the budget, and has every checker look at each package.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canCompile, checkCompilers } from './compilers.ts'
+import { testLogic } from './logic.ts'
 import { openPackage, type Package } from './package.ts'
 import { targets, type Target } from './platforms.ts'
 import { checkPlayed } from './played.ts'
@@ -85,6 +86,7 @@ async function work(): Promise<void> {
     await checkTarget(target).catch((error: unknown) => check(`${target} can be checked`, [error instanceof Error ? (error.stack ?? error.message) : String(error)]))
   }
 }
+for (const { what, complaints } of await testLogic(made)) check(what, complaints)
 await Promise.all(Array.from({ length: BUILDS_AT_ONCE }, work))
 console.log(`${((performance.now() - began) / 1000).toFixed(0)} s`)
 console.log(`${outcome.passed} passed, ${outcome.failed} failed`)
