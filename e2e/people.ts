@@ -10,6 +10,7 @@ export const deskSize = { width: 1440, height: 900 }
 export async function openProfile(browser: Browser, viewport: { width: number; height: number }): Promise<Page> {
   const page = await (await browser.newContext({ viewport, locale: 'zh-CN', hasTouch: viewport === phoneSize })).newPage()
   page.on('pageerror', (error) => assert.fail(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => assert.doesNotMatch(message.text(), /Content[- ]Security[- ]Policy|Permissions policy violation/i, page.url()))
   return page
 }
 
@@ -52,7 +53,12 @@ export async function waitPlaying(page: Page): Promise<void> {
   await page.locator('video.player-video').waitFor({ state: 'attached' })
   await page.evaluate(`${video}.play()`)
   const at = await positionOf(page)
-  await page.waitForFunction(`${video}.currentTime > ${at + 1}`, undefined, { timeout: 30_000 })
+  await waitPast(page, at + 1)
+}
+
+/** Looks again and again from outside: a page does not run texts, so it cannot be told to wait for one. */
+export async function waitPast(page: Page, seconds: number): Promise<void> {
+  for (const end = Date.now() + 30_000; (await positionOf(page)) <= seconds; await page.waitForTimeout(100)) assert.ok(Date.now() < end, `the film stands at ${await positionOf(page)}`)
 }
 
 export function positionOf(page: Page): Promise<number> {

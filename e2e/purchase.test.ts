@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { deskSize, isPaused, openProfile, positionOf, phoneSize, signIn, signInOperator, signOut, waitPlaying } from './people.ts'
+import { deskSize, isPaused, openProfile, positionOf, phoneSize, signIn, signInOperator, signOut, waitPast, waitPlaying } from './people.ts'
 import { publishFilm } from './publishing.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 import { statusAs, watchWire, type Wire } from './wire.ts'
@@ -33,6 +33,21 @@ test('home shows the academy on a phone and on a desk', async () => {
     await page.getByText('夜空识星').first().waitFor()
     await page.context().close()
   }
+})
+
+test('every page names the scripts it runs and is framed by nobody; another script does not run', async () => {
+  for (const path of ['/', '/index.html', '/pkg-course/course?slug=night-sky', '/console/', '/console/index.html', '/console/orders']) {
+    const policy = (await fetch(world.url + path)).headers.get('content-security-policy') ?? ''
+    assert.match(policy, /script-src 'self'(?: 'sha256-[\w+/=]{44}')*;/, path)
+    assert.ok(policy.includes("frame-ancestors 'none'"), path)
+  }
+  const page = await browser.newPage()
+  for (const path of ['/', '/console/']) {
+    await page.goto(world.url + path)
+    await page.addScriptTag({ content: 'document.title = "ran"' }).then(undefined, () => undefined)
+    assert.notEqual(await page.title(), 'ran', path)
+  }
+  await page.close()
 })
 
 test('a visitor searches, finds the course and tries a lesson up to its wall', async () => {
@@ -76,7 +91,7 @@ test('what travels is ciphertext, and the key is for the one who bought', async 
 })
 
 test('another device goes on where this one stopped, and has no keys once it is signed out', async () => {
-  await learner.waitForFunction("document.querySelector('video.player-video').currentTime > 12", undefined, { timeout: 30_000 })
+  await waitPast(learner, 12)
   const left = await positionOf(learner)
   await learner.goBack()
   const tablet = await openProfile(browser, deskSize)
