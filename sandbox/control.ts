@@ -11,6 +11,7 @@ import { readJson } from './wechat/door.ts'
 import { makeUrlCheck } from './wechat/push.ts'
 import { describeOrder } from './wechatpay/describe.ts'
 import { currentOrder } from './wechatpay/orders.ts'
+import { finishAbnormal } from './wechatpay/refunds.ts'
 import { beijing, clockOf, findTenant } from './world.ts'
 import type { World } from './world.ts'
 
@@ -33,6 +34,11 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   })
   app.post('/__sim/clock', async (request) => advanceClock(world, readJson(request.body)))
   app.get('/__sim/orders/:number', async (request, reply) => showOrder(world, (request.params as { number: string }).number, request.query as Body, reply))
+  app.post('/__sim/refunds/:number/finish', async (request, reply) => {
+    const tenant = findTenant(world, String(readJson(request.body)['tenant'] ?? 'default'))
+    const refund = tenant && finishAbnormal(world, tenant, (request.params as { number: string }).number)
+    return refund ?? notFound(reply)
+  })
   app.get('/__sim/sms', async (request) => {
     const { phone } = request.query as { phone?: string }
     const items = ofTenant(world, world.state.tables.texts.values(), request.query).filter((text) => phone === undefined || text.phone === phone.replace(/^\+?86(?=1\d{10}$)/, ''))

@@ -107,18 +107,28 @@ function createRefund(world: World, tenant: Tenant, order: Order, body: Body, pa
 }
 
 function waitForSettlement(world: World, tenant: Tenant, refund: Refund): void {
-  clockOf(world, tenant.appid).at(refund.settleAtMs, async () => {
-    const settled: Refund = { ...refund, state: refund.outcome, ...(refund.outcome === 'SUCCESS' ? { successTime: beijing(Date.now()) } : {}) }
-    put(world.state, 'refunds', refund.id, settled)
-    const order = world.state.tables.orders.get(refund.orderId)
-    if (order === undefined) return
-    if (settled.state === 'SUCCESS') {
-      const coupon = settled.refundCents - settled.payerRefundCents
-      writeEntry(world, tenant.mchid, `refund ${settled.outRefundNo}`, { merchant: -settled.refundCents, payer: settled.payerRefundCents, coupon })
-    }
-    if (settled.state === 'CLOSED' && refundsOf(world, order).every((one) => one.state === 'CLOSED')) saveOrder(world, { ...order, state: 'SUCCESS' })
-    sendRefundNotice(world, tenant, settled, order.transactionId ?? '')
-  })
+  clockOf(world, tenant.appid).at(refund.settleAtMs, async () => settle(world, tenant, refund, refund.outcome))
+}
+
+/** What a merchant does in the console of the platform with money that the payer's account did not take. */
+export function finishAbnormal(world: World, tenant: Tenant, outRefundNo: string): Refund | undefined {
+  const refund = world.state.tables.refunds.get(refundId(tenant.mchid, outRefundNo))
+  if (refund?.state !== 'ABNORMAL') return undefined
+  settle(world, tenant, refund, 'SUCCESS')
+  return world.state.tables.refunds.get(refund.id)
+}
+
+function settle(world: World, tenant: Tenant, refund: Refund, state: RefundState): void {
+  const settled: Refund = { ...refund, state, ...(state === 'SUCCESS' ? { successTime: beijing(Date.now()) } : {}) }
+  put(world.state, 'refunds', refund.id, settled)
+  const order = world.state.tables.orders.get(refund.orderId)
+  if (order === undefined) return
+  if (state === 'SUCCESS') {
+    const coupon = settled.refundCents - settled.payerRefundCents
+    writeEntry(world, tenant.mchid, `refund ${settled.outRefundNo}`, { merchant: -settled.refundCents, payer: settled.payerRefundCents, coupon })
+  }
+  if (state === 'CLOSED' && refundsOf(world, order).every((one) => one.state === 'CLOSED')) saveOrder(world, { ...order, state: 'SUCCESS' })
+  sendRefundNotice(world, tenant, settled, order.transactionId ?? '')
 }
 
 function describeRefund(world: World, refund: Refund): Record<string, unknown> {

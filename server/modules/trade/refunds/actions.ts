@@ -10,7 +10,7 @@ import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
-import { outRefundNo, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
+import { outRefundNo, problemOf, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
 
 /** The operator's whole refund. Repeating the key gives the same refund. */
@@ -100,12 +100,15 @@ async function noteUnsettled(ctx: Ctx, refund: KeptRefund, told: { outcome: 'ref
 async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<Heard> {
   await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, refund.order)
-    if (!(await updateRefund(ctx.db, refund.id, refund.state, to, to === 'failed' ? word : null, ctx.now()))) return
+    const problem = problemOf(word)
+    const isNews = problem !== null && (await findRefund(ctx.db, refund.id))?.problem !== problem
+    if (!(await updateRefund(ctx.db, refund.id, refund.state, to, problem, ctx.now()))) return
+    if (isNews) await noteEvent(ctx, order.id, 'refund_failed', word)
     if (to === 'processing') return
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
     const rail: Rail = attempt?.channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
-    if (to === 'failed' || isSurplus) await noteEvent(ctx, order.id, to === 'done' ? 'refunded' : 'refund_failed', word)
+    if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', word)
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)

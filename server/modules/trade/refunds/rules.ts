@@ -22,8 +22,16 @@ export function outRefundNo(refund: string): string {
   return `R${refund.slice(4)}`
 }
 
-/** What a gateway's refund state means for ours. ABNORMAL needs a person; CLOSED never happens by itself again. */
+/**
+ * What a gateway's refund state means for ours. CLOSED is over, and a new refund may follow. ABNORMAL is not: the payer's account
+ * would not take the money, which is still owed until somebody has sent it elsewhere in the gateway's console, under the same number.
+ */
 export function refundStateOf(state: 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'): 'done' | 'processing' | 'failed' {
   if (state === 'SUCCESS') return 'done'
-  return state === 'PROCESSING' ? 'processing' : 'failed'
+  return state === 'CLOSED' ? 'failed' : 'processing'
+}
+
+/** The gateway's word when a person must know of it. */
+export function problemOf(word: string): string | null {
+  return word === 'ABNORMAL' || word === 'CLOSED' ? word : null
 }
