@@ -43,7 +43,7 @@ export type Ctx = TxCtx & { gateways: Gateways; pool: Pool }
 export async function inTransaction<T>(ctx: TxCtx, work: (ctx: TxCtx) => Promise<T>): Promise<T> {
   if (!isOutside(ctx)) return work(ctx)
   const { gateways: _gateways, pool, ...rest } = ctx
-  return pool.transaction((db) => work(rebind({ ...rest, db })))
+  return pool.transaction((db) => work({ ...rest, db, ...writersOf(db) }))
 }
 
 function isOutside(ctx: TxCtx): ctx is Ctx {
@@ -51,16 +51,16 @@ function isOutside(ctx: TxCtx): ctx is Ctx {
 }
 
 type Writers = Pick<TxCtx, 'tell' | 'later'>
-let writersOf: (db: Db) => Writers = () => {
+let makeWriters: (db: Db) => Writers = () => {
   throw new Error('the job queue is not open')
 }
 
 /** The job queue says once, at start, how a fact or a job becomes a row on a given connection. */
 export function setWriters(make: (db: Db) => Writers): void {
-  writersOf = make
+  makeWriters = make
 }
 
-/** The same ctx on another connection: its facts and jobs go into that connection's transaction. */
-export function rebind<C extends Omit<TxCtx, 'tell' | 'later'>>(ctx: C): C & Writers {
-  return { ...ctx, ...writersOf(ctx.db) }
+/** Facts and jobs that become rows on that connection, in its transaction. */
+export function writersOf(db: Db): Writers {
+  return makeWriters(db)
 }

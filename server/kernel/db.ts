@@ -62,6 +62,21 @@ function over(client: pg.Pool | pg.PoolClient, onWrite: () => void = () => {}): 
   }
 }
 
+/** What is asked for in the same instant leaves in one piece: a call to the system costs more than the statement in it. */
+function gatherer(client: pg.PoolClient): () => void {
+  const { stream } = client.connection
+  let isGathering = false
+  return () => {
+    if (isGathering) return
+    isGathering = true
+    stream.cork()
+    process.nextTick(() => {
+      isGathering = false
+      stream.uncork()
+    })
+  }
+}
+
 function isRead(statement: Sql): boolean {
   return /^\s*select\b/i.test(statement.text)
 }
@@ -72,6 +87,8 @@ function isRead(statement: Sql): boolean {
  */
 function within(client: pg.PoolClient): { db: Db; finish(how: 'commit' | 'rollback'): Promise<void> } {
   const connection = over(client)
+  const gather = gatherer(client)
+  gather()
   const begun = client.query('begin')
   let stage: 'beginning' | 'writing first' | 'begun' | 'over' = 'beginning'
   begun.then(() => (stage = stage === 'over' ? stage : 'begun'), () => {})
@@ -81,6 +98,7 @@ function within(client: pg.PoolClient): { db: Db; finish(how: 'commit' | 'rollba
         if (stage === 'beginning' && !isRead(statement)) stage = 'writing first'
         if (stage === 'writing first') await begun
         if (stage === 'over') throw new Error('a statement came after the end of its transaction')
+        gather()
         return connection.query<Row>(statement)
       },
     },

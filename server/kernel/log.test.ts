@@ -1,7 +1,7 @@
 // What a line of the log holds, and what it hides.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { logOf, openLog } from './log.ts'
+import { logsOfRequests, openLog } from './log.ts'
 
 function logged() {
   const lines: string[] = []
@@ -10,8 +10,8 @@ function logged() {
 
 test('a line of a request carries its id, and its neighbours do not', () => {
   const { log, last } = logged()
-  const one = logOf(log, 'first')
-  logOf(log, 'second')
+  const one = logsOfRequests(log).child({ reqId: 'first' })
+  logsOfRequests(log).child({ reqId: 'second' })
   one.info({ order: 'ord_1' }, 'placed')
   assert.deepEqual([last().reqId, last().order, last().msg], ['first', 'ord_1', 'placed'])
   one.child({ step: 2 }).warn('slow')
@@ -22,6 +22,6 @@ test('a line of a request carries its id, and its neighbours do not', () => {
 
 test('secrets and persons are hidden wherever they stand', () => {
   const { log, last } = logged()
-  logOf(log, 'first').info({ token: 'abc', member: { phone: '13800000000' }, told: { headers: { authorization: 'Bearer x' } } })
+  logsOfRequests(log).child({ reqId: 'first' }).info({ token: 'abc', member: { phone: '13800000000' }, told: { headers: { authorization: 'Bearer x' } } })
   assert.deepEqual([last().token, last().member.phone, last().told.headers.authorization], ['[hidden]', '[hidden]', '[hidden]'])
 })

@@ -9,8 +9,13 @@ export function openLog(level: string, to?: pino.DestinationStream): Log {
   return pino({ level, redact: { paths: hidden.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' }, base: undefined }, to)
 }
 
-/** The log of one request. Pino's own `child` runs the hiding over its bindings, which costs a tenth of a small answer; an id that we made hides nothing. */
-export function logOf(log: Log, reqId: string): Log {
+/** A log whose children for requests cost little: pino's own `child` runs the hiding over its bindings, and an id that we made hides nothing. */
+export function logsOfRequests(log: Log): Log {
+  const child = (bindings: pino.Bindings, options?: pino.ChildLoggerOptions) => (typeof bindings['reqId'] === 'string' ? logOf(log, bindings['reqId']) : logsOfRequests(log.child(bindings, options)))
+  return Object.create(log, { child: { value: child } }) as Log
+}
+
+function logOf(log: Log, reqId: string): Log {
   const held = pino.symbols.chindingsSym
   return Object.create(log, { [held]: { value: `${Reflect.get(log, held)},"reqId":${JSON.stringify(reqId)}`, writable: true } }) as Log
 }

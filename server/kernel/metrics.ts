@@ -12,13 +12,15 @@ const requestSeconds = new Histogram({
   registers: [metrics],
 })
 
-const timers = new Map<string, ReturnType<typeof requestSeconds.labels>>()
+type Timer = ReturnType<typeof requestSeconds.labels>
+const timers = new Map<string, Map<number, Timer>>()
 
 /** Routes and statuses are few: what each pair is counted in is looked up once. */
 export function timeRequest(route: string, status: number, seconds: number): void {
-  const name = `${status} ${route}`
-  const timer = timers.get(name) ?? requestSeconds.labels(route, String(status))
-  timers.set(name, timer)
+  const known = timers.get(route) ?? new Map<number, Timer>()
+  const timer = known.get(status) ?? requestSeconds.labels(route, String(status))
+  if (known.size === 0) timers.set(route, known)
+  known.set(status, timer)
   timer.observe(seconds)
 }
 
