@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { cents } from '#contracts/words/money.ts'
+import { sweepNotices } from '#modules/trade/notices/actions.ts'
 import { readConfig } from '#server/config.ts'
 import { openShop, type Shop } from '#server/test/shop.ts'
 import { until } from '#server/test/server.ts'
@@ -174,3 +175,23 @@ for (const headers of [{ host: 'localhost' }, { 'x-forwarded-host': '127.0.0.1' 
     assert.equal(answer.status, 401)
     assert.equal(((await answer.json()) as { code: string }).code, 'FAIL')
   })
+
+test('F27: a notice that was kept and answered but not handled is handled by the sweep, once, and a broken one does not hold it up', async () => {
+  const { db } = shop.app.app.ctx
+  await db.query({ text: 'alter table entitlements add constraint broken check (false) not valid', values: [], __sql: true })
+  const broken = await payUnder('public_key_notice')
+  const { buyer, order, outTradeNo } = await payUnder('public_key_notice')
+  for (const one of [broken, { buyer, order, outTradeNo }]) {
+    assert.equal((await firstTry(one.outTradeNo)).status, 200)
+    assert.deepEqual((await shop.notices(one.outTradeNo)).map((notice) => notice.handledAt), [null])
+    assert.equal((await shop.seen(one.buyer, one.order)).state, 'placed')
+  }
+  await db.query({ text: `alter table entitlements drop constraint broken, add constraint broken check (order_id <> '${broken.order.id}') not valid`, values: [], __sql: true })
+  await Promise.all([sweepNotices(shop.app.app.ctx), sweepNotices(shop.app.app.ctx)])
+  await shop.soldOnce(buyer, order, shop.course)
+  await shop.notSold(broken.buyer, broken.order, shop.course)
+  await db.query({ text: 'alter table entitlements drop constraint broken', values: [], __sql: true })
+  await sweepNotices(shop.app.app.ctx)
+  await shop.soldOnce(broken.buyer, broken.order, shop.course)
+  assert.deepEqual((await shop.notices(broken.outTradeNo)).map((notice) => notice.outcome), ['settled'])
+})

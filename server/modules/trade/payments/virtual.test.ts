@@ -1,5 +1,6 @@
 // Virtual payment, the road inside WeChat, over HTTP: item, session, pay sheet, push in safe mode, query, refund; F28 and its kin.
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { sweepOpen } from '#modules/trade/attempts/actions.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
@@ -140,6 +141,25 @@ for (const [kind, reason] of [['mismatch_amount', 'price'], ['mismatch_product',
     const [notice] = await handled(outTradeNo)
     assert.deepEqual([notice?.outcome, notice?.why], ['mismatched', reason])
     assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state), ['mismatched'])
+    await shop.notSold(buyer, order, shop.course)
+  })
+
+for (const [name, type, bodyOf] of [
+  ['a plain-mode push', 'application/json', (told: object) => JSON.stringify(told)],
+  ['a plain-mode push in XML', 'text/xml', (told: Json) => `<xml><Event>${told.Event}</Event><OpenId>${told.OpenId}</OpenId><OutTradeNo>${told.OutTradeNo}</OutTradeNo><Env>0</Env></xml>`],
+  ['an entity from outside', 'text/xml', () => '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xml><Encrypt>&e;</Encrypt></xml>'],
+] as const)
+  test(`F13, I5: ${name}, rightly signed in the query alone, opens nothing`, async () => {
+    const { buyer, order, outTradeNo } = await begun()
+    const [timestamp, nonce] = [String(Math.floor(Date.now() / 1000)), '123456789']
+    const signature = createHash('sha1').update([shop.app.tenant.env['WECHAT_PUSH_TOKEN'] ?? '', timestamp, nonce].toSorted().join('')).digest('hex')
+    const goods = { ProductId: (await item()).productId, Quantity: 1, OrigPrice: 9900, ActualPrice: 9900, Attach: '' }
+    const told = { MsgType: 'event', Event: 'xpay_goods_deliver_notify', OpenId: 'oSomebody', OutTradeNo: outTradeNo, Env: 0, GoodsInfo: goods, WeChatPayInfo: { MchOrderNo: 'X1', TransactionId: '42', PaidTime: Number(timestamp) } }
+    for (const query of [{ signature, timestamp, nonce }, { signature, timestamp, nonce, msg_signature: signature, encrypt_type: 'aes' }]) {
+      const answer = await fetch(`${shop.app.url}/api/callbacks/wechat?${new URLSearchParams(query)}`, { method: 'POST', headers: { 'content-type': type }, body: bodyOf(told) })
+      assert.equal(answer.status, 401)
+    }
+    assert.equal((await shop.seen(buyer, order)).state, 'placed')
     await shop.notSold(buyer, order, shop.course)
   })
 
