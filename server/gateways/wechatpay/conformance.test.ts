@@ -43,16 +43,32 @@ async function placePaid(): Promise<Prepay> {
   return order
 }
 
-test('the three ways of asking for money answer with what the payer needs', async () => {
+test('a page outside WeChat is given an address, a desk a code', async () => {
   const h5 = await pay.prepayH5({ ...makeOrder(), payerAddress: '203.0.113.7' })
   assert.match(h5.outcome === 'done' ? h5.value.url : '', /^http:\/\/.*prepay_id=wx/)
   const native = await pay.prepayNative(makeOrder())
   assert.match(native.outcome === 'done' ? native.value.codeUrl : '', /^weixin:\/\//)
+})
+
+test('in the browser inside WeChat the page pays by the parameters that we sign, and by no others', async () => {
   const { openid } = await sandbox.ask('POST', '/__client/expire-session', { appid: tenant.appid, user: 'payer' })
-  const jsapi = await pay.prepayJsapi({ ...makeOrder(), openid })
-  const prepayId = jsapi.outcome === 'done' ? jsapi.value.prepayId : ''
-  const sheet = await sandbox.ask('POST', '/__client/pay', { ...pay.signJsapi(prepayId), appid: tenant.appid, user: 'payer' })
-  assert.equal(sheet.errMsg, 'requestPayment:ok')
+  const order = { ...makeOrder(), openid }
+  const jsapi = await pay.prepayJsapi(order)
+  const request = pay.signJsapi(jsapi.outcome === 'done' ? jsapi.value.prepayId : '')
+  const sheet = (change: object) => sandbox.ask('POST', '/__client/pay', { ...request, appid: tenant.appid, user: 'payer', ...change })
+  assert.match((await sheet({ timeStamp: '1' })).errMsg, /签名/)
+  assert.match((await sheet({ package: 'prepay_id=wx0' })).errMsg, /签名/)
+  assert.match((await sheet({ signType: 'MD5' })).errMsg, /签名/)
+  assert.match((await sheet({ user: 'somebody-else' })).errMsg, /不一致/)
+  assert.equal((await sheet({ do: 'cancel' })).errMsg, 'requestPayment:fail cancel')
+  assert.equal((await sheet({})).errMsg, 'requestPayment:ok')
+  const found = await pay.findByOutTradeNo(order.outTradeNo)
+  assert.equal(found.outcome, 'done')
+  if (found.outcome !== 'done') return
+  assert.equal(found.value.payerOpenid, openid)
+  assert.deepEqual(judgeTransaction(found.value, { mchid: tenant.mchid, appid: tenant.appid, outTradeNo: order.outTradeNo, total: order.total, currency: 'CNY' }), { verdict: 'pays' })
+  const nobody = await pay.prepayJsapi({ ...makeOrder(), openid: '' })
+  assert.equal(nobody.outcome === 'refused' && nobody.code, 'PARAM_ERROR')
 })
 
 test('an unpaid order is found, closed and found closed', async () => {

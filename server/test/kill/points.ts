@@ -47,10 +47,18 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** As many points as asked, one by chance from each equal stretch of the journal: every phase gets its share. */
+/** Just after something became lasting, before the server hears of it: where a half-done payment would show. */
+export function isLasting({ what, side }: Point): boolean {
+  return side === 'after' && (what === 'commit' || what.startsWith('insert notices'))
+}
+
+/** As many points as asked: the lasting ones, then by chance one from each equal stretch of the rest of the journal, so that every phase gets its share. */
 export function choosePoints(journal: Point[], count: number, chance: () => number): Point[] {
-  const stretch = journal.length / count
-  return Array.from({ length: count }, (_, at) => journal[Math.min(journal.length - 1, Math.floor((at + chance()) * stretch))]).filter((point) => point !== undefined)
+  const lasting = journal.filter(isLasting).slice(0, count)
+  const rest = journal.filter((point) => !isLasting(point))
+  const stretch = rest.length / (count - lasting.length)
+  const drawn = Array.from({ length: count - lasting.length }, (_, at) => rest[Math.min(rest.length - 1, Math.floor((at + chance()) * stretch))])
+  return [...lasting, ...drawn.filter((point) => point !== undefined)]
 }
 
 export function nameOf({ what, nth, side }: Point): string {

@@ -3,8 +3,8 @@ import type { Buyer } from '../shop.ts'
 import type { Json } from '../sandbox.ts'
 import { pause, type Lane } from './lane.ts'
 
-/** `native`: a QR code and a notice. `asked`: the notice is lost and the buyer's client asks. `virtual`: WeChat's pay sheet and a push. `closed`: begun and given up. */
-export type Road = 'native' | 'asked' | 'virtual' | 'closed'
+/** `native`: a QR code and a notice. `asked`: the notice is lost and the buyer's client asks. `virtual`: WeChat's pay sheet and a push. `closed`: begun and given up. `overtaken`: paid, the notice lost, and then given up. */
+export type Road = 'native' | 'asked' | 'virtual' | 'closed' | 'overtaken'
 export type Sale = { road: Road; order: string; isReturned: boolean }
 
 const inWechat = 'wechat/android/device-test'
@@ -15,8 +15,8 @@ export async function walk(lane: Lane, road: Road, buyer: Buyer, key: string, is
   const quote = await lane.ask('POST /quotes', { offer: lane.course.offer }, as)
   const order = await lane.ask('POST /orders', { offer: lane.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: key }, as)
   const action = await begin(lane, order.id, as)
-  if (road === 'closed') await lane.ask(`POST /orders/${order.id}/closings`, undefined, as, 'order.state_forbids')
-  else await pay(lane, road, buyer, action)
+  if (road !== 'closed') await pay(lane, road, buyer, action)
+  if (road === 'closed' || road === 'overtaken') await lane.ask(`POST /orders/${order.id}/closings`, undefined, as, 'order.state_forbids')
   if (road === 'asked') while ((await lane.ask(`POST /orders/${order.id}/checks`, undefined, as)).state === 'placed') await pause(100)
   await becomes(lane, order.id, road === 'closed' ? 'closed' : 'paid')
   if (isReturned && road !== 'closed') {
@@ -36,7 +36,7 @@ async function begin(lane: Lane, order: string, as: object): Promise<Json> {
 
 async function pay(lane: Lane, road: Road, { user }: Buyer, action: Json): Promise<void> {
   const { appid } = lane.tenant
-  if (road === 'asked') await lane.sandbox.fault(lane.tenant, 'drop_notice', { api: 'wechatpay' })
+  if (road === 'asked' || road === 'overtaken') await lane.sandbox.fault(lane.tenant, 'drop_notice', { api: 'wechatpay' })
   const { kind: _kind, ...sheet } = action
   const told = road === 'virtual' ? await lane.sandbox.ask('POST', '/__client/xpay/pay', { appid, user, ...sheet }) : await lane.sandbox.ask('POST', '/__client/cashier', { code_url: action.content, do: 'pay' })
   if (told.ok !== true && told.errCode !== 0) throw new Error(`the payer could not pay: ${JSON.stringify(told)}`)

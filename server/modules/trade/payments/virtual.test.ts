@@ -155,8 +155,9 @@ for (const [name, type, bodyOf] of [
     const signature = createHash('sha1').update([shop.app.tenant.env['WECHAT_PUSH_TOKEN'] ?? '', timestamp, nonce].toSorted().join('')).digest('hex')
     const goods = { ProductId: (await item()).productId, Quantity: 1, OrigPrice: 9900, ActualPrice: 9900, Attach: '' }
     const told = { MsgType: 'event', Event: 'xpay_goods_deliver_notify', OpenId: 'oSomebody', OutTradeNo: outTradeNo, Env: 0, GoodsInfo: goods, WeChatPayInfo: { MchOrderNo: 'X1', TransactionId: '42', PaidTime: Number(timestamp) } }
-    for (const query of [{ signature, timestamp, nonce }, { signature, timestamp, nonce, msg_signature: signature, encrypt_type: 'aes' }]) {
-      const answer = await fetch(`${shop.app.url}/api/callbacks/wechat?${new URLSearchParams(query)}`, { method: 'POST', headers: { 'content-type': type }, body: bodyOf(told) })
+    const plain = { signature, timestamp, nonce }
+    for (const query of [new URLSearchParams(plain), new URLSearchParams({ ...plain, msg_signature: signature, encrypt_type: 'aes' })]) {
+      const answer = await fetch(`${shop.app.url}/api/callbacks/wechat?${query}`, { method: 'POST', headers: { 'content-type': type }, body: bodyOf(told) })
       assert.equal(answer.status, 401)
     }
     assert.equal((await shop.seen(buyer, order)).state, 'placed')
