@@ -3,7 +3,7 @@ import { both } from './both.ts'
 
 export const words = both(
   {
-    brand: '书院', console: '工作台', home: '今日', other: 'English',
+    brand: '书院', console: '工作台', home: '今日', here: '位置', other: 'English',
     wings: { desk: '书案', content: '内容', trade: '交易', people: '学员', academy: '书院' },
     pages: {
       today: '今日', courses: '课程', course: '编辑课程', shelves: '分类与讲师', media: '文件', reviews: '评价', orders: '订单', ledger: '账本', notices: '支付通知', discrepancies: '支付差异', channels: '支付渠道',
@@ -17,7 +17,7 @@ export const words = both(
     keys: '↑ ↓ 移动，回车打开', skip: '跳到内容', themes: { light: '换成浅色', dark: '换成深色' }, clearFilters: '清除筛选',
   },
   {
-    brand: 'Shuyuan', console: 'Console', home: 'Today', other: '中文',
+    brand: 'Shuyuan', console: 'Console', home: 'Today', here: 'Where you are', other: '中文',
     wings: { desk: 'Desk', content: 'Content', trade: 'Trade', people: 'People', academy: 'Academy' },
     pages: {
       today: 'Today', courses: 'Courses', course: 'Edit course', shelves: 'Categories & lecturers', media: 'Files', reviews: 'Reviews', orders: 'Orders', ledger: 'Ledger', notices: 'Payment notices', discrepancies: 'Discrepancies', channels: 'Payment channels',
