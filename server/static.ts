@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Ctx } from '#kernel/ctx.ts'
+import { keepAnswers, standingEdition, type Kept } from '#kernel/kept.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
 import { pageHeaders } from './headers.ts'
 import { firstScreen } from '#modules/showcase/firstscreens/actions.ts'
@@ -16,32 +18,50 @@ export async function mountStatic(http: FastifyInstance, serving: Serving, publi
   if (existsSync(join(console_, 'index.html'))) {
     await http.register(fastifyStatic, { root: console_, prefix: '/console/', ...howFiles })
     const page = readFileSync(join(console_, 'index.html'), 'utf8')
-    const headers = pageHeaders(page, publicUrl)
+    const [packed, headers] = [packPage(page), pageHeaders(page, publicUrl)]
     http.get('/console', async (_request, reply) => reply.redirect('/console/'))
-    http.get('/console/*', async (request, reply) => sendPage(request, reply, page, headers))
+    http.get('/console/*', async (request, reply) => sendPage(request, reply, packed, headers))
   }
   if (!existsSync(join(miniapp, 'index.html'))) return
   await http.register(fastifyStatic, { root: miniapp, prefix: '/', ...howFiles })
   const page = readFileSync(join(miniapp, 'index.html'), 'utf8')
-  const headers = pageHeaders(page, publicUrl)
-  http.get('/', async (request, reply) => sendPage(request, reply, await firstScreen(ctxOf(request, serving), page, '/', undefined), headers))
+  const [packed, headers] = [packPage(page), pageHeaders(page, publicUrl)]
+  const screenOf = keepScreens(page)
+  http.get('/', async (request, reply) => sendPage(request, reply, await screenOf(ctxOf(request, serving), undefined), headers))
   http.get<{ Querystring: { slug?: string } }>('/pkg-course/course', async (request, reply) => {
     const { slug } = request.query
-    return sendPage(request, reply, /^[\w-]{1,60}$/.test(slug ?? '') ? await firstScreen(ctxOf(request, serving), page, request.url, slug) : page, headers)
+    return sendPage(request, reply, slug !== undefined && /^[\w-]{1,60}$/.test(slug) ? await screenOf(ctxOf(request, serving), slug) : packed, headers)
   })
-  http.get('/*', async (request, reply) => (request.url.startsWith('/api/') ? reply.callNotFound() : sendPage(request, reply, page, headers)))
+  http.get('/*', async (request, reply) => (request.url.startsWith('/api/') ? reply.callNotFound() : sendPage(request, reply, packed, headers)))
 }
 
-function sendPage(request: FastifyRequest, reply: FastifyReply, page: string, headers: Record<string, string>) {
+const KEPT_MS = 60_000
+
+/** First screens, made and packed once for everybody, as long as what they show stands. */
+function keepScreens(page: string): (ctx: Ctx, slug: string | undefined) => Promise<Packed> {
+  let screens: Kept<Packed> | undefined
+  return (ctx, slug) => {
+    screens ??= keepAnswers(() => standingEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
+    return screens.answer(slug ?? '/', async () => packPage(await firstScreen(ctx, page, slug)))
+  }
+}
+
+type Packed = { plain: Buffer; br: Buffer; gzip: Buffer }
+
+function packPage(page: string): Packed {
+  const plain = Buffer.from(page)
+  return { plain, br: brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } }), gzip: gzipSync(plain) }
+}
+
+function sendPage(request: FastifyRequest, reply: FastifyReply, page: Packed, headers: Record<string, string>) {
   reply.headers({ ...headers, 'cache-control': 'no-cache', vary: 'accept-encoding' }).type('text/html; charset=utf-8')
   const accepted = String(request.headers['accept-encoding'] ?? '')
-  if (/\bbr\b/.test(accepted)) return reply.header('content-encoding', 'br').send(brotliCompressSync(page, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }))
-  if (/\bgzip\b/.test(accepted)) return reply.header('content-encoding', 'gzip').send(gzipSync(page))
-  return reply.send(page)
+  const way = /\bbr\b/.test(accepted) ? 'br' : /\bgzip\b/.test(accepted) ? 'gzip' : 'plain'
+  return (way === 'plain' ? reply : reply.header('content-encoding', way)).send(page[way])
 }
 
 /** The page itself is never sent as a file: it goes with its headers. */
-const howFiles = { decorateReply: false, wildcard: false, index: false, globIgnore: ['index.html*'], preCompressed: true, setHeaders: keepAssets } as const
+const howFiles = { decorateReply: false, wildcard: false, index: false, globIgnore: ['index.html*'], preCompressed: true, setHeaders: keepAssets }
 
 /** Names of built files change with their content, so those are kept for good; everything else is asked again. */
 function keepAssets(reply: FastifyReply, path: string) {

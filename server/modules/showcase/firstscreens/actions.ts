@@ -6,11 +6,11 @@ import { courseOf } from '#modules/content/catalog/actions.ts'
 import { showCoursePage, showHome } from '#modules/showcase/pages/actions.ts'
 import { courseScreen, fillPage, homeScreen } from './rules.ts'
 
-/** The built `page` as this visitor gets it at `path`; as it was built when there is nothing to show in advance. */
-export async function firstScreen(ctx: TxCtx, page: string, path: string, slug: string | undefined): Promise<string> {
-  const url = ctx.knobs.publicUrl + path
-  if (slug === undefined) return fillPage(page, homeScreen(Value.Clean(Home, await showHome(ctx)) as Home), url)
+/** The built `page` as every visitor gets it, of the home or of a course; as it was built when there is nothing to show in advance. */
+export async function firstScreen(ctx: TxCtx, page: string, slug: string | undefined): Promise<string> {
+  const { publicUrl } = ctx.knobs
+  if (slug === undefined) return fillPage(page, homeScreen(Value.Clean(Home, await showHome(ctx)) as Home), `${publicUrl}/`)
   const course = await courseOf(ctx, slug)
   if (course?.state !== 'published') return page
-  return fillPage(page, courseScreen(Value.Clean(CoursePage, await showCoursePage(ctx, slug)) as CoursePage), url)
+  return fillPage(page, courseScreen(Value.Clean(CoursePage, await showCoursePage(ctx, slug)) as CoursePage), `${publicUrl}/pkg-course/course?slug=${slug}`)
 }

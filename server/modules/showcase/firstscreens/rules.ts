@@ -4,7 +4,14 @@ import { showPrice } from '#contracts/words/money.ts'
 
 export type FirstScreen = { title: string; about: string; image: string | null; html: string; route: string; reply: unknown }
 
-const style = `#first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:var(--page);color:var(--ink);font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
+/** The tokens of the mini program that these screens use: its own style sheets come after them. */
+export const tokens = {
+  light: { page: '#faf8f5', card: '#ffffff', ink: '#1f1d1a', 'ink-2': '#6b665e', line: '#ece7df', price: '#c8402f', celadon: '#3b7a6b' },
+  dark: { page: '#151412', card: '#1e1c19', ink: '#ede9e2', 'ink-2': '#a39d93', line: '#34302b', price: '#ee8172', celadon: '#74b8a6' },
+}
+
+const style = `.look{${writeTokens(tokens.light)}}.look.dark{${writeTokens(tokens.dark)}}@media(prefers-color-scheme:dark){.look.auto{${writeTokens(tokens.dark)}}}
+#first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:var(--page);color:var(--ink);font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
 #first-screen .top{height:44px;line-height:44px;text-align:center;font-weight:700}
 #first-screen .wrap{max-width:760px;margin:0 auto;padding:16px;box-sizing:border-box}
 #first-screen .serif,#first-screen h1,#first-screen h2{font-family:'Songti SC','Noto Serif SC','Source Han Serif SC',serif;font-weight:600;margin:0}
@@ -42,7 +49,16 @@ function picture(cover: CourseCard['cover'], label: string, isFirst: boolean): s
   return `<div class="picture" style="background:${cover?.tint ?? '#ece7df'}">${image}</div>`
 }
 
-/** The built page with the screen in it: title and description for whoever shares it, the answer for the script to begin with. */
+function writeTokens(colours: Record<string, string>): string {
+  return Object.entries(colours).map(([name, colour]) => `--${name}:${colour}`).join(';')
+}
+
+const sheet = /<link rel="stylesheet"[^>]*>/g
+
+/**
+ * The built page with the screen in it: title and description for whoever shares it, the answer for the script to begin with.
+ * The built style sheets stand behind the screen, which does not wait for them, and scripts let the picture go first.
+ */
 export function fillPage(page: string, screen: FirstScreen, url: string): string {
   const meta = [
     `<title>${escape(screen.title)}</title>`,
@@ -54,8 +70,10 @@ export function fillPage(page: string, screen: FirstScreen, url: string): string
   const data = JSON.stringify({ route: screen.route, reply: screen.reply }).replaceAll('<', '\\u003c')
   // A function, for the texts may hold the signs that a replacement string gives a meaning to.
   return page
+    .replaceAll(sheet, '')
+    .replaceAll(/<script type="module"|<link rel="modulepreload"/g, (tag) => `${tag} fetchpriority="low"`)
     .replace(/<title>.*?<\/title>/, () => meta.join('\n    '))
-    .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    <div id="app">`)
+    .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    ${(page.match(sheet) ?? []).join('')}<div id="app">`)
 }
 
 function escape(text: string): string {
