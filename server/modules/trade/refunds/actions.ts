@@ -92,7 +92,8 @@ async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Prom
 async function noteUnsettled(ctx: Ctx, refund: KeptRefund, told: { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }): Promise<Heard> {
   const problem = told.outcome === 'refused' ? told.code : told.why
   ctx.log.warn({ refund: refund.id, problem }, 'a refund is not settled yet')
-  await updateRefund(ctx.db, refund.id, refund.state, refund.state, problem, ctx.now())
+  // A passing silence does not cover what a person must know.
+  await updateRefund(ctx.db, refund.id, refund.state, refund.state, problemOf(refund.problem ?? '') ?? problem, ctx.now())
   return told.outcome === 'refused' ? 'answered' : 'silent'
 }
 
