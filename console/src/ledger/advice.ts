@@ -3,7 +3,7 @@ import type { Discrepancy } from '#contracts/discrepancies.ts'
 import type { Advice } from '../phrases/discrepancies.ts'
 
 const payees = ['mchid', 'appid']
-const sums = ['total', 'amount', 'price', 'payer_total', 'currency', 'quantity']
+const sums = ['total', 'amount', 'price', 'payer_total', 'currency', 'quantity', 'transaction_differs']
 
 /** The gravest reason decides: a wrong payee means that there is no money to give back at all. */
 export function adviceFor({ kind, reasons }: Pick<Discrepancy, 'kind' | 'reasons'>): Advice {

@@ -72,7 +72,7 @@ async function payByTransaction(ctx: TxCtx, attempt: Attempt, transaction: Trans
 
 async function settle(ctx: TxCtx, attempt: Attempt, transactionNo: string): Promise<Outcome> {
   const outcome = await settleAttempt(ctx, attempt, { transactionNo, amount: attempt.amount })
-  return outcome === 'differs' ? mismatch(ctx, attempt, ['transaction_id']) : { outcome, why: null }
+  return outcome === 'differs' ? mismatch(ctx, attempt, ['transaction_differs']) : { outcome, why: null }
 }
 
 async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): Promise<Outcome> {

@@ -84,7 +84,7 @@ test('F15: a notice that names a paid number with another transaction sells noth
   assert.equal((await check(buyer, order)).state, 'paid')
   await shop.advance(3601)
   const notice = await handled(outTradeNo)
-  assert.deepEqual([notice.outcome, notice.why], ['mismatched', 'transaction_id'])
+  assert.deepEqual([notice.outcome, notice.why], ['mismatched', 'transaction_differs'])
   assert.equal((await shop.seen(buyer, order)).timeline.at(-1).what, 'mismatch')
   assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state), ['paid'])
   await shop.soldOnce(buyer, order, shop.course)
