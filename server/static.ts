@@ -61,7 +61,7 @@ function sendPage(request: FastifyRequest, reply: FastifyReply, page: Packed, he
 }
 
 /** The page itself is never sent as a file: it goes with its headers. */
-const howFiles = { decorateReply: false, wildcard: false, index: false, globIgnore: ['index.html*'], preCompressed: true, setHeaders: keepAssets }
+const howFiles = { decorateReply: false, wildcard: false, index: false as const, globIgnore: ['index.html*'], preCompressed: true, setHeaders: keepAssets }
 
 /** Names of built files change with their content, so those are kept for good; everything else is asked again. */
 function keepAssets(reply: FastifyReply, path: string) {
