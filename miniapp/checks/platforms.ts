@@ -25,7 +25,7 @@ export const touches = ['tap', 'longpress', 'touchstart', 'touchmove', 'touchend
 /** By the framework's names; it gives each platform its own. */
 const apis = [
   'navigateTo', 'redirectTo', 'switchTab', 'navigateBack', 'request', 'getSystemInfoSync', 'getStorageSync', 'setStorageSync', 'removeStorageSync',
-  'showToast', 'showModal', 'setNavigationBarTitle', 'setNavigationBarColor', 'stopPullDownRefresh', 'setClipboardData', 'createVideoContext', 'createSelectorQuery',
+  'showToast', 'showModal', 'setNavigationBarTitle', 'setNavigationBarColor', 'setTabBarItem', 'setTabBarStyle', 'stopPullDownRefresh', 'setClipboardData', 'createVideoContext', 'createSelectorQuery',
 ]
 
 const shownKeys = ['usingComponents', 'navigationBarTitleText', 'navigationBarTextStyle', 'navigationBarBackgroundColor', 'backgroundColor', 'enablePullDownRefresh', 'onReachBottomDistance']

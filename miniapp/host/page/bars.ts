@@ -20,10 +20,9 @@ export const stage = make({ name: 'phone-stage' })
 
 export function drawPhone(back: () => void, choose: (path: string) => void): void {
   backArrow.addEventListener('click', back)
-  for (const { pagePath, text, iconPath } of app.tabBar?.list ?? []) {
-    const icon = make({ tag: 'img', name: 'phone-icon' }) as HTMLImageElement
-    icon.src = packageFile(iconPath)
-    const tab = make({ tag: 'button', name: 'phone-tab', tap: () => choose(pagePath) }, icon, make({ tag: 'span', name: '', text }))
+  for (const { pagePath, text, iconPath, selectedIconPath } of app.tabBar?.list ?? []) {
+    const icons = [iconPath, selectedIconPath].map((path) => Object.assign(make({ tag: 'img', name: 'phone-icon' }), { src: packageFile(path) }))
+    const tab = make({ tag: 'button', name: 'phone-tab', tap: () => choose(pagePath) }, ...icons, make({ tag: 'span', name: '', text }))
     tab.dataset['path'] = pagePath
     tabs.append(tab)
   }
@@ -34,7 +33,7 @@ export function drawPhone(back: () => void, choose: (path: string) => void): voi
 export function drawBars(path: string, isTab: boolean, canGoBack: boolean): void {
   const config = { ...app.window, ...pack.configs[path] }
   drawTitle(config.navigationBarTitleText ?? '')
-  bar.style.background = config.navigationBarBackgroundColor ?? '#fff'
+  drawColors('', config.navigationBarBackgroundColor ?? '#fff')
   backArrow.hidden = !canGoBack
   tabs.hidden = !isTab
   for (const tab of tabs.children) tab.toggleAttribute('data-on', (tab as HTMLElement).dataset['path'] === path)
@@ -48,6 +47,15 @@ export function drawTab(index: number, text: string): void {
   const name = tabs.children[index]?.lastElementChild
   if (tabs.hidden || !name) throw new Error('not TabBar page')
   name.textContent = text
+}
+
+type TabDress = { color: string; selectedColor: string; backgroundColor: string }
+
+export function drawTabs({ color, selectedColor, backgroundColor }: TabDress): void {
+  if (tabs.hidden) throw new Error('not TabBar page')
+  tabs.style.background = backgroundColor
+  tabs.style.setProperty('--tab', color)
+  tabs.style.setProperty('--tab-on', selectedColor)
 }
 
 export function drawColors(front: string, background: string): void {

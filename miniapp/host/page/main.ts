@@ -3,7 +3,7 @@ import { drawPhone } from './bars.ts'
 import { defineParts } from './parts/all.ts'
 import { app, fault, phone } from './given.ts'
 import { fetchPackage, load, surround } from './modules.ts'
-import { go, goBack, pageInstances, pullDown } from './pages.ts'
+import { go, goBack, pageInstances, pullDown, share } from './pages.ts'
 import { cutLine } from './request.ts'
 import { listenToFingers } from './taps.ts'
 import { wx } from './wx.ts'
@@ -32,4 +32,4 @@ try {
 } catch (error) {
   fault(error)
 }
-Object.assign(globalThis, { __hands: { pullDown, cutLine, open: (url: string) => tell(go('reLaunch', url)), back: () => tell(goBack(1)) } })
+Object.assign(globalThis, { __hands: { pullDown, cutLine, share, open: (url: string) => tell(go('reLaunch', url)), back: () => tell(goBack(1)) } })

@@ -151,6 +151,12 @@ function live(instance: Instance, moment: string, given?: object): void {
   }
 }
 
+/** What the page at the top puts on the card, when its menu is asked to share. */
+export function share(): unknown {
+  const act = stack.at(-1)?.instance['onShareAppMessage']
+  return typeof act === 'function' ? (act as (asked: object) => unknown).call(stack.at(-1)?.instance, { from: 'menu' }) : null
+}
+
 /** Pulling the page at the top down, where it wants that. */
 export function pullDown(): void {
   const page = stack.at(-1)

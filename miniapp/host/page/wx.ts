@@ -1,6 +1,6 @@
 // The functions of wx. One that stands not here does not exist on this phone either, and using it is an error.
 import { answering, orThrow, type Options } from './answers.ts'
-import { ask, drawColors, drawTab, drawTitle, drawToast } from './bars.ts'
+import { ask, drawColors, drawTab, drawTabs, drawTitle, drawToast } from './bars.ts'
 import { app, askWeChat, phone } from './given.ts'
 import { go, goBack, topComponent } from './pages.ts'
 import { videoContext } from './parts/video.ts'
@@ -69,6 +69,7 @@ export const wx: Record<string, unknown> = {
     return { tapIndex }
   }),
   setNavigationBarTitle: answering<Texts>('setNavigationBarTitle', ({ title }) => drawTitle(title)),
+  setTabBarStyle: answering<Options & Record<'color' | 'selectedColor' | 'backgroundColor', string>>('setTabBarStyle', drawTabs),
   setTabBarItem: answering<Options & { index: number; text?: string }>('setTabBarItem', ({ index, text = '' }) => drawTab(index, text)),
   setNavigationBarColor: answering<Texts>('setNavigationBarColor', ({ frontColor, backgroundColor }) => drawColors(frontColor, backgroundColor)),
   stopPullDownRefresh: answering('stopPullDownRefresh', nothing),

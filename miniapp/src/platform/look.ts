@@ -31,16 +31,24 @@ export function chooseType(large: boolean): void {
   paintBars()
 }
 
+function routeNow(): string {
+  return getCurrentPages().at(-1)?.route ?? ''
+}
+const isAtTab = () => routeNow().startsWith('pages/')
+
 /** A page with a name of its own, a course or a lesson, sets it itself. */
 export function nameBars(): void {
-  const route = getCurrentPages().at(-1)?.route ?? ''
+  const route = routeNow()
   const title = say.titles[route]
   if (title) uni.setNavigationBarTitle({ title, fail: () => undefined })
-  if (route.startsWith('pages/')) Object.values(say.tabs).forEach((text, index) => uni.setTabBarItem({ index, text, fail: () => undefined }))
+  if (isAtTab()) Object.values(say.tabs).forEach((text, index) => uni.setTabBarItem({ index, text, fail: () => undefined }))
   // #ifdef H5
   document.documentElement.lang = chosenLanguage() === 'en' ? 'en' : 'zh-CN'
   // #endif
 }
+
+const lightTabs = { color: '#6B665E', selectedColor: '#1F1D1A', backgroundColor: '#FFFFFF', borderStyle: 'white' } as const
+const darkTabs = { color: '#A8A298', selectedColor: '#EDE9E2', backgroundColor: '#1E1C19', borderStyle: 'black' } as const
 
 /** On the web the root element carries the names, and the bars follow by style; elsewhere the platform paints its bar. */
 function paintBars(): void {
@@ -50,5 +58,6 @@ function paintBars(): void {
   // #ifndef H5
   const isDark = theme.value === 'dark'
   uni.setNavigationBarColor({ frontColor: isDark ? '#ffffff' : '#000000', backgroundColor: isDark ? '#151412' : '#FAF8F5', fail: () => undefined })
+  if (isAtTab()) uni.setTabBarStyle({ ...(isDark ? darkTabs : lightTabs), fail: () => undefined })
   // #endif
 }
