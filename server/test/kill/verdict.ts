@@ -47,9 +47,9 @@ async function judgeMoney(lane: Lane): Promise<void> {
   assert.equal((await once(check, 'exit'))[0], 0, 'npm run ledger:check')
 }
 
-/** All notices are handled, and all jobs end. */
+/** All notices are handled, and all jobs end; of the queue's own clockwork a tick may be lost with the process, for the next one follows. */
 async function judgeJobs(lane: Lane): Promise<void> {
-  const open = () => lane.rows("select name, state::text, output from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after < now()) union all select id, 'kept', null from notices where handled_at is null")
+  const open = () => lane.rows("select name, state::text, output from pgboss.job where name not like '\\_\\_pgboss%' and (state in ('active', 'retry') or (state = 'created' and start_after < now())) union all select id, 'kept', null from notices where handled_at is null")
   for (const end = Date.now() + 70_000; Date.now() < end && (await open()).length > 0; ) await pause(200)
   assert.deepEqual(await open(), [])
   assert.deepEqual(await lane.rows("select name, output from pgboss.job where state in ('failed', 'cancelled')"), [])
