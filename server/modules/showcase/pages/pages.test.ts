@@ -121,7 +121,7 @@ test('a shared link opens by address or id, without sign-in; an unknown one says
 
 test('the first screen of a link says what the course says; of a course that is not there it says nothing', async () => {
   const built = '<html><head><title>书院</title></head><body><div id="app"></div></body></html>'
-  const screen = (slug: string | undefined) => firstScreen(shop.app.app.ctx, built, '/x', slug)
+  const screen = (slug: string | undefined) => firstScreen(shop.app.app.ctx, built, slug)
   const shown = await screen('night-sky')
   assert.match(shown, /<title>夜空识星<\/title>/)
   const { route, reply } = JSON.parse(/id="first-answer">(.*?)<\/script>/.exec(shown)?.[1] ?? '')
