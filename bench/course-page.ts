@@ -2,12 +2,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { load, median, percent } from './load.ts'
+import { load, median, percent, warmUp } from './load.ts'
 import { inWorld } from './world.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 9)
 const SECONDS = Number(process.env['SECONDS'] ?? 1.5)
 const CONNECTIONS = 32
+const WARM_ANSWERS = 50_000
 const PATH = '/api/courses/night-sky'
 
 await inWorld({}, async (world) => {
@@ -18,7 +19,7 @@ await inWorld({}, async (world) => {
   console.log(`${Buffer.byteLength(text)} bytes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s`)
   const ours: number[] = []
   const theirs: number[] = []
-  for (const url of [world.url, bare]) await load(url, [PATH], 2, CONNECTIONS)
+  for (const url of [world.url, bare]) await warmUp(url, [PATH], WARM_ANSWERS, CONNECTIONS)
   for (let round = 0; round < ROUNDS; round += 1) {
     ours.push((await load(world.url, [PATH], SECONDS, CONNECTIONS)).perSecond)
     theirs.push((await load(bare, [PATH], SECONDS, CONNECTIONS)).perSecond)

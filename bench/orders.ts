@@ -3,12 +3,15 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { askOnce } from './client.ts'
 import { percent } from './load.ts'
 import { writeBare } from './baselines/rows.ts'
 import { inWorld, type World } from './world.ts'
 
 const ORDERS = Number(process.env['ORDERS'] ?? 600)
 const CALLERS = 16
+/** Orders that are bought and written before any is timed, on both sides. */
+const WARM_ORDERS = Number(process.env['WARM_ORDERS'] ?? 400)
 const SLUG = 'night-sky'
 
 type Signed = { headers: IncomingHttpHeaders; body: Buffer }
@@ -32,7 +35,7 @@ await inWorld({ PUBLIC_URL: `http://127.0.0.1:${port}` }, async (world) => {
   const buyers = await signInAll(world)
   const quote = await ask(world, 'POST /quotes', { offer }, buyers[0])
   await warmUp(world, buyers, offer, quote)
-  const rest = buyers.slice(CALLERS)
+  const rest = buyers.slice(WARM_ORDERS)
   const placeSeconds = await timed(rest, (buyer) => place(world, buyer, offer, quote))
   const beginSeconds = await timed(rest, (buyer) => begin(world, buyer))
   const notices = await payAll(world, rest)
@@ -42,6 +45,7 @@ await inWorld({ PUBLIC_URL: `http://127.0.0.1:${port}` }, async (world) => {
   await untilOpen(pool, rest)
   const grantSeconds = (performance.now() - began) / 1000
   await sleep(1000)
+  await writeBare(pool, buyers.slice(0, WARM_ORDERS).map((buyer) => buyer.order), CALLERS)
   const bareSeconds = await writeBare(pool, rest.map((buyer) => buyer.order), CALLERS)
   await pool.end()
   report(placeSeconds, beginSeconds, answeredSeconds, grantSeconds, bareSeconds)
@@ -51,15 +55,15 @@ catcher.close()
 async function ask(world: World, route: string, body?: unknown, as?: Pick<Buyer, 'token' | 'address'>): Promise<Json> {
   const [method = '', path = ''] = route.split(' ')
   const headers = { 'x-client': 'h5/android/device-bench', ...(as ? { authorization: `Bearer ${as.token}`, 'x-forwarded-for': as.address } : {}), ...(body ? { 'content-type': 'application/json' } : {}) }
-  const answer = await fetch(`${world.url}/api${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
-  if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`)
-  return answer.json()
+  const answer = await askOnce(`${world.url}/api${path}`, { method, headers, body: body ? JSON.stringify(body) : undefined })
+  if (answer.status !== 200) throw new Error(`${route}: ${answer.status} ${answer.text}`)
+  return JSON.parse(answer.text)
 }
 
 /** Learners by their WeChat identity, new ones in each run; not timed. */
 async function signInAll(world: World): Promise<Buyer[]> {
   const run = Date.now().toString(36)
-  const buyers = Array.from({ length: ORDERS + CALLERS }, (_, at) => ({ user: `bench-${run}-${at}`, address: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, token: '', order: '', code: '' }))
+  const buyers = Array.from({ length: ORDERS + WARM_ORDERS }, (_, at) => ({ user: `bench-${run}-${at}`, address: `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, token: '', order: '', code: '' }))
   await eachOf(buyers, async (buyer) => {
     const login = await fetch(`${world.sandboxUrl}/__client/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ appid: world.tenant.appid, user: buyer.user }) })
     const { code } = (await login.json()) as { code: string }
@@ -89,9 +93,8 @@ async function payAll(world: World, buyers: Buyer[]): Promise<Signed[]> {
 
 async function deliver(world: World, { headers, body }: Signed): Promise<void> {
   const signed = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('wechatpay-') || name === 'content-type')) as Record<string, string>
-  const answer = await fetch(`${world.url}/api/callbacks/wechatpay`, { method: 'POST', headers: signed, body: new Uint8Array(body) })
-  if (!answer.ok) throw new Error(`a notice was refused: ${answer.status} ${await answer.text()}`)
-  await answer.text()
+  const answer = await askOnce(`${world.url}/api/callbacks/wechatpay`, { method: 'POST', headers: signed, body })
+  if (answer.status !== 200) throw new Error(`a notice was refused: ${answer.status} ${answer.text}`)
 }
 
 async function untilOpen(pool: pg.Pool, buyers: Buyer[]): Promise<void> {
@@ -104,7 +107,7 @@ async function untilOpen(pool: pg.Pool, buyers: Buyer[]): Promise<void> {
 }
 
 async function warmUp(world: World, buyers: Buyer[], offer: string, quote: Json): Promise<void> {
-  const some = buyers.slice(0, CALLERS)
+  const some = buyers.slice(0, WARM_ORDERS)
   await eachOf(some, (buyer) => place(world, buyer, offer, quote))
   await eachOf(some, (buyer) => begin(world, buyer))
   await eachOf(await payAll(world, some), (notice) => deliver(world, notice))
@@ -123,7 +126,7 @@ async function eachOf<T>(things: T[], work: (thing: T) => Promise<void>): Promis
 
 function report(place_: number, begin_: number, answered: number, grant: number, bare: number): void {
   const rate = (seconds: number) => `${(ORDERS / seconds).toFixed(0).padStart(6)} /s`
-  console.log(`${ORDERS} orders, ${CALLERS} callers`)
+  console.log(`${ORDERS} orders after ${WARM_ORDERS} to warm up, ${CALLERS} callers`)
   console.log(`placed                      ${rate(place_)}`)
   console.log(`(payment begun at the sandbox ${rate(begin_)}, not counted: the gateway's own time)`)
   console.log(`notices answered            ${rate(answered)}`)

@@ -1,11 +1,12 @@
 // Encrypted segment bytes a second: ours alone, @fastify/static, nginx bare, and ours behind nginx, in turns in one run.
-import { load, median, percent } from './load.ts'
+import { load, median, percent, warmUp } from './load.ts'
 import { findNginx, startNginx, stopNginx, type Nginx } from './baselines/nginx.ts'
 import { inWorld, listSegments, type World } from './world.ts'
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 9)
 const SECONDS = Number(process.env['SECONDS'] ?? 1.5)
 const CONNECTIONS = 16
+const WARM_ANSWERS = 20_000
 
 type Way = { name: string; url: string; paths: string[]; figures: number[] }
 
@@ -14,7 +15,7 @@ await inWorld({}, async (world) => {
   if (!program) console.log('nginx is missing (apt install nginx-light, or NGINX_PATH): only ours alone and @fastify/static are measured')
   const nginx = program ? await startNginx(program, world.files, await world.another({ NGINX_ACCEL: '/kept' })) : undefined
   const ways = await waysOf(world, nginx)
-  for (const way of ways) await load(way.url, way.paths, 1, CONNECTIONS)
+  for (const way of ways) await warmUp(way.url, way.paths, WARM_ANSWERS, CONNECTIONS)
   for (let round = 0; round < ROUNDS; round += 1) for (const way of ways) way.figures.push((await load(way.url, way.paths, SECONDS, CONNECTIONS)).bytesPerSecond)
   if (nginx) await stopNginx(nginx)
   report(ways)

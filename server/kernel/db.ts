@@ -21,8 +21,18 @@ pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
   return value
 })
 
+/** The text of each place in the code that holds no other Sql: it never changes. */
+const texts = new WeakMap<TemplateStringsArray, string>()
+
 /** Builds SQL: values become parameters, nested Sql is spliced in. Lists go as arrays: `= any(${ids})`. */
 export function sql(parts: TemplateStringsArray, ...holes: unknown[]): Sql {
+  if (holes.some(isSql)) return spliced(parts, holes)
+  const text = texts.get(parts) ?? parts.reduce((all, part, at) => `${all}$${at}${part}`)
+  texts.set(parts, text)
+  return { text, values: holes, __sql: true }
+}
+
+function spliced(parts: TemplateStringsArray, holes: unknown[]): Sql {
   let text = parts[0] ?? ''
   const values: unknown[] = []
   holes.forEach((hole, at) => {
