@@ -21,7 +21,7 @@ type Tally = { kills: string[]; sales: Promise<Sale>[] }
 /** A payment that is killed at one point, then goes on at the next server. */
 async function killOnce(lane: Lane, road: Road, at: number, point: Point, tally: Tally): Promise<void> {
   lane.gate.watch(point)
-  const sale = walk(lane, road, buyerOf(lane, at), `kill-${seed}-${at}`, at % 3 !== 2 || point.what.includes('refund'))
+  const sale = walk(lane, road, buyerOf(lane, at), `kill-${seed}-${at}`, at % 3 !== 2 || point.nth > 1 || point.what.includes('refund'))
   tally.sales.push(sale)
   let isOver = false
   const ended = sale.finally(() => (isOver = true))
