@@ -15,6 +15,10 @@ export const Review = Shape({
 })
 export type Review = Static<typeof Review>
 
+/** As operators see it: also when it is out of learners' sight, and why. */
+export const DeskReview = Type.Composite([Review, Shape({ course: IdOf('crs'), courseTitle: Line(60), hiddenWhy: Maybe(Line(200)) })], { additionalProperties: false })
+export type DeskReview = Static<typeof DeskReview>
+
 export const RatingSummary = Shape({ average: Type.Number(), count: Type.Integer(), byStars: Type.Array(Type.Integer(), { minItems: 5, maxItems: 5, description: 'one star first' }) })
 
 export const reviewRoutes = {
@@ -38,7 +42,7 @@ export const reviewRoutes = {
     as: { staff: 'review.reply' },
     about: 'Reviews of all courses, newest first.',
     query: Shape({ ...paging, unanswered: Type.Optional(Type.Boolean()), course: Type.Optional(IdOf('crs')) }),
-    reply: PageOf(Type.Composite([Review, Shape({ course: IdOf('crs'), courseTitle: Line(60) })], { additionalProperties: false })),
+    reply: PageOf(DeskReview),
   }),
   'PUT /console/reviews/:review/reply': route({
     as: { staff: 'review.reply' },
@@ -46,6 +50,14 @@ export const reviewRoutes = {
     params: Shape({ review: IdOf('rvw') }),
     body: Shape({ text: Text(1000, 1) }),
     reply: Review,
+    refusals: ['thing.not_found'],
+  }),
+  'PUT /console/reviews/:review/hiding': route({
+    as: { staff: 'review.reply' },
+    about: 'Takes a review out of the sight of learners and out of the ratings, for a reason that is kept; null shows it again.',
+    params: Shape({ review: IdOf('rvw') }),
+    body: Shape({ why: Maybe(Line(200)) }),
+    reply: DeskReview,
     refusals: ['thing.not_found'],
   }),
 }

@@ -48,12 +48,13 @@ async function idOf(shop: Shop, buyer: Buyer): Promise<string> {
   return (await shop.asBuyer(buyer, 'GET /me')).id
 }
 
-/** A draft with a price, a chapter and a lesson, and a category: all of them may go. */
+/** A draft with a price, a chapter and a lesson, a category and a lecturer: all of them may go. */
 async function makeSpare({ desk }: Shop): Promise<Known> {
   const { id } = await desk('POST /console/courses', { title: '草稿', kind: 'article' })
   const { chapters: [chapter] } = await desk(`POST /console/courses/${id}/chapters`, { title: '一' })
   const grown = await desk(`POST /console/chapters/${chapter.id}/lessons`, { title: '一', kind: 'article' })
   await desk(`PUT /console/courses/${id}/offer`, { kind: 'one_off', price: 100, accessDays: null, onSale: true })
   const category = await desk('POST /console/categories', { name: '空架', parent: null })
-  return { crs: id, chp: chapter.id, lsn: grown.chapters[0].lessons[0].id, cat: category.id }
+  const lecturer = await desk('POST /console/lecturers', { name: '客座', title: '', bio: '', portraitAsset: null })
+  return { crs: id, chp: chapter.id, lsn: grown.chapters[0].lessons[0].id, cat: category.id, lec: lecturer.id }
 }

@@ -10,7 +10,7 @@ const password = 'correct horse battery'
 
 /** Routes that are asked after all others, because they end what the others are about, in this order. */
 export const lastOnes = [
-  'DELETE /console/lessons/:lesson', 'DELETE /console/chapters/:chapter', 'DELETE /console/courses/:course', 'DELETE /console/categories/:category', 'POST /console/entitlements/:entitlement/revocations',
+  'DELETE /console/lessons/:lesson', 'DELETE /console/chapters/:chapter', 'DELETE /console/courses/:course', 'DELETE /console/categories/:category', 'DELETE /console/lecturers/:lecturer', 'POST /console/entitlements/:entitlement/revocations',
   'POST /console/orders/:order/refunds', 'DELETE /console/courses/:course/publications', 'POST /console/courses/:course/publications', 'POST /console/courses/:course/archivings',
   'PUT /console/me/password', 'POST /console/me/totp', 'PUT /console/me/totp', 'DELETE /console/me/totp', 'DELETE /sessions/current', 'DELETE /console/sessions/current',
 ]
@@ -75,6 +75,7 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
     'DELETE /console/chapters/:chapter': { at: { chapter: String(spare.chp) } },
     'DELETE /console/courses/:course': { at: { course: draft } },
     'DELETE /console/categories/:category': { at: { category: String(spare.cat) } },
+    'DELETE /console/lecturers/:lecturer': { at: { lecturer: String(spare.lec) } },
   }
 }
 

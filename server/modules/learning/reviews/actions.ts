@@ -1,5 +1,5 @@
 // Writing, answering and reading reviews.
-import type { Review } from '#contracts/reviews.ts'
+import type { DeskReview, Review } from '#contracts/reviews.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Actor, type TxCtx } from '#kernel/ctx.ts'
@@ -12,7 +12,7 @@ import { ownsCourse } from '#modules/content/access/actions.ts'
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { summarise, type Summary } from './rules.ts'
-import { countStars, findReview, hasReview, insertReview, listReviews, updateReply, type Kept } from './store.ts'
+import { countStars, findReview, hasReview, insertReview, listReviews, updateHidden, updateReply, type Kept } from './store.ts'
 
 export async function summariesOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Summary>> {
   const counts = (await areOpen(ctx)) ? await countStars(ctx.db, courses) : []
@@ -28,7 +28,7 @@ export async function listForCourse(ctx: TxCtx, course: Id<'crs'>, ask: { cursor
   if (!(await areOpen(ctx))) return { items: [], next: null }
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const kept = await listReviews(ctx.db, { course, unanswered: false }, offset, limit + 1)
+  const kept = await listReviews(ctx.db, { course, unanswered: false, withHidden: false }, offset, limit + 1)
   return { items: await shownAll(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
 }
 
@@ -61,10 +61,22 @@ export async function replyTo(ctx: TxCtx, id: Id<'rvw'>, text: string): Promise<
 export async function listForDesk(ctx: TxCtx, ask: { unanswered?: boolean; course?: Id<'crs'>; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const kept = await listReviews(ctx.db, { course: ask.course ?? null, unanswered: ask.unanswered ?? false }, offset, limit + 1)
-  const shown = await shownAll(ctx, kept.slice(0, limit))
-  const items = await Promise.all(kept.slice(0, limit).map(async (review, at) => ({ ...(shown[at] ?? refuse('thing.not_found')), course: review.course, courseTitle: (await courseOf(ctx, review.course))?.title ?? '' })))
-  return { items, next: kept.length > limit ? String(offset + limit) : null }
+  const kept = await listReviews(ctx.db, { course: ask.course ?? null, unanswered: ask.unanswered ?? false, withHidden: true }, offset, limit + 1)
+  return { items: await shownForDesk(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
+}
+
+export async function hideReview(ctx: TxCtx, id: Id<'rvw'>, why: string | null): Promise<DeskReview> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+    await updateHidden(ctx.db, id, why, ctx.now())
+    await audit(ctx, { action: why === null ? 'review.shown_again' : 'review.hidden', subject: id, before: { why: before.hiddenWhy }, after: { why } })
+    return (await shownForDesk(ctx, [{ ...before, hiddenWhy: why }]))[0] ?? refuse('thing.not_found', { what: 'review' })
+  })
+}
+
+async function shownForDesk(ctx: TxCtx, kept: Kept[]): Promise<DeskReview[]> {
+  const shown = await shownAll(ctx, kept)
+  return Promise.all(kept.map(async (review, at) => ({ ...(shown[at] ?? refuse('thing.not_found')), course: review.course, courseTitle: (await courseOf(ctx, review.course))?.title ?? '', hiddenWhy: review.hiddenWhy })))
 }
 
 async function one(ctx: TxCtx, id: Id<'rvw'>): Promise<Review> {

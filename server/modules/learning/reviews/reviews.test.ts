@@ -95,3 +95,23 @@ test('an answer is shown below the review, replaces an earlier one, and is writt
   const refused = await shop.app.ask(`PUT /console/reviews/${newId('rvw')}/reply`, { text: '谢谢' }, { cookie: shop.owner })
   assert.equal(codeOf(refused), 'thing.not_found')
 })
+
+test('a hidden review is out of lists, pages and ratings, waits for no answer, and is kept with the reason', async () => {
+  const who = await owner()
+  const { body: { id } } = await write(who, 1, '加我微信领资料')
+  const before = (await read(who)).summary.count
+  const hidden = await shop.desk(`PUT /console/reviews/${id}/hiding`, { why: '广告' })
+  assert.deepEqual([hidden.hiddenWhy, hidden.text], ['广告', '加我微信领资料'])
+  const after = await read(who)
+  assert.deepEqual([after.summary.count, after.canWrite], [before - 1, false])
+  const page = (await shop.app.ask(`GET /courses/${shop.course.id}`)).body
+  for (const shown of [after.items, page.reviews]) assert.ok(!shown.some((one: Json) => one.id === id))
+  assert.equal(page.card.ratings, before - 1)
+  const listed = async (query: string) => (await shop.desk(`GET /console/reviews?limit=100${query}`)).items.some((one: Json) => one.id === id)
+  assert.deepEqual([await listed(''), await listed('&unanswered=true')], [true, false])
+  const again = await shop.desk(`PUT /console/reviews/${id}/hiding`, { why: null })
+  assert.deepEqual([again.hiddenWhy, (await read(who)).summary.count], [null, before])
+  const { items } = await shop.desk(`GET /console/audit?q=${id}`)
+  assert.deepEqual(items.map((one: Json) => [one.action, one.after.why]), [['review.shown_again', null], ['review.hidden', '广告']])
+  assert.equal(codeOf(await shop.app.ask(`PUT /console/reviews/${newId('rvw')}/hiding`, { why: '广告' }, { cookie: shop.owner })), 'thing.not_found')
+})
