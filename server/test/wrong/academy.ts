@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
 import { openShop, type Buyer, type Shop } from '../shop.ts'
-import type { Asker } from '../server.ts'
+import { until, type Asker } from '../server.ts'
 import type { Known } from './samples.ts'
 
 const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sounds/media/01.m4a')
@@ -22,8 +22,9 @@ export async function openAcademy(): Promise<Academy> {
   const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
   const whole = await desk(`GET /console/courses/${course.id}`)
-  const known: Known = { crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare: await makeSpare(shop), known, stop: () => shop.stop() }
+  const spare = { ...(await makeSpare(shop)), pay: await payOddly(shop) }
+  const known: Known = { pay: await payOddly(shop), crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -42,6 +43,16 @@ async function buy(shop: Shop, buyer: Buyer): Promise<string> {
   await shop.cashier(await shop.begin(buyer, order))
   await shop.becomes(buyer, order, 'paid')
   return order.id
+}
+
+/** A payment that does not fit its order. */
+async function payOddly(shop: Shop): Promise<string> {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  const code = await shop.begin(buyer, order)
+  await shop.fault('mismatch_amount', { api: 'wechatpay' })
+  await shop.cashier(code)
+  return until(async () => (await shop.desk('GET /console/discrepancies')).items.find((one: { id: string; order: { id: string } | null }) => one.order?.id === order.id)?.id)
 }
 
 async function idOf(shop: Shop, buyer: Buyer): Promise<string> {

@@ -79,7 +79,7 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
   }
 }
 
-function ofTrade({ shop, known, undecided }: Academy): Record<string, Wish> {
+function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wish> {
   const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
   return {
     'PUT /console/courses/:course/offer': { body: { kind: 'one_off', price: 9900, accessDays: 365, onSale: true } },
@@ -93,5 +93,6 @@ function ofTrade({ shop, known, undecided }: Academy): Record<string, Wish> {
     'POST /orders/:order/payments': { ...open, body: { wide: true } },
     'POST /orders/:order/checks': open,
     'POST /orders/:order/closings': open,
+    'POST /console/discrepancies/:discrepancy/checks': { at: { discrepancy: String(spare.pay) } },
   }
 }
