@@ -24,7 +24,7 @@ export async function standingEdition(db: Db): Promise<string> {
 export function openShelf<T>(forMs: number): Shelf<T> {
   const answers = new Map<string, Answer<T>>()
   return {
-    async answer(name, edition, atMs, make) {
+    answer(name, edition, atMs, make) {
       const known = answers.get(name)
       if (known?.edition === edition && Math.abs(atMs - known.atMs) < forMs) return known.told
       const fresh = { edition, atMs, told: make() }

@@ -11,11 +11,13 @@ export function openLog(level: string, to?: pino.DestinationStream): Log {
 
 /** A log whose children for requests cost little: pino's own `child` runs the hiding over its bindings, and an id that we made hides nothing. */
 export function logsOfRequests(log: Log): Log {
-  const child = (bindings: pino.Bindings, options?: pino.ChildLoggerOptions) => (typeof bindings['reqId'] === 'string' ? logOf(log, bindings['reqId']) : logsOfRequests(log.child(bindings, options)))
-  return Object.create(log, { child: { value: child } }) as Log
-}
-
-function logOf(log: Log, reqId: string): Log {
   const held = pino.symbols.chindingsSym
-  return Object.create(log, { [held]: { value: `${Reflect.get(log, held)},"reqId":${JSON.stringify(reqId)}`, writable: true } }) as Log
+  const before = `${Reflect.get(log, held)},"reqId":`
+  const child = (bindings: pino.Bindings, options?: pino.ChildLoggerOptions) => {
+    if (typeof bindings['reqId'] !== 'string') return logsOfRequests(log.child(bindings, options))
+    const one = Object.create(log) as Log
+    Reflect.set(one, held, before + JSON.stringify(bindings['reqId']))
+    return one
+  }
+  return Object.create(log, { child: { value: child } }) as Log
 }

@@ -90,7 +90,7 @@ const KEPT_MS = 10_000
 const kept = new WeakMap<Pool, Kept<Buffer>>()
 
 /** A visitor's course page, written out once for all who look from the same kind of place; a change of what it shows is seen at once, the number of learners within seconds. */
-export async function keptCoursePage(ctx: Ctx, idOrSlug: string, write: (page: CoursePage) => Buffer): Promise<Buffer> {
+export function keptCoursePage(ctx: Ctx, idOrSlug: string, write: (page: CoursePage) => Buffer): Promise<Buffer> {
   const pages = kept.get(ctx.pool) ?? keepAnswers<Buffer>(() => standingEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
   kept.set(ctx.pool, pages)
   return pages.answer(`${ctx.client.platform}/${ctx.client.system}/${idOrSlug}`, async () => write(await showCoursePage(ctx, idOrSlug)))
