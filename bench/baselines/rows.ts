@@ -4,12 +4,13 @@ import type pg from 'pg'
 type Row = Record<string, unknown>
 type Table = { name: string; read: string }
 
-/** What placing writes, what keeping a notice writes, what settling writes. */
+/** What placing writes, what keeping a notice writes, what settling writes; the attempt is there because settling writes it, and what only the beginning of a payment wrote is not. */
 const steps: Table[][] = [
-  [{ name: 'orders', read: 'select * from orders where id = $1' }, { name: 'order_events', read: "select * from order_events where order_id = $1 and what in ('placed', 'payment_begun')" }, { name: 'payment_attempts', read: 'select * from payment_attempts where order_id = $1' }],
+  [{ name: 'orders', read: 'select * from orders where id = $1' }, { name: 'order_events', read: "select * from order_events where order_id = $1 and what = 'placed'" }],
   [{ name: 'notices', read: 'select n.* from notices n join payment_attempts a on a.out_trade_no = n.out_trade_no where a.order_id = $1' }],
   [
     { name: 'order_events', read: "select * from order_events where order_id = $1 and what not in ('placed', 'payment_begun')" },
+    { name: 'payment_attempts', read: 'select * from payment_attempts where order_id = $1' },
     { name: 'ledger_entries', read: 'select * from ledger_entries where order_id = $1' },
     { name: 'ledger_lines', read: 'select l.* from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.order_id = $1' },
     { name: 'entitlements', read: 'select * from entitlements where order_id = $1' },
