@@ -1,0 +1,135 @@
+// What a learner does with a lesson, on the real builds: the keys over a film, the small film, a broken line, and a sound across pages.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { deskSize, isPaused, openProfile, phoneSize, positionOf } from './people.ts'
+import { openWorld, type World } from './world.ts'
+
+type Lesson = { id: string; title: string; kind: string; free: boolean }
+let world: World
+let browser: Browser
+let film: Lesson
+let sound: Lesson
+const video = "document.querySelector('video.player-video')"
+const soundSeconds = "document.querySelector('audio.player-sound')?.currentTime ?? -1"
+
+before(async () => {
+  world = await openWorld()
+  browser = await world.open()
+  film = await freeLesson('night-sky', 'video')
+  sound = await freeLesson('evening-sounds', 'audio')
+})
+after(async () => {
+  await browser?.close()
+  await world?.stop()
+})
+
+async function freeLesson(course: string, kind: string): Promise<Lesson> {
+  const answer = (await (await fetch(`${world.url}/api/courses/${course}`)).json()) as { outline: { lessons: Lesson[] }[] }
+  return answer.outline.flatMap(({ lessons }) => lessons).find((one) => one.free && one.kind === kind) ?? assert.fail(`${course} has no free ${kind}`)
+}
+
+/** Asked from outside, for the page's own policy forbids code made from text. */
+async function untilTrue(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await page.waitForTimeout(100)) if (await page.evaluate<boolean>(expression)) return
+  assert.fail(`never true: ${expression}`)
+}
+
+async function openLesson(page: Page, lesson: Lesson): Promise<void> {
+  await page.goto(`${world.url}/pkg-lesson/lesson?lesson=${lesson.id}`)
+}
+
+test('by keyboard alone a film is begun, moved, sped up and filled to the screen with its frame', async () => {
+  const page = await openProfile(browser, deskSize)
+  await openLesson(page, film)
+  await page.getByRole('button', { name: '播放' }).first().focus()
+  await page.keyboard.press('Enter')
+  await untilTrue(page, `${video}.currentTime > 0.5`)
+  const from = await positionOf(page)
+  await page.keyboard.press('ArrowRight')
+  assert.ok((await positionOf(page)) >= from + 14, 'fifteen seconds on')
+  await page.getByRole('button', { name: '倍速 1×' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('radio', { name: '1.5×' }).focus()
+  await page.keyboard.press(' ')
+  assert.equal(await page.evaluate(`${video}.playbackRate`), 1.5)
+  await page.keyboard.press('f')
+  await untilTrue(page, "document.fullscreenElement?.classList.contains('frame')")
+  await page.keyboard.press('f')
+  const line = page.getByRole('slider', { name: '播放进度' })
+  await line.hover()
+  await page.locator('.preview .sheet').waitFor()
+  await page.context().close()
+})
+
+test('a thumb jumps by double tap; a film that scrolled away goes on small, and its end offers the next lesson', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await openLesson(page, film)
+  await page.getByRole('button', { name: '播放' }).first().tap()
+  await untilTrue(page, `${video}.currentTime > 0.5`)
+  const from = await positionOf(page)
+  await page.touchscreen.tap(370, 110)
+  await page.touchscreen.tap(370, 110)
+  await untilTrue(page, `${video}.currentTime > ${from + 13}`)
+  await page.evaluate('scrollTo(0, 9999)')
+  await page.locator('.frame.small').waitFor()
+  assert.equal(await isPaused(page), false)
+  await page.getByRole('button', { name: '关闭小窗' }).tap()
+  assert.equal(await isPaused(page), true)
+  await page.evaluate('scrollTo(0, 0)')
+  await page.evaluate(`Object.assign(${video}, { currentTime: 24.5 }).play()`)
+  await page.getByText('秒后播放下一课').waitFor()
+  await page.getByText('现在播放').tap()
+  await page.getByText('2. 北斗指路').waitFor()
+  await untilTrue(page, `${video}?.currentTime > 0.5`)
+  await page.context().close()
+})
+
+test('a line that breaks is said, and the film is taken up again', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await page.route('**/api/media/**', (route) => route.abort())
+  await openLesson(page, film)
+  await page.getByText('播放中断了').waitFor()
+  await page.unroute('**/api/media/**')
+  await page.getByText('重试').tap()
+  await untilTrue(page, `${video}?.currentTime > 0.5`)
+  await page.context().close()
+})
+
+test('an address that is no page leads home, and the bars speak English when asked', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await page.goto(`${world.url}/no/such/page`)
+  await page.getByText('没有这一页，链接可能已经过期').waitFor()
+  await page.getByText('回首页').tap()
+  await page.getByText('夜空识星').first().waitFor()
+  await page.goto(`${world.url}/pkg-me/settings`)
+  await page.getByRole('radio', { name: 'English' }).tap()
+  await page.locator('uni-page-head').getByText('Settings').waitFor()
+  await page.goto(`${world.url}/pages/learning/learning`)
+  await page.locator('uni-tabbar').getByText('Learning').waitFor()
+  assert.equal(await page.evaluate('document.documentElement.lang'), 'en')
+  await page.context().close()
+})
+
+test('a sound goes on while the learner looks elsewhere, and stops when told', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await page.goto(world.url)
+  await page.getByText('夜里的八种声音').first().tap()
+  await page.locator('.lesson').getByText(sound.title).tap()
+  await page.getByRole('button', { name: '播放' }).tap()
+  await untilTrue(page, `(${soundSeconds}) > 0.5`)
+  await page.goBack()
+  const bar = page.getByRole('region', { name: '正在播放' })
+  await bar.waitFor()
+  const left = await page.evaluate<number>(soundSeconds)
+  await untilTrue(page, `(${soundSeconds}) > ${left + 1}`)
+  await bar.getByRole('link').tap()
+  await page.getByText(`1. ${sound.title}`).waitFor()
+  await bar.waitFor({ state: 'detached' })
+  assert.ok((await page.evaluate<number>(soundSeconds)) > left, 'the same sound, not a new one')
+  await page.goBack()
+  await bar.getByRole('button', { name: '结束播放' }).tap()
+  await bar.waitFor({ state: 'detached' })
+  assert.equal(await page.evaluate(soundSeconds), -1)
+  await page.context().close()
+})
