@@ -45,7 +45,7 @@ function cardLine({ cover, title, promise, lecturerName, lessons, price }: Cours
 }
 
 function picture(cover: CourseCard['cover'], label: string, isFirst: boolean): string {
-  const image = cover ? `<img src="${escape(cover.url)}" alt="${escape(label)}"${isFirst ? ' fetchpriority="high"' : ''}>` : ''
+  const image = cover ? `<img src="${escape(cover.url)}" alt="${escape(label)}"${isFirst ? ' fetchpriority="high"' : ' fetchpriority="low" decoding="async"'}>` : ''
   return `<div class="picture" style="background:${cover?.tint ?? '#ece7df'}">${image}</div>`
 }
 
