@@ -1,4 +1,7 @@
 // The stages of `npm test`, in the order in which they are cheapest to fail.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { buildClients } from '../start/builds.ts'
 import { explain } from '../problem.ts'
 import { findChromium } from './browser.ts'
@@ -55,9 +58,11 @@ async function buildServed(): Promise<Outcome> {
 async function testStories(): Promise<Outcome> {
   const env = { CHROMIUM_PATH: await findChromium() }
   const database = await startTestDatabase()
+  const academy = mkdtempSync(join(tmpdir(), 'shuyuan-academy-'))
   try {
-    return await runNodeTests(['e2e/**/*.test.ts'], 2, { ...env, TEST_DATABASE_URL: database.url })
+    return await runNodeTests(['e2e/**/*.test.ts'], 2, { ...env, TEST_DATABASE_URL: database.url, E2E_ACADEMY: academy })
   } finally {
     await database.stop()
+    rmSync(academy, { recursive: true, force: true })
   }
 }
