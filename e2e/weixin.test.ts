@@ -34,7 +34,7 @@ after(async () => {
 })
 afterEach(() => assert.deepEqual(phone.faults, [], 'nothing went wrong inside the package'))
 
-async function openPhone(wish: { platform?: string; system?: string; launch?: string }): Promise<Opened> {
+async function openPhone(wish: { platform?: string; system?: string; launch?: string; user?: string }): Promise<Opened> {
   const opened = await openMiniProgram(browser, { folder, server: world.url, sandbox: world.sandboxUrl, appid: world.appid, user: 'lin', ...wish })
   opened.page.setDefaultTimeout(15_000)
   return opened
@@ -104,7 +104,7 @@ test('a cancelled payment costs nothing; the second one opens the course', async
   await course.locator('[role=dialog] [class*=main-button]').tap()
   await page.locator('.phone-pay', { hasText: '¥99.00' }).getByText('取消').tap()
   const result = await on('pkg-order/result')
-  await result.getByText('重新支付').tap()
+  await result.getByText('重新支付').tap({ timeout: 40_000 })
   await page.locator('.phone-pay').getByText('支付', { exact: true }).tap()
   await result.getByText('支付成功').waitFor({ timeout: 30_000 })
   wire.clear()
@@ -188,6 +188,87 @@ test('the phone number comes from WeChat, and only when the learner allows it', 
   await settings.getByText(/手机号 1/).waitFor()
 })
 
+test('a buyer says what the course is worth, and reads it below the course', async () => {
+  await openCourse('夜空识星')
+  const course = await on('pkg-course/course')
+  await course.getByText('写评价').waitFor()
+  await course.getByRole('radio', { name: '4 / 5' }).tap()
+  await course.locator('[class*=form] textarea').fill('北极星怎么找，讲得很清楚')
+  await course.getByText('发表评价').tap()
+  await course.getByText('我写的').waitFor()
+  await course.getByText('北极星怎么找，讲得很清楚').waitFor()
+  assert.equal(await course.locator('[class*=form]').count(), 0, 'a course is reviewed once')
+})
+
+type Card = { title: string; path: string }
+test('the card of a course opens it for a stranger, who signs in only to buy', async () => {
+  await openCourse('夜空识星')
+  await (await on('pkg-course/course')).getByText('你将学会').waitFor()
+  const card = await page.evaluate<Card>('__hands.share()')
+  assert.deepEqual(card, { title: '夜空识星：从北斗出发', path: '/pkg-course/course?slug=night-sky' })
+  const stranger = await openPhone({ launch: card.path, user: 'shen' })
+  const asked: string[] = []
+  stranger.page.on('request', (request) => request.headers()['authorization'] && asked.push(request.url()))
+  await stranger.page.getByText('你将学会').waitFor()
+  await stranger.page.getByText('¥99', { exact: true }).first().waitFor()
+  await stranger.page.locator('.bar .main-button').tap()
+  await stranger.page.getByText('微信一键登录').waitFor()
+  assert.deepEqual([asked, stranger.faults], [[], []])
+  await stranger.page.context().close()
+})
+
+test('a scanned code leads to its course by its id', async () => {
+  const { card } = (await (await fetch(`${world.url}/api/courses/night-sky`)).json()) as { card: { id: string } }
+  assert.ok(card.id.length <= 32, 'a scene holds thirty-two characters')
+  const scanned = await openPhone({ launch: `/pkg-course/course?scene=${encodeURIComponent(card.id)}`, user: 'shen' })
+  await scanned.page.getByText('你将学会').waitFor()
+  assert.deepEqual(await scanned.page.evaluate<Card>('__hands.share()'), { title: '夜空识星：从北斗出发', path: '/pkg-course/course?slug=night-sky' })
+  assert.deepEqual(scanned.faults, [])
+  await scanned.page.context().close()
+})
+
+const styleOf = (selector: string, name: string) => page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).getPropertyValue('${name}')`)
+const look = '.phone-page:not([hidden]) [class*=look]'
+test('dark dress and large type hold on every page and after a new start', async () => {
+  await openSettings()
+  await page.locator('.choice', { hasText: '深色' }).tap()
+  await page.locator('.choice', { hasText: '大字' }).tap()
+  const shown = async () => [await styleOf(look, 'background-color'), await styleOf('.phone-bar', 'background-color'), await styleOf(look, 'zoom')]
+  const holds = async (wanted: string[], why?: string) => {
+    for (let tries = 0; tries < 30 && (await shown()).join() !== wanted.join(); tries += 1) await page.waitForTimeout(100)
+    assert.deepEqual(await shown(), wanted, why)
+  }
+  const dark = ['rgb(21, 20, 18)', 'rgb(21, 20, 18)', '1.3']
+  await holds(dark)
+  await back()
+  await holds(dark)
+  assert.equal(await styleOf('.phone-tabs', 'background-color'), 'rgb(30, 28, 25)', 'the tabs are as dark as the page')
+  await page.reload()
+  await (await on('pages/home/home')).getByText('夜空识星').first().waitFor()
+  await holds(dark)
+  await openCourse('夜空识星')
+  await (await on('pkg-course/course')).getByText('你将学会').waitFor()
+  await holds(dark)
+  await openSettings()
+  await page.locator('.choice', { hasText: '浅色' }).tap()
+  await page.locator('.choice', { hasText: '标准' }).tap()
+  const light = ['rgb(250, 248, 245)', 'rgb(250, 248, 245)', '1']
+  await holds(light)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await holds(light, 'who chose the light dress keeps it at night')
+  await page.locator('.choice', { hasText: '跟随系统' }).tap()
+  await holds(['rgb(21, 20, 18)', 'rgb(21, 20, 18)', '1'])
+  await page.emulateMedia({ colorScheme: 'light' })
+  await holds(light)
+})
+
+async function openSettings(): Promise<void> {
+  await home()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('设置').tap()
+  await on('pkg-me/settings')
+}
+
 test('without a network the pages say so, and go on when it is back', async () => {
   await home()
   await page.evaluate('__hands.cutLine(true)')
@@ -210,6 +291,14 @@ test('signed out, nothing of the learner is left on the phone', async () => {
   assert.equal(await statusAs(key.url, key.headers), 403)
 })
 
+test('the card of a page that is gone leads to a page that says so', async () => {
+  const late = await openPhone({ launch: '/pkg-old/lesson?id=1', user: 'shen' })
+  await late.page.locator('.phone-page[data-page="pkg-me/missing"]', { hasText: /\S/ }).waitFor()
+  seen.add('pkg-me/missing')
+  assert.deepEqual(late.faults, [])
+  await late.page.context().close()
+})
+
 test('every page of the package was opened', async () => {
   const app = JSON.parse(await readFile(join(folder, 'app.json'), 'utf8')) as { pages: string[]; subPackages: { root: string; pages: string[] }[] }
   const all = [...app.pages, ...app.subPackages.flatMap(({ root, pages }) => pages.map((name) => `${root}/${name}`))]
@@ -219,7 +308,11 @@ test('every page of the package was opened', async () => {
 test('on an iPhone, where no payment channel is open yet, nothing is for sale', async () => {
   const iphone = await openPhone({ platform: 'ios', system: 'iOS 18.1', launch: '/pkg-course/course?slug=night-sky' })
   await iphone.page.getByText('你将学会').waitFor()
-  assert.deepEqual(await iphone.page.getByText(/¥|购买/).allInnerTexts(), [])
+  assert.deepEqual(await iphone.page.getByText(/¥|购买|支付/).allInnerTexts(), [])
+  await iphone.page.getByText('为什么能学或不能学').tap()
+  await iphone.page.getByText('学习权限', { exact: true }).first().waitFor()
+  assert.deepEqual(await iphone.page.locator('.phone-page:not([hidden])').getByText(/¥|购买|支付/).allInnerTexts(), [])
+  await iphone.page.locator('.phone-back').tap()
   await iphone.page.getByText('北斗指路').tap()
   await iphone.page.locator('wx-video > video').waitFor()
   await iphone.page.evaluate(`${video}.addEventListener('loadedmetadata', () => (${video}.currentTime = 600)), ${video}.play()`)

@@ -74,6 +74,7 @@ async function checkTarget(target: Target | 'h5'): Promise<void> {
 
 async function checkWeixin(pkg: Package): Promise<void> {
   if (canCompile) check('mp-weixin compiles with wcc and wcsc', checkCompilers(pkg))
+  else console.log('– wcc and wcsc come for x64 only')
   check('mp-weixin passes miniprogram-ci', await checkValidator(pkg))
   check('mp-weixin plays on the component engine, every page, with the line cut', await checkPlayed(pkg))
 }

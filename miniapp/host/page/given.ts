@@ -6,6 +6,7 @@ export type AppConfig = {
   subPackages?: { root: string; pages: string[] }[]
   preloadRule?: Record<string, { packages: string[] }>
   window?: Config
+  darkmode?: boolean
   tabBar?: TabBar
 }
 type Module = (...given: unknown[]) => void

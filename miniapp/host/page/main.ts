@@ -1,7 +1,7 @@
 // Starts the phone: the app first, then its first page.
 import { drawPhone } from './bars.ts'
 import { defineParts } from './parts/all.ts'
-import { app, fault, phone } from './given.ts'
+import { app, fault, pagePaths, phone } from './given.ts'
 import { fetchPackage, load, surround } from './modules.ts'
 import { go, goBack, pageInstances, pullDown, share } from './pages.ts'
 import { cutLine } from './request.ts'
@@ -21,6 +21,14 @@ function startApp(definition: Record<string, unknown>): void {
 
 const tell = (refusal: string) => refusal && fault(refusal)
 
+/** An old card or code may name a page that is gone: WeChat then asks the app. */
+function launch(url: string): void {
+  const path = url.slice(1).split('?')[0] ?? ''
+  const act = started?.['onPageNotFound']
+  if (pagePaths.includes(path) || typeof act !== 'function') tell(go('reLaunch', url))
+  else (act as (given: object) => void).call(started, { path, query: {}, isEntryPage: true })
+}
+
 surround({ wx, App: startApp, getApp: () => started, getCurrentPages: pageInstances })
 drawPhone(() => tell(goBack(1)), (path) => tell(go('switchTab', `/${path}`)))
 listenToFingers()
@@ -28,7 +36,7 @@ defineParts()
 fetchPackage('')
 try {
   load('app', '')
-  tell(go('reLaunch', phone.launch || `/${app.pages[0]}`))
+  launch(phone.launch || `/${app.pages[0]}`)
 } catch (error) {
   fault(error)
 }

@@ -11,8 +11,11 @@ type Texts = Options & Record<'title' | 'content' | 'confirmText' | 'cancelText'
 type Selecting = { createSelectorQuery(): object; createIntersectionObserver(options?: object): object; selectComponent(selector: string): object | null }
 
 const nothing = () => undefined
+/** WeChat speaks of the system's dress only to an app that says it has a dark one. */
+const darkness = matchMedia('(prefers-color-scheme: dark)')
+const dress = () => (app.darkmode ? { theme: darkness.matches ? 'dark' : 'light' } : {})
 const link = (kind: Parameters<typeof go>[0]) => answering<Texts>(kind, ({ url }) => orThrow(go(kind, url)))
-const base = () => ({ SDKVersion: '3.8.0', version: '8.0.55', language: 'zh_CN', theme: 'light', host: { appId: '', env: 'WeChat' }, enableDebug: false, fontSizeSetting: 16 })
+const base = () => ({ SDKVersion: '3.8.0', version: '8.0.55', language: 'zh_CN', host: { appId: '', env: 'WeChat' }, enableDebug: false, fontSizeSetting: 16, ...dress() })
 const device = () => ({ brand: 'sandbox', model: 'sandbox', platform: phone.platform, system: phone.system, abi: '', benchmarkLevel: 30, memorySize: 4096 })
 const screen = () => ({ pixelRatio: devicePixelRatio, screenWidth: innerWidth, screenHeight: innerHeight, windowWidth: innerWidth, windowHeight: innerHeight - 48, statusBarHeight: 20, safeArea: { left: 0, top: 20, right: innerWidth, bottom: innerHeight, width: innerWidth, height: innerHeight - 20 }, screenTop: 48 })
 const launched = () => ({ path: app.pages[0], query: {}, scene: 1001, referrerInfo: {}, shareTicket: '' })
@@ -38,7 +41,7 @@ export const wx: Record<string, unknown> = {
   getUpdateManager: () => ({ onCheckForUpdate: nothing, onUpdateReady: nothing, onUpdateFailed: nothing, applyUpdate: nothing }),
   nextTick: (next: () => void) => queueMicrotask(next),
   onAppShow: nothing, offAppShow: nothing, onAppHide: nothing, offAppHide: nothing, onError: nothing, offError: nothing,
-  onThemeChange: nothing, offThemeChange: nothing, onNetworkStatusChange: nothing, offNetworkStatusChange: nothing, onWindowResize: nothing, offWindowResize: nothing,
+  onThemeChange: (hear: (now: object) => void) => darkness.addEventListener('change', () => hear(dress())), offThemeChange: nothing, onNetworkStatusChange: nothing, offNetworkStatusChange: nothing, onWindowResize: nothing, offWindowResize: nothing,
   getNetworkType: answering('getNetworkType', () => ({ networkType: 'wifi' })),
 
   request: answering<Options & { url: string }>('request', request),

@@ -47,6 +47,16 @@ export function nameBars(): void {
   // #endif
 }
 
+function isDarkNow(): boolean {
+  // #ifdef MP-WEIXIN
+  if (theme.value === 'auto') return uni.getSystemInfoSync().theme === 'dark'
+  // #endif
+  return theme.value === 'dark'
+}
+// #ifdef MP-WEIXIN
+uni.onThemeChange(paintBars)
+// #endif
+
 const lightTabs = { color: '#6B665E', selectedColor: '#1F1D1A', backgroundColor: '#FFFFFF', borderStyle: 'white' } as const
 const darkTabs = { color: '#A8A298', selectedColor: '#EDE9E2', backgroundColor: '#1E1C19', borderStyle: 'black' } as const
 
@@ -56,7 +66,7 @@ function paintBars(): void {
   document.documentElement.className = names.value
   // #endif
   // #ifndef H5
-  const isDark = theme.value === 'dark'
+  const isDark = isDarkNow()
   uni.setNavigationBarColor({ frontColor: isDark ? '#ffffff' : '#000000', backgroundColor: isDark ? '#151412' : '#FAF8F5', fail: () => undefined })
   if (isAtTab()) uni.setTabBarStyle({ ...(isDark ? darkTabs : lightTabs), fail: () => undefined })
   // #endif
