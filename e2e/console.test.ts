@@ -152,7 +152,7 @@ test('settings and agreements that are changed at the desk are what learners see
 test('categories and lecturers come, change their names and go; those in use stay', async () => {
   await goTo(owner, '分类与讲师')
   const inputs = owner.locator('.item input')
-  const names = () => inputs.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
+  const names = () => inputs.evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))
   await inputs.first().waitFor()
   const shelves = await inputs.count()
   await owner.getByPlaceholder('新分类').fill('读诗')

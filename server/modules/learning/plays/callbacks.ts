@@ -5,7 +5,8 @@ import { grantKey } from './actions.ts'
 
 export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
   app.get<{ Params: { token: string; group: string } }>(`${serving.prefix}/plays/:token/keys/:group`, { schema: { hide: true } }, async (request, reply) => {
-    const key = await grantKey(ctxOf(request, serving), request.params.token, Number(request.params.group), request.cookies[PLAY_COOKIE])
+    const { token, group } = request.params
+    const key = await grantKey(ctxOf(request, serving), token, /^\d+$/.test(group) ? Number(group) : -1, request.cookies[PLAY_COOKIE])
     return reply.header('cache-control', 'no-store').type('application/octet-stream').send(key)
   })
 }
