@@ -10,7 +10,6 @@ export type Account = { email: string; password: string }
 /** A profile of their own, signed in at the console. */
 export async function openDesk(browser: Browser, world: World, account: Account, totp?: string): Promise<Page> {
   const desk = await openProfile(browser, deskSize)
-  desk.setDefaultTimeout(15_000)
   await desk.goto(`${world.url}/console/`)
   await typeSignIn(desk, account, totp)
   await desk.locator('nav a').first().waitFor()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { deskSize, isPaused, openProfile, phoneSize, positionOf } from './people.ts'
+import { deskSize, isPaused, openProfile, patience, phoneSize, positionOf } from './people.ts'
 import { openWorld, type World } from './world.ts'
 
 type Lesson = { id: string; title: string; kind: string; free: boolean }
@@ -31,7 +31,7 @@ async function freeLesson(course: string, kind: string): Promise<Lesson> {
 
 /** Asked from outside, for the page's own policy forbids code made from text. */
 async function untilTrue(page: Page, expression: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await page.waitForTimeout(100)) if (await page.evaluate<boolean>(expression)) return
+  for (const end = Date.now() + patience; Date.now() < end; await page.waitForTimeout(100)) if (await page.evaluate<boolean>(expression)) return
   assert.fail(`never true: ${expression}`)
 }
 

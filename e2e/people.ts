@@ -3,12 +3,16 @@ import assert from 'node:assert/strict'
 import type { Browser, Page } from 'playwright-core'
 import type { World } from './world.ts'
 
+/** How long a story waits for anything, in milliseconds: a busy machine is slow, not broken. */
+export const patience = 90_000
+
 export const phoneSize = { width: 390, height: 844 }
 export const deskSize = { width: 1440, height: 900 }
 
 /** A new browser profile. Whatever breaks inside the page breaks the story. */
 export async function openProfile(browser: Browser, viewport: { width: number; height: number }): Promise<Page> {
   const page = await (await browser.newContext({ viewport, locale: 'zh-CN', hasTouch: viewport === phoneSize })).newPage()
+  page.setDefaultTimeout(patience)
   page.on('pageerror', (error) => assert.fail(`${page.url()}: ${error.message}`))
   page.on('console', (message) => assert.doesNotMatch(message.text(), /Content[- ]Security[- ]Policy|Permissions policy violation/i, page.url()))
   return page
@@ -58,7 +62,7 @@ export async function waitPlaying(page: Page): Promise<void> {
 
 /** Looks again and again from outside: a page does not run texts, so it cannot be told to wait for one. */
 export async function waitPast(page: Page, seconds: number): Promise<void> {
-  for (const end = Date.now() + 30_000; (await positionOf(page)) <= seconds; await page.waitForTimeout(100)) assert.ok(Date.now() < end, `the film stands at ${await positionOf(page)}`)
+  for (const end = Date.now() + patience; (await positionOf(page)) <= seconds; await page.waitForTimeout(100)) assert.ok(Date.now() < end, `the film stands at ${await positionOf(page)}`)
 }
 
 export function positionOf(page: Page): Promise<number> {

@@ -42,7 +42,7 @@ async function addFilm(desk: Page): Promise<void> {
   await desk.getByLabel('课时标题').fill('第一眼看月亮')
   await desk.getByLabel('课时标题').press('Tab')
   await drop(desk.locator('fieldset:visible .drop').first(), 'media/01.mp4')
-  await desk.locator('fieldset:visible .drop').first().getByText('已就绪').waitFor({ timeout: 60_000 })
+  await desk.locator('fieldset:visible .drop').first().getByText('已就绪').waitFor()
   await desk.locator('.late').waitFor({ state: 'detached' })
 }
 

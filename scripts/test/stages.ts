@@ -60,7 +60,7 @@ async function testStories(): Promise<Outcome> {
   const database = await startTestDatabase()
   const academy = mkdtempSync(join(tmpdir(), 'shuyuan-academy-'))
   try {
-    return await runNodeTests(['e2e/**/*.test.ts'], 2, { ...env, TEST_DATABASE_URL: database.url, E2E_ACADEMY: academy })
+    return await runNodeTests(['e2e/**/*.test.ts'], 3, { ...env, TEST_DATABASE_URL: database.url, E2E_ACADEMY: academy })
   } finally {
     await database.stop()
     rmSync(academy, { recursive: true, force: true })
