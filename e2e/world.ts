@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { chromium, type Browser } from 'playwright-core'
 import { withLock } from '../scripts/database/lock.ts'
+import { bareEnvironment } from '../server/test/environment.ts'
 import { freePort } from '../scripts/start/ports.ts'
 
 export type World = { url: string; sandboxUrl: string; appid: string; operator: { email: string; password: string }; databaseUrl: string; open(): Promise<Browser>; stop(): Promise<void> }
@@ -91,12 +92,12 @@ async function bringUp(admin: string, database: string, dataDir: string, parts: 
 
 /** What `npm run ledger:check` says last. */
 export async function checkLedger({ databaseUrl }: World): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/ledger-check.ts'], { cwd: root, env: { DATABASE_URL: databaseUrl } })
+  const { stdout } = await promisify(execFile)(process.execPath, ['scripts/ledger-check.ts'], { cwd: root, env: { ...bareEnvironment, DATABASE_URL: databaseUrl } })
   return stdout.trim().split('\n').at(-1) ?? ''
 }
 
 function startPart(file: string, env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [file], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { PATH: process.env['PATH'], ...env } })
+  return spawn(process.execPath, [file], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...bareEnvironment, ...env } })
 }
 
 async function endPart(part: ChildProcess): Promise<void> {

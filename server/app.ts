@@ -12,13 +12,14 @@ import { openIntake } from '#gateways/tus/tus.ts'
 import { openWechat } from '#gateways/wechat/client.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { writersOf, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
-import { openPool } from '#kernel/db.ts'
+import { hearDatabase, openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
 import { logsOfRequests, openLog } from '#kernel/log.ts'
 import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
-import { checkQuestions } from '#kernel/validate.ts'
+import { hashToken } from '#kernel/seal.ts'
+import { checkQuestions, writeAnswers } from '#kernel/validate.ts'
 import type { Config } from './config.ts'
 import { guardAnswers } from './headers.ts'
 import { mountRooms, rooms } from './modules.ts'
@@ -43,7 +44,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
   const http = await openHttp(config, log)
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
-  mountHealth(http, system('health'))
+  mountHealth(http, system('health'), config.metricsKey)
   await mountRooms(http, serving)
   await mountStatic(http, serving, config.publicUrl)
   const leaveHabits = keepHabits(rooms, habits, (job) => system(`habit:${job}`))
@@ -106,6 +107,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
     routerOptions: { maxParamLength: 600 },
   })
   checkQuestions(http)
+  writeAnswers(http)
   await http.register(cookie)
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
   guardAnswers(http, config.publicUrl)
@@ -114,11 +116,17 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   return http
 }
 
-function mountHealth(http: FastifyInstance, ctx: Ctx): void {
+/** The counters are for whoever holds their key; without one they are at no address. */
+function mountHealth(http: FastifyInstance, ctx: Ctx, metricsKey: string | undefined): void {
   http.get('/api/health', { schema: { hide: true } }, async (_request, reply) => {
-    const { rows } = await ctx.db.query<{ ok: number }>({ text: 'select 1 as ok', values: [], __sql: true })
-    return reply.send({ ok: rows[0]?.ok === 1 })
+    await hearDatabase(ctx.db)
+    return reply.send({ ok: true })
   })
   http.get('/api/document', { schema: { hide: true } }, async () => http.swagger())
-  http.get('/api/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()))
+  if (metricsKey === undefined) return
+  const expected = hashToken(`Bearer ${metricsKey}`)
+  http.get('/api/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (hashToken(request.headers.authorization ?? '') !== expected) return reply.callNotFound()
+    return reply.type(metrics.contentType).send(await metrics.metrics())
+  })
 }

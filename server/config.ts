@@ -39,6 +39,7 @@ export function readConfig(environment: Environment = process.env) {
     secret: read.needed('SECRET', 32),
     setupKey: read.text('SETUP_KEY', ''),
     seed: read.choice('SEED', ['', 'demo'], ''),
+    metricsKey: environment['METRICS_KEY'],
     logLevel: read.text('LOG_LEVEL', 'info'),
     parentPipe: environment['PARENT_PIPE'] === '1',
     trustProxy: environment['TRUST_PROXY'] === '1',

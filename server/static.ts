@@ -26,7 +26,7 @@ export async function mountStatic(http: FastifyInstance, serving: Serving, publi
   await http.register(fastifyStatic, { root: miniapp, prefix: '/', ...howFiles })
   const page = readFileSync(join(miniapp, 'index.html'), 'utf8')
   const [packed, headers] = [packPage(page), pageHeaders(page, publicUrl)]
-  const screenOf = keepScreens(page)
+  const screenOf = keepScreens(page, packed)
   http.get('/', async (request, reply) => sendPage(request, reply, await screenOf(ctxOf(request, serving), undefined), headers))
   http.get<{ Querystring: { slug?: string } }>('/pkg-course/course', async (request, reply) => {
     const { slug } = request.query
@@ -38,11 +38,14 @@ export async function mountStatic(http: FastifyInstance, serving: Serving, publi
 const KEPT_MS = 60_000
 
 /** First screens, made and packed once for everybody, as long as what they show stands. */
-function keepScreens(page: string): (ctx: Ctx, slug: string | undefined) => Promise<Packed> {
+function keepScreens(page: string, packed: Packed): (ctx: Ctx, slug: string | undefined) => Promise<Packed> {
   let screens: Kept<Packed> | undefined
   return (ctx, slug) => {
     screens ??= keepAnswers(() => standingEdition(ctx.pool), ctx.pool.writes, () => ctx.now().getTime(), KEPT_MS)
-    return screens.answer(slug ?? '/', async () => packPage(await firstScreen(ctx, page, slug)))
+    return screens.answer(slug ?? '/', async () => {
+      const screen = await firstScreen(ctx, page, slug)
+      return screen === page ? packed : packPage(screen)
+    })
   }
 }
 

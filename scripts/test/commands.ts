@@ -76,8 +76,8 @@ function runAloud(command: string[], env: Extra): Promise<Ended> {
 function run(command: string[], env: Extra, show: (chunk: string) => void): Promise<Ended> {
   const [program = '', ...args] = command
   return new Promise((resolve) => {
-    // A group of its own, so that what a tool started ends with it. NODE_TEST_CONTEXT would make node's runner skip everything.
-    const child = spawn(program, args, { cwd: root, detached: true, env: { ...process.env, ...env, NODE_TEST_CONTEXT: undefined }, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A group of its own, so that what a tool started ends with it. NODE_TEST_CONTEXT would make node's runner skip everything; what was compiled once is not compiled again.
+    const child = spawn(program, args, { cwd: root, detached: true, env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'), ...env, NODE_TEST_CONTEXT: undefined }, stdio: ['ignore', 'pipe', 'pipe'] })
     const endGroup = () => { if (child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGTERM') }
     const patience = setTimeout(endGroup, limitMs)
     process.once('exit', endGroup)

@@ -170,3 +170,8 @@ export async function isReferenced(remove: () => Promise<void>): Promise<boolean
     throw error
   }
 }
+
+/** Ends well when the database answers, and throws when it does not. */
+export async function hearDatabase(db: Db): Promise<void> {
+  await db.query(sql`select 1`)
+}

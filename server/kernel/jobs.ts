@@ -2,7 +2,7 @@
 import { PgBoss, type Job, type JobResult } from 'pg-boss'
 import type { Ctx, Facts, Jobs } from './ctx.ts'
 import { setWriters } from './ctx.ts'
-import type { Db } from './db.ts'
+import { sql, type Db } from './db.ts'
 import type { Log } from './log.ts'
 
 export type JobTable = { [name: string]: (ctx: Ctx, carries: never) => Promise<unknown> }
@@ -41,7 +41,7 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
 
 /** The library keeps one copy a key only in queues that have nothing else. */
 async function isWaiting(db: Db, job: string, key: string): Promise<boolean> {
-  const { count } = await db.query({ text: "select 1 from pgboss.job where name = $1 and singleton_key = $2 and state in ('created', 'retry') limit 1", values: [job, key], __sql: true })
+  const { count } = await db.query(sql`select 1 from pgboss.job where name = ${job} and singleton_key = ${key} and state in ('created', 'retry') limit 1`)
   return count > 0
 }
 

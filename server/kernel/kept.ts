@@ -14,7 +14,7 @@ type Answer<T> = { edition: string; atMs: number; told: Promise<T> }
 const LOOK_AGAIN_MS = 500
 const MOST_ANSWERS = 1000
 
-/** Which edition of the courses, prices and words stands: it grows in the transaction of whatever changes them. */
+/** Which edition of what every visitor may read stands: it grows in the transaction of whatever changes that. */
 export async function standingEdition(db: Db): Promise<string> {
   const { rows } = await db.query<{ edition: number }>(sql`select edition from page_editions`)
   return String(rows[0]?.edition ?? '')

@@ -1,6 +1,7 @@
-// How questions are checked against their schemas: bodies as they are, words in an address read as what they stand for.
-import { Ajv } from 'ajv'
+// How questions are checked by their schemas and answers written by theirs. A schema is compiled when its route is first used: all of them at once would double the time of a start.
+import { Ajv, type ValidateFunction } from 'ajv'
 import formats from 'ajv-formats'
+import compileWriter from 'fast-json-stringify'
 import type { FastifyInstance } from 'fastify'
 
 const addFormats = formats as unknown as (ajv: Ajv) => Ajv
@@ -8,7 +9,24 @@ const addFormats = formats as unknown as (ajv: Ajv) => Ajv
 /** Words in an address are text: numbers and booleans there are read from it. Bodies are never coerced. */
 export function checkQuestions(app: FastifyInstance): void {
   const [strict, lenient] = [checker(false), checker(true)]
-  app.setValidatorCompiler(({ schema, httpPart }) => (httpPart === 'body' ? strict : lenient).compile(schema as object))
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    let check: ValidateFunction | undefined
+    return (question) => {
+      check ??= (httpPart === 'body' ? strict : lenient).compile(schema as object)
+      return check(question) || { error: check.errors ?? [] }
+    }
+  })
+}
+
+/** An answer has what its schema names, and no more. */
+export function writeAnswers(app: FastifyInstance): void {
+  app.setSerializerCompiler(({ schema }) => {
+    let write: ((answer: unknown) => string) | undefined
+    return (answer) => {
+      write ??= compileWriter(schema as Parameters<typeof compileWriter>[0])
+      return write(answer)
+    }
+  })
 }
 
 function checker(coerceTypes: boolean): Ajv {

@@ -7,7 +7,7 @@ import formats from 'ajv-formats'
 import { allRoutes } from '#contracts/all.ts'
 import type { Route } from '#contracts/route.ts'
 import { newId } from '#kernel/ids.ts'
-import { codeOf, type Answer, type Asker } from './server.ts'
+import { codeOf, readCounters, type Answer, type Asker } from './server.ts'
 import { openAcademy, type Academy } from './wrong/academy.ts'
 import { addressWith, prefixOf, sampleOf } from './wrong/samples.ts'
 import { lastOnes, wishesFor, type Wish } from './wrong/wishes.ts'
@@ -126,3 +126,10 @@ function handlesOf(schema: TSchema | undefined) {
   const fields = Object.entries((schema?.['properties'] ?? {}) as Record<string, TSchema>)
   return fields.flatMap(([field, one]) => { const prefix = prefixOf(one['items'] ?? one); return prefix ? [[field, prefix] as const] : [] })
 }
+
+test('the server says that it is well to anybody, and its counters to whoever holds their key', async () => {
+  assert.deepEqual((await ask('GET /health', undefined, {})).body, { ok: true })
+  assert.equal((await ask('GET /metrics', undefined, { token: 'another-key' })).status, 404)
+  assert.equal((await ask('GET /metrics', undefined, {})).status, 404)
+  assert.match(await readCounters(academy.shop.app.url), /^http_request_seconds_count/m)
+})

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { resolve } from 'node:path'
+import { bareEnvironment } from './environment.ts'
 
 export type Json = ReturnType<typeof JSON.parse>
 export type Tenant = { mchid: string; appid: string; env: Record<string, string> }
@@ -19,7 +20,7 @@ export async function startSandboxProcess(): Promise<SandboxProcess> {
   const child = spawn(process.execPath, ['sandbox/main.ts'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: process.env['PATH'], SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
+    env: { ...bareEnvironment, SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
   })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const { url } = JSON.parse(line) as { url: string }

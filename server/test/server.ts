@@ -30,7 +30,7 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
   const dataDir = await mkdtemp(join(tmpdir(), 'shuyuan-test-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal', ...settings }
+  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', METRICS_KEY: metricsKey, SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal', ...settings }
   const app = await openApp(readConfig(environment), now)
   await app.work()
   await app.http.listen({ host: '127.0.0.1', port })
@@ -49,6 +49,13 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+const metricsKey = 'test-metrics-key'
+
+/** The counters of the app, as Prometheus reads them. */
+export async function readCounters(url: string): Promise<string> {
+  return (await fetch(`${url}/api/metrics`, { headers: { authorization: `Bearer ${metricsKey}` } })).text()
 }
 
 /** Asks the API of the app at an address: `POST /orders`, a body, and as whom. */
@@ -91,12 +98,12 @@ export async function signInLearner(test: Pick<TestApp, 'ask' | 'sandbox'>, phon
   return answer.body.token
 }
 
-/** Waits until something is so, or fails after ten seconds. */
+/** Waits until something is so, or fails after half a minute: less than a kept answer is kept. */
 export async function until<T>(look: () => Promise<T | undefined | false>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end; ) {
     const seen = await look()
     if (seen) return seen
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('it did not come about in ten seconds')
+  throw new Error('it did not come about in half a minute')
 }

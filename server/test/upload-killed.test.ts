@@ -3,12 +3,13 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import installed from '@ffmpeg-installer/ffmpeg'
 import { freshDatabase, type FreshDatabase } from './database.ts'
+import { freePort } from '../../scripts/start/ports.ts'
+import { bareEnvironment } from './environment.ts'
 import { askerAt, signInOwner, until, type TestApp } from './server.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -39,7 +40,7 @@ after(async () => {
 
 async function start(): Promise<void> {
   const environment = { DATABASE_URL: database.url, DATABASE_POOL: '4', DATA_DIR: join(folder, 'data'), SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, SETUP_KEY: 'test-setup-key', LOG_LEVEL: 'fatal', PARENT_PIPE: '1', VIRUS_SCAN_COMMAND: join(folder, 'scan.sh') }
-  server = spawn(process.execPath, ['server/main.ts'], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'], env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...environment } })
+  server = spawn(process.execPath, ['server/main.ts'], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'], env: { ...bareEnvironment, ...environment } })
   for (const end = Date.now() + 60_000; (await fetch(`http://127.0.0.1:${port}/api/health`).then((answer) => answer.status, () => 0)) !== 200; await pause(50)) assert.ok(Date.now() < end, 'the server did not start')
 }
 
@@ -125,12 +126,3 @@ test('killed after it was taken over and before anybody heard: the client asks, 
   assert.equal((await send(path, 'HEAD')).headers.get('x-asset-id'), asset)
   await isWholeOnce(asset, known)
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port: free } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return free
-}

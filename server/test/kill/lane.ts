@@ -8,6 +8,7 @@ import { syncItems } from '#modules/trade/offers/actions.ts'
 import { openApp } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
 import { freshDatabase, withDatabase } from '../database.ts'
+import { bareEnvironment } from '../environment.ts'
 import { askerAt, type Asker, type TestApp } from '../server.ts'
 import { setUpShop, type Course, type Buyer } from '../shop.ts'
 import type { Json, SandboxProcess, Tenant } from '../sandbox.ts'
@@ -100,7 +101,7 @@ function openFleet() {
   let standby: ChildProcess | undefined
   let isOver = false
   const waitThenStart = `process.stdin.once('end', () => process.exit(0)).once('data', () => import('#server/main.ts')); await import('#server/app.ts'); (await import('node:module')).flushCompileCache()`
-  const prepare = () => spawn(process.execPath, ['--input-type=module', '-e', waitThenStart], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'], env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: join(tmpdir(), 'shuyuan-kill-code'), ...environment } })
+  const prepare = () => spawn(process.execPath, ['--input-type=module', '-e', waitThenStart], { cwd: root, stdio: ['pipe', 'ignore', 'inherit'], env: { ...bareEnvironment, ...environment } })
   const hasEnded = (child: ChildProcess | undefined) => child === undefined || child.exitCode !== null || child.signalCode !== null
   return {
     launch(given: Record<string, string>) {

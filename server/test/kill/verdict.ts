@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { bareEnvironment } from '../environment.ts'
 import type { Json } from '../sandbox.ts'
 import { pause, type Lane } from './lane.ts'
 import type { Sale } from './roads.ts'
@@ -43,7 +44,7 @@ async function judgeMoney(lane: Lane): Promise<void> {
   const [row] = await lane.rows("select coalesce(sum(amount), 0)::int as amount from ledger_lines where account like 'asset:%'")
   assert.equal(balanced, true)
   assert.equal(row.amount, balances.merchant ?? 0)
-  const check = spawn(process.execPath, ['scripts/ledger-check.ts'], { env: { PATH: process.env['PATH'], DATABASE_URL: lane.databaseUrl }, stdio: ['ignore', 'ignore', 'inherit'] })
+  const check = spawn(process.execPath, ['scripts/ledger-check.ts'], { env: { ...bareEnvironment, DATABASE_URL: lane.databaseUrl }, stdio: ['ignore', 'ignore', 'inherit'] })
   assert.equal((await once(check, 'exit'))[0], 0, 'npm run ledger:check')
 }
 

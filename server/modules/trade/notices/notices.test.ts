@@ -6,7 +6,7 @@ import { cents } from '#contracts/words/money.ts'
 import { sweepNotices } from '#modules/trade/notices/actions.ts'
 import { readConfig } from '#server/config.ts'
 import { openShop, type Shop } from '#server/test/shop.ts'
-import { until } from '#server/test/server.ts'
+import { readCounters, until } from '#server/test/server.ts'
 
 let shop: Shop
 
@@ -29,7 +29,7 @@ async function payUnder(kind: string, more: object = {}, how = 'pay') {
 const firstTry = (number: string) => until(async () => (await shop.deliveries(number))[0]?.attempts[0])
 
 async function countRefused(reason: string): Promise<number> {
-  const text = await (await fetch(`${shop.app.url}/api/metrics`)).text()
+  const text = await readCounters(shop.app.url)
   return [...text.matchAll(/^callbacks_refused_total\{(.*)\} (\d+)$/gm)].filter(([, labels]) => labels?.includes(`reason="${reason}"`)).reduce((sum, [, , count]) => sum + Number(count), 0)
 }
 

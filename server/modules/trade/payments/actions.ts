@@ -125,7 +125,7 @@ async function stopAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid
 
 /** Each unpaid order whose time is over becomes a job of its own: one that the gateway is slow about keeps no other waiting. */
 export async function closeDue(ctx: TxCtx): Promise<void> {
-  for (const order of await dueOrders(ctx, 1000)) await ctx.later('payments.close_unpaid', { order })
+  for (const order of await dueOrders(ctx, 1000)) await ctx.later('payments.close_unpaid', { order }, { key: order })
 }
 
 /** While the gateway is unsure the order stays as it is, until the next look at what is due. */

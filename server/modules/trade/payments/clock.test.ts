@@ -5,7 +5,7 @@ import { sweepOpen } from '#modules/trade/attempts/actions.ts'
 import { closeUnpaid } from '#modules/trade/payments/actions.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { openShop, type Shop } from '#server/test/shop.ts'
-import { codeOf, until } from '#server/test/server.ts'
+import { codeOf, readCounters, until } from '#server/test/server.ts'
 
 let shop: Shop
 let aheadMs = 0
@@ -25,7 +25,7 @@ async function begun() {
 }
 
 async function counted(pattern: RegExp): Promise<number> {
-  return Number(pattern.exec(await (await fetch(`${shop.app.url}/api/metrics`)).text())?.[1] ?? 0)
+  return Number(pattern.exec(await readCounters(shop.app.url))?.[1] ?? 0)
 }
 
 const clockAlarms = () => counted(/^gateway_distrusts_us_total\{vendor="wechat_pay",reason="CLOCK_OFF"\} (\d+)$/m)
