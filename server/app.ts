@@ -14,7 +14,7 @@ import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { writersOf, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { hearDatabase, openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
-import { logsOfRequests, openLog } from '#kernel/log.ts'
+import { logOf, openLog } from '#kernel/log.ts'
 import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
@@ -40,8 +40,8 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const knobs = knobsOf(config)
   const { tell, later } = writersOf(pool)
   // Named one by one: a spread would cost every request a slow object.
-  const baseCtx: Serving['baseCtx'] = ({ requestId, address, actor, client, log }) => ({ db: pool, pool, now, knobs, gateways, tell, later, requestId, address, actor, client, log })
-  const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' }, log })
+  const baseCtx: Serving['baseCtx'] = ({ requestId, address, actor, client }) => ({ db: pool, pool, now, knobs, gateways, tell, later, requestId, address, actor, client, log: logOf(log, requestId) })
+  const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' } })
   const http = await openHttp(config, log)
   const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
   mountHealth(http, system('health'), config.metricsKey)
@@ -98,7 +98,9 @@ function knobsOf(config: Config): Knobs {
 
 async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
   const http = Fastify({
-    loggerInstance: logsOfRequests(log) as FastifyBaseLogger,
+    loggerInstance: log as FastifyBaseLogger,
+    // What a request logs goes through its ctx, which knows its id.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: newRequestId,
     trustProxy: config.trustProxy,
@@ -108,7 +110,7 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   })
   checkQuestions(http)
   writeAnswers(http)
-  await http.register(cookie)
+  await http.register(cookie, { hook: false })
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
   guardAnswers(http, config.publicUrl)
   readJsonBodies(http)

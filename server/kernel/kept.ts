@@ -44,13 +44,17 @@ export function openShelf<T>(forMs: number): Shelf<T> {
 export function keepAnswers<T>(edition: () => Promise<string>, writes: () => number, nowMs: () => number, forMs: number): Kept<T> {
   const shelf = openShelf<T>(forMs)
   let looked: { atMs: number; writes: number; edition: Promise<string> } | undefined
-  const look = () => {
-    const atMs = nowMs()
+  const look = (atMs: number) => {
     if (looked && looked.writes === writes() && Math.abs(atMs - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
     const mine = { atMs, writes: writes(), edition: edition() }
     looked = mine
     mine.edition.catch(() => { if (looked === mine) looked = undefined })
     return mine.edition
   }
-  return { answer: async (name, make) => shelf.answer(name, await look(), nowMs(), make) }
+  return {
+    async answer(name, make) {
+      const atMs = nowMs()
+      return shelf.answer(name, await look(atMs), atMs, make)
+    },
+  }
 }

@@ -22,7 +22,7 @@ export type Doors = {
   operator(ctx: Ctx, token: string): Promise<OperatorActor | undefined>
 }
 
-export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client' | 'log'>) => Ctx; doors: Doors; prefix: string }
+export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client'>) => Ctx; doors: Doors; prefix: string }
 
 export const STAFF_COOKIE = 'shuyuan_staff'
 export const PLAY_COOKIE = 'shuyuan_play'
@@ -74,7 +74,7 @@ export function writeReply<R extends Route>(reply: FastifyReply, told: Reply<R>)
 
 /** The ctx of a request before anybody is let in; callbacks use it too. */
 export function ctxOf(request: FastifyRequest, serving: Serving): Ctx {
-  return serving.baseCtx({ requestId: request.id, address: request.ip, actor: { kind: 'visitor' }, client: placeOf(request), log: request.log as Ctx['log'] })
+  return serving.baseCtx({ requestId: request.id, address: request.ip, actor: { kind: 'visitor' }, client: placeOf(request) })
 }
 
 /** Who asks, when the door lets them in; refuses otherwise. */
@@ -85,12 +85,17 @@ export async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as:
     if (as === 'member' && !member) refuse(token ? 'sign_in.expired' : 'sign_in.needed')
     return member ?? { kind: 'visitor' }
   }
-  const token = request.cookies[STAFF_COOKIE]
+  const token = cookieOf(request, STAFF_COOKIE)
   const operator = token ? await doors.operator(ctx, token) : undefined
   if (!operator) refuse('staff.sign_in_needed')
   if (request.method !== 'GET' && request.headers['x-requested-with'] !== 'shuyuan') refuse('staff.csrf')
   if (typeof as === 'object' && !operator.may(as.staff)) refuse('staff.not_permitted', { permission: as.staff })
   return operator
+}
+
+/** Few requests are asked for their cookies, so they are read only then. */
+export function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  return request.server.parseCookie(request.headers.cookie ?? '')[name]
 }
 
 /** No name, search or text needs a NUL or half a character, and PostgreSQL keeps neither. */
@@ -117,9 +122,13 @@ function slowDown(ctx: Ctx, name: string, limit: { count: number; seconds: numbe
   if (wait > 0) refuse('request.too_many', { waitSeconds: wait })
 }
 
+const unknownPlace: ClientPlace = { platform: 'h5', system: 'other', device: 'unknown' }
+
 /** `x-client: h5/android/<device>`; an unknown client is the web on an unknown system. */
 function placeOf(request: FastifyRequest): ClientPlace {
-  const [platform = '', system = '', device = ''] = String(request.headers['x-client'] ?? '').split('/')
+  const told = request.headers['x-client']
+  if (typeof told !== 'string') return unknownPlace
+  const [platform = '', system = '', device = ''] = told.split('/')
   return {
     platform: platforms.find((known) => known === platform) ?? 'h5',
     system: systems.find((known) => known === system) ?? 'other',
@@ -138,7 +147,7 @@ export function readJsonBodies(app: FastifyInstance): void {
 export function refuseOnTheWire(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = error instanceof Refusal ? error : fromFramework(error as FrameworkError)
-    if (refusal.code === 'server.bug') request.log.error({ error, route: request.routeOptions.url }, 'bug')
+    if (refusal.code === 'server.bug') request.log.error({ requestId: request.id, error, route: request.routeOptions.url }, 'bug')
     return sendRefusal(reply, request, refusal)
   })
   app.setNotFoundHandler(async (request, reply) => sendRefusal(reply, request, new Refusal('route.unknown', {})))
