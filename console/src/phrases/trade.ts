@@ -1,4 +1,5 @@
 // Sentences of orders, refunds, the ledger, notices and channels.
+import type { Account } from '#contracts/words/accounts.ts'
 import { both } from './both.ts'
 
 export const words = both(
@@ -14,8 +15,8 @@ export const words = both(
     channelNames: { wechat_pay_h5: '微信支付 H5', wechat_pay_native: '微信支付扫码', wechat_virtual: '微信虚拟支付' } as Record<string, string>,
     platforms: { wechat: '微信', douyin: '抖音', alipay: '支付宝', baidu: '百度', h5: '网页' },
     systems: { ios: 'iOS', android: '安卓', windows: 'Windows', mac: 'macOS', harmony: '鸿蒙', other: '其他系统' },
-    accountNames: { 'asset:wechat_pay': '微信支付账户', 'asset:wechat_virtual': '微信虚拟支付账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款', 'income:courses': '课程收入', 'income:refunds': '退款冲减' } as Record<string, string>,
-    entryNames: { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败' } as Record<string, string>,
+    accountNames: { 'asset:wechat_pay': '微信支付账户', 'asset:wechat_virtual': '微信虚拟支付账户', 'asset:bank': '银行账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款', 'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:write_offs': '对账差额核销' } satisfies Record<Account, string> as Record<string, string>,
+    entryNames: { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', withdrawal: '提现到银行', write_off: '核销差额' } as Record<string, string>,
     balanced: '借贷平衡', unbalanced: '借贷不平，请立即运行 npm run ledger:check', checkedAt: '核对于', accounts: '科目', account: '科目', kind: '类别', balance: '余额', kinds: { asset: '资产', liability: '负债', income: '收入', expense: '支出' },
     entry: '分录', debit: '借', credit: '贷', at: '时间', what: '事由', searchEntries: '按事由、科目或订单搜索', 
     attentionOnly: '只看需要处理的', noNotices: '没有通知。', source: '来源', event: '事件', outTradeNo: '商户单号', outcome: '结果', receivedAt: '收到', waiting: '等待处理',
@@ -34,8 +35,8 @@ export const words = both(
     channelNames: { wechat_pay_h5: 'WeChat Pay H5', wechat_pay_native: 'WeChat Pay QR', wechat_virtual: 'WeChat virtual payment' } as Record<string, string>,
     platforms: { wechat: 'WeChat', douyin: 'Douyin', alipay: 'Alipay', baidu: 'Baidu', h5: 'Web' },
     systems: { ios: 'iOS', android: 'Android', windows: 'Windows', mac: 'macOS', harmony: 'HarmonyOS', other: 'other system' },
-    accountNames: { 'asset:wechat_pay': 'WeChat Pay account', 'asset:wechat_virtual': 'Virtual payment account', 'liability:surplus_payments': 'Surplus to give back', 'liability:refunds_under_way': 'Refunds under way', 'income:courses': 'Course sales', 'income:refunds': 'Refunds of sales' } as Record<string, string>,
-    entryNames: { sale: 'Sale', surplus_payment: 'Paid twice', refund_begun: 'Refund begun', refund_done: 'Refund arrived', refund_failed: 'Refund failed' } as Record<string, string>,
+    accountNames: { 'asset:wechat_pay': 'WeChat Pay account', 'asset:wechat_virtual': 'Virtual payment account', 'asset:bank': 'Bank account', 'liability:surplus_payments': 'Surplus to give back', 'liability:refunds_under_way': 'Refunds under way', 'income:courses': 'Course sales', 'income:refunds': 'Refunds of sales', 'expense:channel_fees': 'Payment fees', 'expense:write_offs': 'Written-off differences' } satisfies Record<Account, string> as Record<string, string>,
+    entryNames: { sale: 'Sale', surplus_payment: 'Paid twice', refund_begun: 'Refund begun', refund_done: 'Refund arrived', refund_failed: 'Refund failed', fees: 'Payment fees', withdrawal: 'Sent to the bank', write_off: 'Difference written off' } as Record<string, string>,
     balanced: 'Balanced', unbalanced: 'Not balanced: run npm run ledger:check now', checkedAt: 'checked', accounts: 'Accounts', account: 'Account', kind: 'Kind', balance: 'Balance', kinds: { asset: 'Asset', liability: 'Liability', income: 'Income', expense: 'Expense' },
     entry: 'Entry', debit: 'Debit', credit: 'Credit', at: 'At', what: 'What', searchEntries: 'Search what, account or order',
     attentionOnly: 'Only what needs attention', noNotices: 'No notices.', source: 'Source', event: 'Event', outTradeNo: 'Out-trade number', outcome: 'Outcome', receivedAt: 'Received', waiting: 'Waiting',

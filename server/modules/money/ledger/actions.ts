@@ -1,4 +1,5 @@
 // Posting entries and reading balances.
+import { chart, type Account } from '#contracts/words/accounts.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { LedgerEntry } from '#contracts/ledger.ts'
 import { ZERO, cents, minus } from '#contracts/words/money.ts'
@@ -6,10 +7,10 @@ import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
-import { balances, chart, shownBalance, type Account, type Entry } from './rules.ts'
+import { balances, shownBalance, type Entry } from './rules.ts'
 import { insertEntry, listBroken, listEntries, listSums, type KeptEntry } from './store.ts'
 
-export { refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, surplusEntry, type Rail } from './rules.ts'
+export { feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
 /** Posts an entry once per cause, inside the caller's transaction. */
 export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {

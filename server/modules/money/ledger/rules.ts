@@ -1,16 +1,7 @@
-// The chart of accounts and the entries that trade may post; debit is positive, credit negative.
+// The entries that rooms may post; debit is positive, credit negative. The accounts stand in contracts/words/accounts.ts.
+import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, minus, type Cents } from '#contracts/words/money.ts'
 
-export const chart = {
-  'asset:wechat_pay': 'asset',
-  'asset:wechat_virtual': 'asset',
-  'liability:surplus_payments': 'liability',
-  'liability:refunds_under_way': 'liability',
-  'income:courses': 'income',
-  'income:refunds': 'income',
-} as const
-
-export type Account = keyof typeof chart
 export type Rail = 'wechat_pay' | 'wechat_virtual'
 export type Line = { account: Account; amount: Cents }
 export type Entry = { what: string; cause: string; lines: Line[] }
@@ -46,9 +37,24 @@ export function refundFailedEntry(refund: string, amount: Cents, isSurplus: bool
   return { what: 'refund_failed', cause: `refund_failed:${refund}`, lines: [debit('liability:refunds_under_way', amount), credit(restored, amount)] }
 }
 
+/** What a rail kept of a day's money, by its own bill; negative when it gave more fees back than it took. */
+export function feesEntry(rail: Rail, day: string, amount: Cents): Entry {
+  return { what: 'fees', cause: `fees:${rail}:${day}`, lines: [debit('expense:channel_fees', amount), credit(`asset:${rail}`, amount)] }
+}
+
+/** The rail sent money on to the academy's bank account. */
+export function withdrawalEntry(rail: Rail, flow: string, amount: Cents): Entry {
+  return { what: 'withdrawal', cause: `withdrawal:${rail}:${flow}`, lines: [debit('asset:bank', amount), credit(`asset:${rail}`, amount)] }
+}
+
+/** An operator accepts that a rail holds so much less (or, negative, more) than the ledger says. */
+export function writeOffEntry(rail: Rail, difference: string, amount: Cents): Entry {
+  return { what: 'write_off', cause: `write_off:${difference}`, lines: [debit('expense:write_offs', amount), credit(`asset:${rail}`, amount)] }
+}
+
 /** What an account holds as a person reads it: assets and expenses grow by debit, the others by credit. */
 export function shownBalance(account: Account, sum: Cents): Cents {
-  return chart[account] === 'asset' ? sum : minus(cents(0), sum)
+  return chart[account] === 'asset' || chart[account] === 'expense' ? sum : minus(cents(0), sum)
 }
 
 function debit(account: Account, amount: Cents): Line {

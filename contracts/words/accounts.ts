@@ -1,0 +1,21 @@
+// The chart of accounts: every account that an entry of the ledger may name, and its kind.
+
+/** Assets and expenses grow by debit, liabilities and income by credit. */
+export const chart = {
+  /** What a rail of payment has received for us and still holds. */
+  'asset:wechat_pay': 'asset',
+  'asset:wechat_virtual': 'asset',
+  /** What has left a rail for the academy's own bank account. */
+  'asset:bank': 'asset',
+  /** Paid by somebody for no order: theirs until it has gone back. */
+  'liability:surplus_payments': 'liability',
+  'liability:refunds_under_way': 'liability',
+  'income:courses': 'income',
+  'income:refunds': 'income',
+  /** What a rail keeps for carrying the money. */
+  'expense:channel_fees': 'expense',
+  /** What an operator wrote off after looking: bills and ledger differ, and nobody will make good for it. */
+  'expense:write_offs': 'expense',
+} as const
+
+export type Account = keyof typeof chart
