@@ -18,37 +18,42 @@ create table ledger_links (
   primary key (lane, position)
 );
 
--- What a hash covers, as a JSON list of texts: id, what, order, cause, microseconds since 1970, then each line.
-create function ledger_content(entry text) returns text language sql stable as $$
-  select array_to_json(
-    array[e.id, e.what, coalesce(e.order_id, ''), e.cause, (extract(epoch from e.at) * 1000000)::bigint::text]
-    || (select array_agg(l.position || ':' || l.account || ':' || l.amount order by l.position) from ledger_lines l where l.entry_id = e.id)
-  )::text from ledger_entries e where e.id = entry
-$$;
-
-create function chain_entry(entry text) returns void language plpgsql as $$
+-- A hash covers the one before it and a JSON list of texts: id, what, order, cause, microseconds since 1970, then each line.
+create function chain_entry(entry ledger_entries) returns void language plpgsql as $$
 declare
+  lines text[];
+  total numeric;
   head ledger_lanes;
   link bytea;
 begin
-  if (select count(*) < 2 or sum(amount) <> 0 from ledger_lines where entry_id = entry) then
-    raise exception 'ledger entry % does not sum to zero', entry;
+  select array_agg(position || ':' || account || ':' || amount order by position), sum(amount) into lines, total from ledger_lines where entry_id = entry.id;
+  if total is distinct from 0 then
+    raise exception 'ledger entry % does not sum to zero', entry.id;
   end if;
   -- Never waits, so it can never be part of a deadlock; only when every lane is taken does an entry wait for one.
   select * into head from ledger_lanes order by lane limit 1 for update skip locked;
   if not found then
-    select * into head from ledger_lanes where lane = abs(hashtext(entry)) % 64 for update;
+    select * into head from ledger_lanes where lane = abs(hashtext(entry.id)) % 64 for update;
   end if;
-  link := sha256(head.hash || convert_to(ledger_content(entry), 'UTF8'));
-  insert into ledger_links (lane, position, entry_id, hash) values (head.lane, head.position + 1, entry, link);
-  update ledger_lanes set position = head.position + 1, hash = link where lane = head.lane;
+  link := sha256(head.hash || convert_to(array_to_json(
+    array[entry.id, entry.what, coalesce(entry.order_id, ''), entry.cause, (extract(epoch from entry.at) * 1000000)::bigint::text] || lines
+  )::text, 'UTF8'));
+  with moved as (update ledger_lanes set position = head.position + 1, hash = link where lane = head.lane)
+  insert into ledger_links (lane, position, entry_id, hash) values (head.lane, head.position + 1, entry.id, link);
 end $$;
 
-select chain_entry(id) from (select id from ledger_entries order by at, id) e;
+do $$
+declare
+  entry ledger_entries;
+begin
+  for entry in select * from ledger_entries order by at, id loop
+    perform chain_entry(entry);
+  end loop;
+end $$;
 
 create function seal_entry() returns trigger language plpgsql as $$
 begin
-  perform chain_entry(new.id);
+  perform chain_entry(new);
   return null;
 end $$;
 drop trigger ledger_lines_balance on ledger_lines;
