@@ -3,7 +3,7 @@ import { OrderEvent, OrderLine, OrderRow, orderStates } from './orders.ts'
 import { PaymentAttempt } from './payments.ts'
 import { Refund } from './refunds.ts'
 import { route } from './route.ts'
-import { At, IdOf, Line, Maybe, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
 
 export const OrderDetail = Shape({
   row: OrderRow,
@@ -13,6 +13,8 @@ export const OrderDetail = Shape({
   timeline: Type.Array(OrderEvent),
   attempts: Type.Array(PaymentAttempt),
   refunds: Type.Array(Refund),
+  /** What may still be given back: what was paid less every refund that is done or under way. */
+  refundable: Money,
   can: Type.Array(OneOf(['refund'] as const)),
   cannotRefundWhy: Maybe(Line(80)),
 })

@@ -13,6 +13,8 @@ export function IdOf<P extends Prefix>(prefix: P) {
 
 export const Money = Type.Unsafe<Cents>(Type.Integer({ minimum: -1_000_000_000_000, maximum: 1_000_000_000_000, description: '分' }))
 export const Price = Type.Unsafe<Cents>(Type.Integer({ minimum: 0, maximum: 100_000_000, description: '分' }))
+/** Money that moves: at least one fen. */
+export const Sum = Type.Unsafe<Cents>(Type.Integer({ minimum: 1, maximum: 100_000_000, description: '分' }))
 export const At = Type.Unsafe<Instant>(Type.String({ format: 'date-time' }))
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 

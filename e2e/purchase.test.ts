@@ -116,7 +116,7 @@ test('the operator finds the order and gives the money back: access is gone, the
   const desk = await openProfile(browser, deskSize)
   await signInOperator(desk, world)
   await desk.goto(`${world.url}/console/orders?order=${order}`)
-  await desk.getByRole('button', { name: '整单退款' }).click()
+  await desk.getByRole('button', { name: '退款', exact: true }).first().click()
   await desk.locator('input[name=reason]').fill('学员来电，改学另一门课')
   const asked = await desk.getByText('以确认').innerText()
   await desk.locator('input[name=number]').fill(/[\w-]{12,}/.exec(asked)?.[0] ?? '')

@@ -88,6 +88,7 @@ export type Refund = {
   settleAtMs: number
   createTime: string
   successTime?: string
+  receivedBy?: string
 }
 
 export type Attempt = { at: string; virtualAt: string; status: number; durationMs: number; accepted: boolean; answer: string; trick?: string }

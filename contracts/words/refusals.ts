@@ -59,6 +59,8 @@ export const refusals = {
   'refund.state_forbids': 409,
   'refund.more_than_paid': 409,
   'refund.channel_cannot': 409,
+  'refund.too_many': 409,
+  'refund.not_abnormal': 409,
   'callback.refused': 401,
   'server.bug': 500,
   'server.starting': 503,

@@ -19,7 +19,7 @@ export function sendRefundNotice(world: World, tenant: Tenant, refund: Refund, t
   if (refund.notifyUrl === '') return
   const told = {
     mchid: refund.mchid, out_trade_no: refund.outTradeNo, transaction_id: transactionId, out_refund_no: refund.outRefundNo, refund_id: refund.refundId,
-    refund_status: refund.state, ...(refund.successTime === undefined ? {} : { success_time: refund.successTime }), user_received_account: '支付用户零钱',
+    refund_status: refund.state, ...(refund.successTime === undefined ? {} : { success_time: refund.successTime }), user_received_account: refund.receivedBy ?? '支付用户零钱',
     amount: { total: refund.totalCents, refund: refund.refundCents, payer_total: refund.totalCents, payer_refund: refund.payerRefundCents },
   }
   const summary = { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭', PROCESSING: '退款处理中' }[refund.state]

@@ -7,6 +7,7 @@ import { beijing, clockOf, indexRefund, saveOrder, takeFault } from '../world.ts
 import type { World } from '../world.ts'
 import { sendRefundNotice } from './notices.ts'
 import { currentOrder, orderId } from './orders.ts'
+import { openPersonal } from './personal.ts'
 import { refuseField, refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 
@@ -35,6 +36,24 @@ export function requestRefund(world: World, tenant: Tenant, body: Body): PayAnsw
 export function queryRefund(world: World, tenant: Tenant, outRefundNo: string): PayAnswer {
   const refund = world.state.tables.refunds.get(refundId(tenant.mchid, outRefundNo))
   return refund === undefined ? refusePay('RESOURCE_NOT_EXISTS') : { status: 200, body: describeRefund(world, refund) }
+}
+
+/** An abnormal refund goes to a bank card: the payer's, or the merchant's own, who then pays the person elsewhere. */
+export function redirectRefund(world: World, tenant: Tenant, ask: { refundId: string; body: Body; serial: string }): PayAnswer {
+  const refund = world.state.tables.refunds.get(refundId(tenant.mchid, String(ask.body['out_refund_no'])))
+  if (refund === undefined || refund.refundId !== ask.refundId) return refusePay('RESOURCE_NOT_EXISTS')
+  const { type } = ask.body
+  if (type !== 'USER_BANK_CARD' && type !== 'MERCHANT_BANK_CARD') return refuseField('/type', '异常退款处理方式', type, '应为 USER_BANK_CARD 或 MERCHANT_BANK_CARD')
+  const account = openPersonal(tenant, ask.serial, ask.body['bank_account'])
+  const name = openPersonal(tenant, ask.serial, ask.body['real_name'])
+  if (type === 'USER_BANK_CARD' && (account === undefined || name === undefined)) return refusePay('PARAM_ERROR', '敏感信息解密失败，请检查Wechatpay-Serial与加密所用的公钥是否一致')
+  if (type === 'USER_BANK_CARD' && (!/^\d{12,20}$/.test(account ?? '') || !/^[A-Z0-9]{2,24}_DEBIT$/.test(String(ask.body['bank_type'])))) return refusePay('PARAM_ERROR', '银行卡信息有误，只支持借记卡')
+  if (refund.state !== 'ABNORMAL') return refusePay('INVALID_REQUEST', '退款单状态不是退款异常，不能发起异常退款')
+  const received = type === 'USER_BANK_CARD' ? `${String(ask.body['bank_type'])}${(account ?? '').slice(-4)}` : '商户结算银行账户'
+  const again: Refund = { ...refund, state: 'PROCESSING', outcome: 'SUCCESS', receivedBy: received, settleAtMs: clockOf(world, tenant.appid).now() + tenant.refundSeconds * 1000 }
+  put(world.state, 'refunds', again.id, again)
+  waitForSettlement(world, tenant, again)
+  return { status: 200, body: describeRefund(world, again) }
 }
 
 export function resumeRefunds(world: World): void {
@@ -135,7 +154,7 @@ function describeRefund(world: World, refund: Refund): Record<string, unknown> {
   const order = world.state.tables.orders.get(refund.orderId)
   return {
     refund_id: refund.refundId, out_refund_no: refund.outRefundNo, transaction_id: order?.transactionId, out_trade_no: refund.outTradeNo, channel: 'ORIGINAL',
-    user_received_account: '支付用户零钱', ...(refund.successTime === undefined ? {} : { success_time: refund.successTime }), create_time: refund.createTime, status: refund.state,
+    user_received_account: refund.receivedBy ?? '支付用户零钱', ...(refund.successTime === undefined ? {} : { success_time: refund.successTime }), create_time: refund.createTime, status: refund.state,
     funds_account: 'AVAILABLE', promotion_detail: [],
     amount: {
       total: refund.totalCents, refund: refund.refundCents, from: [], payer_total: order?.payerCents ?? refund.totalCents, payer_refund: refund.payerRefundCents,

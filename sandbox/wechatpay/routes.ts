@@ -8,13 +8,13 @@ import { sealAnswer } from './answer.ts'
 import { actOnOrder, closeOrder, currentOrder, orderId, queryOrder } from './orders.ts'
 import { placeOrder } from './prepay.ts'
 import type { PrepayKind } from './prepay.ts'
-import { queryRefund, requestRefund } from './refunds.ts'
+import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 import { verifyRequest } from './verify.ts'
 
 type Body = Record<string, unknown>
-type Call = { api: string; act: (tenant: Tenant) => PayAnswer; outTradeNo?: string }
+type Call = { api: string; act: (tenant: Tenant, serial: string) => PayAnswer; outTradeNo?: string }
 
 export function addWechatPayRoutes(app: FastifyInstance, world: World): void {
   app.all('/v3/*', (request, reply) => answerPay(world, request, reply))
@@ -34,7 +34,7 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   const slow = takeFault(world, tenant.appid, ['slow_answer'], call.api)
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
   const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
-  const answer = refused === undefined ? call.act(tenant) : refuseAsAsked(refused)
+  const answer = refused === undefined ? call.act(tenant, serial) : refuseAsAsked(refused)
   if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) await payAtOnce(world, tenant, call.outTradeNo)
   if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
   return send(world, request, reply, tenant, serial, answer, nonceReused, call.api)
@@ -47,6 +47,7 @@ function findCall(world: World, method: string, url: string, body: Body): Call |
   if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
   if (wing !== 'refund' || second !== 'domestic' || third !== 'refunds') return undefined
   if (method === 'POST' && rest.length === 0) return { api: 'refund', act: (tenant) => requestRefund(world, tenant, body) }
+  if (method === 'POST' && rest[1] === 'apply-abnormal-refund') return { api: 'refund_redirect', act: (tenant, serial) => redirectRefund(world, tenant, { refundId: rest[0] ?? '', body, serial }) }
   if (method === 'GET' && rest.length === 1) return { api: 'refund_query', act: (tenant) => queryRefund(world, tenant, rest[0] ?? '') }
   return undefined
 }

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import type { Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { openRefresher } from './certificates.ts'
-import { readApiv3Key } from './cipher.ts'
+import { readApiv3Key, sealField } from './cipher.ts'
 import { exchange, type Ask, type Distrust, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
@@ -89,13 +89,24 @@ function describeOrder(mchid: string, appid: string, ask: Prepay): Fields {
   }
 }
 
-function openRefunds(line: Line): Pick<WechatPay, 'refund' | 'findRefund'> {
+function openRefunds(line: Line): Pick<WechatPay, 'refund' | 'findRefund' | 'redirectRefund'> {
   const path = '/v3/refund/domestic/refunds'
   const readStatus = (fields: Fields | undefined) => readRefund(fields, 'status')
   return {
     refund: (ask) => read(line, { method: 'POST', path, body: describeRefund(ask) }, readStatus),
     findRefund: (outRefundNo) => read(line, { method: 'GET', path: `${path}/${encodeURIComponent(outRefundNo)}` }, readStatus),
+    redirectRefund: ({ refundId, outRefundNo, bank, account, name }) => {
+      const body = { out_refund_no: outRefundNo, type: 'USER_BANK_CARD', bank_type: bank, bank_account: sealFor(line, account), real_name: sealFor(line, name) }
+      return read(line, { method: 'POST', path: `${path}/${encodeURIComponent(refundId)}/apply-abnormal-refund`, body }, readStatus)
+    },
   }
+}
+
+/** Sealed for the platform's key that the request names; without one nothing personal is sent. */
+function sealFor(line: Line, text: string): string {
+  const known = line.keyring.get(line.wantedSerial() ?? '')
+  if (known === undefined) throw new Error('no key of WeChat Pay to seal a personal field for')
+  return sealField(known.key, text)
 }
 
 function describeRefund(ask: RefundAsk): Fields {
@@ -141,6 +152,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     close: refuse,
     refund: refuse,
     findRefund: refuse,
+    redirectRefund: refuse,
     refreshCertificates: refuse,
     signJsapi() {
       throw new Error('WeChat Pay has no keys in the configuration')

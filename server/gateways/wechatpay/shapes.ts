@@ -93,6 +93,8 @@ export type WechatPay = {
   /** Repeat with the same outRefundNo as often as needed; a new one refunds twice. */
   refund(ask: RefundAsk): Promise<Answer<Refund>>
   findRefund(outRefundNo: string): Promise<Answer<Refund>>
+  /** Sends an ABNORMAL refund to a bank card of the payer; refused when it is not abnormal any more. */
+  redirectRefund(ask: { refundId: string; outRefundNo: string; bank: string; account: string; name: string }): Promise<Answer<Refund>>
   /** Fetches platform certificates at most once an hour; for the timetable, never because of a notice. */
   refreshCertificates(): Promise<Answer<{ serials: string[] }>>
   readNotice(headers: Headers, body: Buffer | string): Notice

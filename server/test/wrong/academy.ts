@@ -16,6 +16,7 @@ export async function openAcademy(): Promise<Academy> {
   const [buyer, stranger, thinker] = [await shop.buyer(), await shop.buyer(), await shop.buyer()]
   const soundLesson = await addSound(shop)
   const order = await buy(shop, buyer)
+  const refund = await giveBack(shop, order)
   const review = await shop.asBuyer(buyer, `POST /courses/${course.id}/reviews`, { stars: 5, text: '讲得很清楚' })
   const right = await desk(`POST /console/members/${await idOf(shop, stranger)}/entitlements`, { course: course.id, until: null, note: '赠送' })
   await shop.asBuyer(buyer, `PUT /lessons/${soundLesson}/progress`, { ranges: [[0, 3]], positionSeconds: 3, at: '2026-11-20T00:00:00.000Z' })
@@ -23,7 +24,7 @@ export async function openAcademy(): Promise<Academy> {
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
   const whole = await desk(`GET /console/courses/${course.id}`)
   const spare = { ...(await makeSpare(shop)), pay: await payOddly(shop) }
-  const known: Known = { pay: await payOddly(shop), crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  const known: Known = { pay: await payOddly(shop), crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known, stop: () => shop.stop() }
 }
 
@@ -43,6 +44,17 @@ async function buy(shop: Shop, buyer: Buyer): Promise<string> {
   await shop.cashier(await shop.begin(buyer, order))
   await shop.becomes(buyer, order, 'paid')
   return order.id
+}
+
+/** A part of the order that the buyer's account does not take. */
+async function giveBack(shop: Shop, order: string): Promise<string> {
+  await shop.fault('refund_outcome', { value: 'ABNORMAL' })
+  const { id } = await shop.desk(`POST /console/orders/${order}/refunds`, { reason: '少上了一课', requestKey: 'key-of-a-part', amount: 100 })
+  await until(async () => {
+    await shop.advance(5)
+    return (await shop.detail({ id: order })).refunds[0].problem === 'ABNORMAL'
+  })
+  return id
 }
 
 /** A payment that does not fit its order. */

@@ -90,6 +90,7 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
         return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
       },
     },
+    'POST /console/refunds/:refund/redirections': { body: { bank: 'CMB_DEBIT', account: '6225880100000001', name: '林晓' } },
     'POST /orders/:order/payments': { ...open, body: { wide: true } },
     'POST /orders/:order/checks': open,
     'POST /orders/:order/closings': open,

@@ -11,7 +11,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries, membersMatching } from '#modules/people/members/actions.ts'
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
-import { refundsOf, whyNot } from '#modules/trade/refunds/actions.ts'
+import { refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
 import { csvHead, csvLine } from './rules.ts'
 
 type Ask = { q?: string; member?: Id<'mem'>; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
@@ -59,7 +59,7 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
   const [row] = await rowsOf(ctx, [order])
   if (!row) return refuse('thing.not_found', { what: 'order' })
   const attempts = await attemptsOf(ctx, id)
-  const why = await whyNot(ctx, order, attempts.find((attempt) => attempt.state === 'paid'))
+  const { why, left } = await refundStanding(ctx, order, attempts.find((attempt) => attempt.state === 'paid'))
   return {
     row,
     course: order.course,
@@ -68,6 +68,7 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
     timeline: await timelineOf(ctx, id),
     attempts: attempts.map(shownAttempt),
     refunds: await refundsOf(ctx, id),
+    refundable: left,
     can: why ? [] : ['refund'],
     cannotRefundWhy: why ?? null,
   }

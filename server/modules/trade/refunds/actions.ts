@@ -1,6 +1,7 @@
-// Giving an order back: access ends at once, the money follows through the gateway with one number for all tries.
+// Giving an order back, whole or in parts: access ends at once, the money follows through the gateway with one number for all tries.
 import type { Refund } from '#contracts/refunds.ts'
 import type { Id } from '#contracts/words/id.ts'
+import { ZERO, plus, showMoney, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -10,24 +11,26 @@ import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
-import { outRefundNo, problemOf, refundStateOf, refundableAmount, whyNotRefundable } from './rules.ts'
+import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
 
-/** The operator's whole refund. Repeating the key gives the same refund. */
-export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: { reason: string; requestKey: string }, by: Id<'stf'>): Promise<Refund> {
+type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: boolean }
+
+/** The operator's refund of a part, or of all that is left. Repeating the key gives the same refund. */
+export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'stf'>): Promise<Refund> {
   const refund = await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, id)
     const before = await findByKey(ctx.db, id, wish.requestKey)
     if (before) return before
     const paid = (await attemptsOf(ctx, id)).find((attempt) => attempt.state === 'paid')
-    const why = await whyNot(ctx, order, paid)
+    const { why, left } = await refundStanding(ctx, order, paid)
     if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
-    const fresh = freshRefund(ctx, order.id, paid, refundableAmount(order), wish, by)
+    if (wish.amount && wish.amount > left) refuse('refund.more_than_paid', { left })
+    const fresh = freshRefund(ctx, order.id, paid, wish.amount ?? left, wish, by)
     if (!(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), id)
-    await revokeByOrder(ctx, id, wish.reason)
     await noteEvent(ctx, id, 'refund_begun', wish.reason)
-    await noteEvent(ctx, id, 'access_revoked')
+    if (fresh.amount === left || wish.endsAccess) await endAccess(ctx, id, wish.reason)
     await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
     await ctx.later('refunds.send', { refund: fresh.id })
     return fresh
@@ -35,12 +38,19 @@ export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: { reason: strin
   return showRefund(ctx, refund.id)
 }
 
-export async function whyNot(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined) {
-  const refunds = await listByOrder(ctx.db, order.id)
-  return whyNotRefundable({ ...order, hasPaidAttempt: paid !== undefined, hasOpenRefund: refunds.some((refund) => refund.state !== 'failed' && refund.attempt === paid?.id), isVirtual: paid?.channel === 'wechat_virtual' })
+async function endAccess(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<void> {
+  if ((await revokeByOrder(ctx, order, why)) > 0) await noteEvent(ctx, order, 'access_revoked')
 }
 
-function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: KeptRefund['amount'], wish: { reason: string; requestKey: string }, by: string | null): KeptRefund {
+/** What may still go back for an order, and what stands in the way of a refund. */
+export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined) {
+  const refunds = (await listByOrder(ctx.db, order.id)).filter((refund) => refund.attempt === paid?.id)
+  const standing = { state: order.state, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
+  const why = whyNotRefundable(standing)
+  return { why, left: paid ? refundableAmount(standing) : ZERO }
+}
+
+function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: { reason: string; requestKey: string }, by: string | null): KeptRefund {
   const id = newId('rfd')
   return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null }
 }
@@ -80,9 +90,13 @@ async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Pr
 async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
   const { virtual } = ctx.gateways.wechat
   const openid = attempt.expected.openid ?? ''
+  const all = (await listByOrder(ctx.db, refund.order)).filter((other) => other.attempt === attempt.id)
+  if (mustWait(refund, all)) return 'answered'
   const found = await virtual.findOrder(openid, attempt.outTradeNo)
   if (found.outcome !== 'done') return noteUnsettled(ctx, refund, found)
-  if (found.value.refunded >= refund.amount) return settleRefund(ctx, refund, 'done', 'refunded')
+  const standing = virtualStanding(refund, all, found.value)
+  if (standing === 'done') return settleRefund(ctx, refund, 'done', 'refunded')
+  if (standing === 'wait') return 'answered'
   const told = await virtual.refund({ openid, outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, left: found.value.left, refund: refund.amount })
   if (told.outcome === 'done') return settleRefund(ctx, refund, 'processing', 'accepted')
   return noteUnsettled(ctx, refund, told)
@@ -109,14 +123,38 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
     const rail: Rail = attempt?.channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
-    if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', word)
+    if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
-    await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: word }])
+    if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
+    await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: showMoney(refund.amount) }])
     await ctx.tell('order.refunded', { order: order.id })
   })
   return 'answered'
+}
+
+type Card = { bank: string; account: string; name: string }
+
+/** Sends what the payer's account did not take to a bank card of theirs; the card itself is kept nowhere. */
+export async function redirectRefund(ctx: Ctx, id: Id<'rfd'>, card: Card): Promise<Refund> {
+  const refund = (await findRefund(ctx.db, id)) ?? refuse('thing.not_found', { what: 'refund' })
+  const told = canRedirect(refund) ? await ctx.gateways.wechatPay.findRefund(refund.outRefundNo) : refuse('refund.not_abnormal', { state: refund.state })
+  if (told.outcome !== 'done') return refuse('payment.gateway_unavailable')
+  if (told.value.state === 'ABNORMAL') await tellCard(ctx, refund, told.value.refundId, card)
+  await sendRefund(ctx, id)
+  return showRefund(ctx, id)
+}
+
+/** An unknown answer leaves the refund as it is: what came of it is asked for next. */
+async function tellCard(ctx: Ctx, refund: KeptRefund, refundId: string, card: Card): Promise<void> {
+  const told = await ctx.gateways.wechatPay.redirectRefund({ refundId, outRefundNo: refund.outRefundNo, ...card })
+  if (told.outcome === 'refused') refuse('payment.gateway_unavailable', { code: told.code })
+  await inTransaction(ctx, async (ctx) => {
+    const detail = `${card.bank} ${card.account.slice(-4)}`
+    await noteEvent(ctx, refund.order, 'refund_redirected', detail)
+    await audit(ctx, { action: 'refund.redirected', subject: refund.id, before: null, after: { card: detail } })
+  })
 }
 
 /** A refund notice is a reason to ask, not the answer. */
@@ -162,5 +200,5 @@ async function showRefund(ctx: TxCtx, id: Id<'rfd'>): Promise<Refund> {
 
 function shown(refund: KeptRefund): Refund {
   const { attempt: _attempt, requestKey: _key, begunAt, settledAt, ...rest } = refund
-  return { ...rest, begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
+  return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
 }

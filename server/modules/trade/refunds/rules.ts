@@ -1,20 +1,33 @@
 // Decides whether an order can be given back, and how much.
-import { cents, minus, type Cents } from '#contracts/words/money.ts'
+import type { Refund } from '#contracts/refunds.ts'
+import { cents, minus, plus, type Cents } from '#contracts/words/money.ts'
 import type { RefusalCode } from '#contracts/words/refusals.ts'
 
-export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; refunded: Cents; system: string; hasPaidAttempt: boolean; hasOpenRefund: boolean; isVirtual: boolean }
+/** `promised` is the sum of the refunds that are done or under way, `count` how many there were, also those that failed. */
+export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; promised: Cents; count: number; system: string; hasPaidAttempt: boolean; isVirtual: boolean }
+
+/** As many as WeChat Pay takes for one payment. */
+const mostRefunds = 50
+
+export function promisedOf(refunds: { amount: Cents; state: Refund['state'] }[]): Cents {
+  return plus(...refunds.filter((refund) => refund.state !== 'failed').map((refund) => refund.amount))
+}
 
 /** What may still go back: never more than was paid. */
-export function refundableAmount(order: Pick<Refundable, 'total' | 'refunded'>): Cents {
-  return cents(Math.max(0, minus(order.total, order.refunded)))
+export function refundableAmount(order: Pick<Refundable, 'total' | 'promised'>): Cents {
+  return cents(Math.max(0, minus(order.total, order.promised)))
 }
 
 /** The refusal that stands in the way of a refund, or undefined. Apple's orders are given back by Apple alone. */
 export function whyNotRefundable(order: Refundable): RefusalCode | undefined {
-  if (order.state !== 'paid' || order.hasOpenRefund) return 'refund.state_forbids'
-  if (refundableAmount(order) === 0) return 'refund.more_than_paid'
-  if (!order.hasPaidAttempt) return 'refund.state_forbids'
+  if (order.state !== 'paid' || !order.hasPaidAttempt || refundableAmount(order) === 0) return 'refund.state_forbids'
+  if (order.count >= mostRefunds) return 'refund.too_many'
   return order.isVirtual && order.system === 'ios' ? 'refund.channel_cannot' : undefined
+}
+
+/** A payer's account that takes no money is passed by with a bank card of theirs; nothing else is sent elsewhere. */
+export function canRedirect(refund: { state: Refund['state']; problem: string | null }): boolean {
+  return refund.state === 'processing' && refund.problem === 'ABNORMAL'
 }
 
 /** The gateway's key for a refund: the same for every retry, so that money cannot go back twice. */
@@ -29,6 +42,22 @@ export function outRefundNo(refund: string): string {
 export function refundStateOf(state: 'SUCCESS' | 'CLOSED' | 'PROCESSING' | 'ABNORMAL'): 'done' | 'processing' | 'failed' {
   if (state === 'SUCCESS') return 'done'
   return state === 'CLOSED' ? 'failed' : 'processing'
+}
+
+type Part = { outRefundNo: string; amount: Cents; state: Refund['state']; begunAt: Date }
+
+/** Virtual payment tells only the sum that went back: parts go one after the other, so that the sum tells which of them arrived. */
+export function mustWait(refund: Part, all: Part[]): boolean {
+  const isEarlier = (other: Part) => other.begunAt < refund.begunAt || (other.begunAt.getTime() === refund.begunAt.getTime() && other.outRefundNo < refund.outRefundNo)
+  return all.some((other) => (other.state === 'begun' || other.state === 'processing') && other.outRefundNo !== refund.outRefundNo && isEarlier(other))
+}
+
+/** What to do with a part, by the sum that the platform says went back. One that was sent is waited for; one whose answer was lost is sent again as long as that is possible. */
+export function virtualStanding(refund: Part, all: Part[], told: { refunded: Cents; left: Cents }): 'done' | 'send' | 'wait' {
+  const before = plus(...all.filter((other) => other.state === 'done').map((other) => other.amount))
+  const hasArrived = told.refunded >= plus(before, refund.amount)
+  if (refund.state === 'processing') return hasArrived ? 'done' : 'wait'
+  return told.left < refund.amount && hasArrived ? 'done' : 'send'
 }
 
 /** The gateway's word when a person must know of it. */

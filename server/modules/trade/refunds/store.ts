@@ -12,7 +12,7 @@ function kept(row: Row): KeptRefund {
   return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem }
 }
 
-/** False when there is a refund with this key, or one under way for this payment. */
+/** False when there is a refund with this key. */
 export async function insertRefund(db: Db, refund: KeptRefund): Promise<boolean> {
   const { count } = await db.query(sql`
     insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at)
