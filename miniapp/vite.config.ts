@@ -74,6 +74,38 @@ function preloadHome(): Plugin {
   }
 }
 
+/** Starts the app once the first picture that came with the page is painted, for on a slow processor its start would stand in the way; no picture is waited for longer than a second and a half. */
+const begin = `
+      const begin = () => import('ENTRY')
+      const picture = document.querySelector('#first-screen img')
+      const soon = () => requestAnimationFrame(() => setTimeout(begin))
+      if (!picture) begin()
+      else {
+        if (picture.complete) soon()
+        picture.addEventListener('load', soon)
+        picture.addEventListener('error', begin)
+        setTimeout(begin, 1500)
+      }
+    `
+
+/** H5: the entry is fetched with the page, and run by the script above. */
+function startAfterPicture(): Plugin {
+  return {
+    name: 'h5-start-after-picture',
+    enforce: 'post',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        const entry = /<script type="module" crossorigin src="([^"]+)"><\/script>/.exec(html)
+        if (!bundle || !entry) return html
+        return html
+          .replace(entry[0], () => `<link rel="modulepreload" crossorigin href="${entry[1]}">`)
+          .replace('</body>', () => `  <script>${begin.replace('ENTRY', entry[1] ?? '')}</script>\n  </body>`)
+      },
+    },
+  }
+}
+
 /** H5: what has a role of something to act on can be reached by Tab; a `<view>` alone cannot. */
 const reachable: NodeTransform = (node) => {
   if (node.type !== 1 || process.env['UNI_PLATFORM'] !== 'h5') return
@@ -85,7 +117,7 @@ const reachable: NodeTransform = (node) => {
 }
 
 export default defineConfig({
-  plugins: [uni({ vueOptions: { template: { compilerOptions: { nodeTransforms: [reachable] } } } }), ...(process.env['UNI_PLATFORM'] === 'h5' ? [] : [Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never)]), requireServer(), minifyAlipay(), dropShadowPreload(), preloadHome()],
+  plugins: [uni({ vueOptions: { template: { compilerOptions: { nodeTransforms: [reachable] } } } }), ...(process.env['UNI_PLATFORM'] === 'h5' ? [] : [Optimization({ enable: { optimization: true, 'async-import': true }, dts: false } as never)]), requireServer(), minifyAlipay(), dropShadowPreload(), preloadHome(), startAfterPicture()],
   esbuild: { tsconfigRaw: { compilerOptions: { target: 'esnext', verbatimModuleSyntax: true } } },
   build: { target: 'es2015', sourcemap: false },
 })

@@ -35,7 +35,7 @@ export async function runChecker(name: string, command: string[], env: Extra = {
 
 /** Node's own test runner over the files that match; no file at all is a failure, for it proves nothing. */
 export async function runNodeTests(patterns: string[], concurrency: number, env: Extra = {}): Promise<Outcome> {
-  const files = globSync(patterns, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort()
+  const files = [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort()))]
   if (files.length === 0) return fail(`no test matches ${patterns.join(' ')}`)
   const report = join(root, '.cache', `tests-${randomUUID()}.tap`)
   mkdirSync(join(root, '.cache'), { recursive: true })

@@ -71,7 +71,7 @@ export function fillPage(page: string, screen: FirstScreen, url: string): string
   // A function, for the texts may hold the signs that a replacement string gives a meaning to.
   return page
     .replaceAll(sheet, '')
-    .replaceAll(/<script type="module"|<link rel="modulepreload"/g, (tag) => `${tag} fetchpriority="low"`)
+    .replaceAll('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"')
     .replace(/<title>.*?<\/title>/, () => meta.join('\n    '))
     .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    ${(page.match(sheet) ?? []).join('')}<div id="app">`)
 }
