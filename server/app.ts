@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { openAlipay } from '#gateways/alipay/client.ts'
+import { openDouyin } from '#gateways/douyin/client.ts'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
 import { openPictures } from '#gateways/pictures/pictures.ts'
 import { openScanner } from '#gateways/scanner/scanner.ts'
@@ -70,6 +72,11 @@ function openGateways(config: Config, now: () => Date, log: ReturnType<typeof op
     }),
     wechat: openWechat(config.wechat, now),
     sms: openSms(config.sms, now),
+    alipay: openAlipay(config.alipay, now, ({ code, message }) => {
+      gatewaysDistrusting.inc({ vendor: 'alipay', reason: code })
+      log.error({ reason: code, message }, 'Alipay refuses our requests: check the clock of this machine, the app and its private key')
+    }),
+    douyin: openDouyin(config.douyin, now),
     storage,
     hotFiles: storage,
     ffmpeg: openFfmpeg(config.ffmpegPath),

@@ -52,6 +52,8 @@ export function readConfig(environment: Environment = process.env) {
     wechatPay: readWechatPay(read),
     wechat: readWechat(read),
     sms: readSms(read),
+    alipay: readAlipay(read),
+    douyin: readDouyin(read),
   }
   if (mistakes.length > 0) throw new Error(`The configuration has mistakes:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
   return config
@@ -141,5 +143,30 @@ function readSms(read: Readers) {
     appId: read.text('SMS_APP_ID', ''),
     sign: read.text('SMS_SIGN', ''),
     template: read.text('SMS_TEMPLATE', ''),
+  }
+}
+
+function readAlipay(read: Readers) {
+  return {
+    baseUrl: read.text('ALIPAY_BASE_URL', 'https://openapi.alipay.com/gateway.do'),
+    appid: read.text('ALIPAY_APPID', ''),
+    sellerId: read.text('ALIPAY_SELLER_ID', ''),
+    privateKey: read.pem('ALIPAY_PRIVATE_KEY'),
+    publicKey: read.pem('ALIPAY_PUBLIC_KEY'),
+  }
+}
+
+function readDouyin(read: Readers) {
+  return {
+    baseUrl: read.text('DOUYIN_BASE_URL', 'https://open.douyin.com'),
+    appid: read.text('DOUYIN_APPID', ''),
+    secret: read.text('DOUYIN_SECRET', ''),
+    privateKey: read.pem('DOUYIN_PRIVATE_KEY'),
+    keyVersion: read.text('DOUYIN_KEY_VERSION', '1'),
+    platformPublicKey: read.pem('DOUYIN_PLATFORM_PUBLIC_KEY'),
+    quotesAuthorization: read.choice('DOUYIN_QUOTES', ['0', '1'], '0') === '1',
+    skuType: read.number('DOUYIN_SKU_TYPE', 401),
+    tagGroup: read.text('DOUYIN_TAG_GROUP', 'tag_group_7272625659888041996'),
+    merchantUid: read.text('DOUYIN_MERCHANT_UID', ''),
   }
 }

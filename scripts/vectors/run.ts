@@ -1,5 +1,7 @@
 // Which gateway function each kind of vector is run through.
 import { createHash } from 'node:crypto'
+import { cutNode, isNoticeSigned, isTextSigned } from '#gateways/alipay/sign.ts'
+import { isCallbackSigned, signOrder, writeAuthorization } from '#gateways/douyin/sign.ts'
 import { readJson } from '#gateways/fields.ts'
 import { digestSorted } from '#gateways/wechat/digest.ts'
 import { openEnvelope, readAesKey } from '#gateways/wechat/envelope.ts'
@@ -10,7 +12,7 @@ import { openCertificates } from '#gateways/wechatpay/certificates.ts'
 import { openField, openSealed, readApiv3Key } from '#gateways/wechatpay/cipher.ts'
 import { composeRequest, signJsapi, signText } from '#gateways/wechatpay/sign.ts'
 import { isSignedBy } from '#gateways/wechatpay/verify.ts'
-import { expectSame, textOf, type Complaints, type Json, type Keys, type Vector } from './file.ts'
+import { expectSame, objectOf, textOf, type Complaints, type Json, type Keys, type Vector } from './file.ts'
 import { runNoticeFlow, runPushFlow } from './flows.ts'
 
 type Runner = (vector: Vector, keys: Keys) => Complaints
@@ -33,6 +35,10 @@ const runners = new Map<string, Runner>([
   ['wxpush.aes_decrypt', runPushDecrypt],
   ['wxv3.notify_flow', runNoticeFlow],
   ['xpay.push_flow', runPushFlow],
+  ['alipay.notify_verify', runAlipayNotice],
+  ['alipay.response_verify', runAlipayAnswer],
+  ['douyin.trade_request_sign', runDouyinOrder],
+  ['douyin.trade_callback_verify', runDouyinCallback],
 ])
 
 export function runVector(vector: Vector, keys: Keys): Result {
@@ -126,4 +132,33 @@ function runPushDecrypt({ inputs, expected }: Vector): Complaints {
     ...expectSame('receiver', opened?.receiver ?? null, expected['receiver_tail']),
     ...pieces.filter((piece) => opened?.plain.includes(piece) !== true).map((piece) => `plaintext lacks ${piece}`),
   ]
+}
+
+/** An answer tells its signature beside the node; a notice holds it among its parameters. */
+function runAlipayNotice({ inputs, expected }: Vector, keys: Keys): Complaints {
+  const params = Object.fromEntries(Object.entries(objectOf(inputs['params'])).map(([name, value]) => [name, String(value)]))
+  return expectSame('valid', isNoticeSigned(keys(textOf(inputs, 'key')), params, inputs['keep_sign_type'] === true), expected['valid'])
+}
+
+function runAlipayAnswer({ inputs, expected }: Vector, keys: Keys): Complaints {
+  const body = textOf(inputs, 'response_body')
+  const node = cutNode(body, textOf(inputs, 'node'))
+  const isValid = node !== undefined && isTextSigned(keys(textOf(inputs, 'key')), node, textOf(objectOf(readJson(body)), 'sign'))
+  return [...expectSame('valid', isValid, expected['valid']), ...expectSame('signed content', node, expected['signed_content'])]
+}
+
+function runDouyinOrder({ inputs, expected }: Vector, keys: Keys): Complaints {
+  const order = { method: textOf(inputs, 'method'), uri: textOf(inputs, 'uri'), timestamp: textOf(inputs, 'timestamp'), nonce: textOf(inputs, 'nonce'), body: textOf(inputs, 'data') }
+  const signer = { appid: textOf(inputs, 'app_id'), keyVersion: textOf(inputs, 'key_version'), key: keyOf(keys, inputs) }
+  return [
+    ...expectSame('signature', signOrder(signer.key, order), expected['signature']),
+    ...expectSame('header without quotes', writeAuthorization({ ...signer, quotes: false }, order), expected['header_unquoted']),
+    ...expectSame('header with quotes', writeAuthorization({ ...signer, quotes: true }, order), expected['header_quoted']),
+  ]
+}
+
+function runDouyinCallback({ inputs, expected }: Vector, keys: Keys): Complaints {
+  const headers = objectOf(inputs['headers'])
+  const signed = { timestamp: textOf(headers, 'Byte-Timestamp'), nonce: textOf(headers, 'Byte-Nonce-Str'), body: textOf(inputs, 'body'), signature: textOf(headers, 'Byte-Signature') }
+  return expectSame('valid', isCallbackSigned(keys(textOf(inputs, 'platform_public')), signed), expected['valid'])
 }
