@@ -1,9 +1,17 @@
 // The assembly: one HTTP server that is every platform at once, with raw bodies kept for the signatures.
 import fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
+import { addAlipayClient } from './alipay/client.ts'
+import { alipayCarrier } from './alipay/notices.ts'
+import { addAlipayRoutes } from './alipay/routes.ts'
+import { resumeAlipay } from './alipay/trades.ts'
 import { addClientRoutes } from './client.ts'
 import { addControlRoutes } from './control.ts'
 import { resumeDeliveries } from './deliveries.ts'
+import { addDouyinClient } from './douyin/client.ts'
+import { makeDouyinCarrier } from './douyin/notices.ts'
+import { hearAnswer } from './douyin/refunds.ts'
+import { addDouyinRoutes, resumeDouyin } from './douyin/routes.ts'
 import { addPages } from './pages/routes.ts'
 import { addSmsRoutes } from './sms.ts'
 import { closeState, openState } from './state.ts'
@@ -26,13 +34,17 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   const world = createWorld(state)
   world.carriers.set('wechatpay', payCarrier)
   world.carriers.set('push', pushCarrier)
-  if (state.tables.tenants.size === 0) await openTenant(world, { name: '示例书院', publishSeconds: ask.publishSeconds ?? 20 })
+  world.carriers.set('alipay', alipayCarrier)
+  world.carriers.set('douyin', makeDouyinCarrier(hearAnswer))
+  if (state.tables.tenants.size === 0) await openTenant(world, { name: '示例书院', publishSeconds: ask.publishSeconds ?? 20, also: ['alipay', 'douyin'] })
   const app = assemble(world)
   const address = await app.listen({ host: ask.host, port: ask.port })
   world.url = ask.publicUrl ?? address
   resumeDeliveries(world)
   resumeLatePayments(world)
   resumeRefunds(world)
+  resumeAlipay(world)
+  resumeDouyin(world)
   return { url: world.url, stop: () => stop(world, app) }
 }
 
@@ -44,7 +56,11 @@ function assemble(world: World): FastifyInstance {
   addXpayRoutes(app, world)
   addPlatformRoutes(app, world)
   addSmsRoutes(app, world)
+  addAlipayRoutes(app, world)
+  addDouyinRoutes(app, world)
   addClientRoutes(app, world)
+  addAlipayClient(app, world)
+  addDouyinClient(app, world)
   addControlRoutes(app, world)
   addPages(app, world)
   return app

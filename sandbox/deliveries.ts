@@ -97,13 +97,14 @@ async function attempt(world: World, before: Delivery, isScheduled: boolean): Pr
     answer: result.error ?? result.body.slice(0, 300), ...(trick === undefined ? {} : { trick: trick.kind }),
   }
   const after: Delivery = { ...current, attempts: [...current.attempts, entry], ...(trick === undefined ? {} : { trick: { ...trick, left: trick.left - 1 } }) }
+  if (accepted) carrier.hear?.(world, after, result.body)
   settle(world, after, accepted, isScheduled)
 }
 
 function settle(world: World, delivery: Delivery, accepted: boolean, isScheduled: boolean): void {
   if (accepted && delivery.state !== 'dropped') return put(world.state, 'deliveries', delivery.id, { ...delivery, state: 'delivered' })
   if (!isScheduled || delivery.state !== 'pending') return put(world.state, 'deliveries', delivery.id, delivery)
-  const pause = RETRY_SECONDS[delivery.tries]
+  const pause = (world.carriers.get(delivery.kind)?.retrySeconds ?? RETRY_SECONDS)[delivery.tries]
   if (pause === undefined) return put(world.state, 'deliveries', delivery.id, { ...delivery, state: 'exhausted', tries: delivery.tries + 1 })
   const next: Delivery = { ...delivery, tries: delivery.tries + 1, nextAtMs: clockOf(world, delivery.appid).now() + pause * 1000 }
   put(world.state, 'deliveries', next.id, next)

@@ -1,4 +1,6 @@
 // What the sandbox remembers: the shape of every record it keeps.
+import type { AlipayApp, AlipayTrade } from './alipay/records.ts'
+import type { DouyinApp, DouyinOrder, DouyinRefund, DouyinSettlement } from './douyin/records.ts'
 
 export type KeyMode = 'public_key' | 'certificate' | 'gray'
 
@@ -33,6 +35,9 @@ export type Tenant = {
   publishSeconds: number
   refundSeconds: number
   sms: { secretId: string; secretKey: string; appId: string; sign: string; template: string; text: string }
+  /** Only tenants that were asked for with them trade there too. */
+  alipay?: AlipayApp
+  douyin?: DouyinApp
   clockOffsetMs: number
 }
 
@@ -93,12 +98,12 @@ export type Refund = {
 
 export type Attempt = { at: string; virtualAt: string; status: number; durationMs: number; accepted: boolean; answer: string; trick?: string }
 
-/** One notice on its way to the product: WeChat Pay's (`wechatpay`) or the message push (`push`). */
+/** One notice on its way to the product: WeChat Pay's, WeChat's message push, Alipay's or Douyin's. */
 export type Delivery = {
   id: string
   appid: string
   mchid: string
-  kind: 'wechatpay' | 'push'
+  kind: 'wechatpay' | 'push' | 'alipay' | 'douyin'
   event: string
   subject: string
   url: string
@@ -172,4 +177,8 @@ export type Tables = {
   messages: SubscribeMessage
   consents: Consent
   entries: Entry
+  alipayTrades: AlipayTrade
+  douyinOrders: DouyinOrder
+  douyinRefunds: DouyinRefund
+  douyinSettlements: DouyinSettlement
 }

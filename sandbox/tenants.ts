@@ -1,4 +1,6 @@
 // Opens a tenant: its merchant number, app, keys and certificates, and the settings a server needs to be that tenant.
+import { makeAlipayApp } from './alipay/sign.ts'
+import { makeDouyinApp } from './douyin/orders.ts'
 import { makeCertificate } from './x509.ts'
 import { makeRsaPair, privateKeyOf, randomDigits, randomHex, randomWord } from './keys.ts'
 import type { KeyMode, Tenant } from './records.ts'
@@ -6,7 +8,7 @@ import { put } from './state.ts'
 import { indexTenant } from './world.ts'
 import type { World } from './world.ts'
 
-export type TenantAsk = { mode?: KeyMode; name?: string; publishSeconds?: number; refundSeconds?: number; pushFormat?: 'json' | 'xml'; keyRotated?: boolean }
+export type TenantAsk = { mode?: KeyMode; name?: string; publishSeconds?: number; refundSeconds?: number; pushFormat?: 'json' | 'xml'; keyRotated?: boolean; also?: ('alipay' | 'douyin')[]; douyinQuotes?: boolean }
 
 const YEAR_MS = 365 * 86_400_000
 
@@ -36,6 +38,8 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
       secretId: `AKID${randomWord(32)}`, secretKey: randomWord(32), appId: `1400${randomDigits(6)}`, sign: '书院', template: randomDigits(7),
       text: '您的验证码是{1}，{2}分钟内有效，请勿告诉他人。',
     },
+    ...(ask.also?.includes('alipay') ? { alipay: await makeAlipayApp() } : {}),
+    ...(ask.also?.includes('douyin') ? { douyin: await makeDouyinApp(ask.douyinQuotes === true) } : {}),
     clockOffsetMs: 0,
   }
   put(world.state, 'tenants', tenant.appid, tenant)
@@ -113,7 +117,26 @@ export function describeTenant(world: World, tenant: Tenant): { mchid: string; a
     SMS_APP_ID: tenant.sms.appId,
     SMS_SIGN: tenant.sms.sign,
     SMS_TEMPLATE: tenant.sms.template,
+    ...describeOthers(world, tenant),
   }
   const given = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined))
   return { mchid: tenant.mchid, appid: tenant.appid, mode: tenant.mode, env: given }
+}
+
+function describeOthers(world: World, { alipay, douyin }: Tenant): Record<string, string | undefined> {
+  return {
+    ALIPAY_BASE_URL: alipay && `${world.url}/gateway.do`,
+    ALIPAY_APPID: alipay?.appid,
+    ALIPAY_SELLER_ID: alipay?.sellerId,
+    ALIPAY_PRIVATE_KEY: alipay?.appPrivateKey,
+    ALIPAY_PUBLIC_KEY: alipay?.platformPublicKey,
+    DOUYIN_BASE_URL: douyin && world.url,
+    DOUYIN_APPID: douyin?.appid,
+    DOUYIN_SECRET: douyin?.secret,
+    DOUYIN_PRIVATE_KEY: douyin?.appPrivateKey,
+    DOUYIN_KEY_VERSION: douyin?.keyVersion,
+    DOUYIN_PLATFORM_PUBLIC_KEY: douyin?.platformPublicKey,
+    DOUYIN_MERCHANT_UID: douyin?.merchantUid,
+    DOUYIN_QUOTES: douyin && (douyin.wantsQuotes ? '1' : '0'),
+  }
 }

@@ -27,6 +27,10 @@ export type World = {
 export type Carrier = {
   compose(tenant: Tenant, delivery: Delivery, trick: string | undefined): Promise<{ url: string; headers: Record<string, string>; body: string }>
   accepts(status: number, body: string): boolean
+  /** Pauses between attempts, where they differ from WeChat's. */
+  retrySeconds?: number[]
+  /** Told each good answer, where something is to be learnt from it. */
+  hear?(world: World, delivery: Delivery, body: string): void
 }
 
 export function createWorld(state: State): World {

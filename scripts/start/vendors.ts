@@ -32,7 +32,7 @@ export async function registerPush(vendors: Vendors, publicUrl: string) {
 
 /** A vendor whose keys stand in the environment is the real one: then nothing of the sandbox is mixed in. */
 function onlyMissing(env: Record<string, string>): Record<string, string> {
-  const families = ['WECHATPAY_', 'WECHAT_', 'XPAY_', 'SMS_'].filter((family) => !Object.keys(process.env).some((name) => name.startsWith(family)))
+  const families = ['WECHATPAY_', 'WECHAT_', 'XPAY_', 'SMS_', 'ALIPAY_', 'DOUYIN_'].filter((family) => !Object.keys(process.env).some((name) => name.startsWith(family)))
   return Object.fromEntries(Object.entries(env).filter(([name]) => families.some((family) => name.startsWith(family))))
 }
 
