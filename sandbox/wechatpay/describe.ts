@@ -19,7 +19,7 @@ export function describeOrder(order: Order): Record<string, unknown> {
 
 function describeCoupon(order: Order, cents: number): Record<string, unknown> {
   return {
-    coupon_id: `10${order.prepayId.slice(-8)}`, name: '沙箱代金券', scope: 'GLOBAL', type: 'NOCASH', amount: cents, stock_id: '9000001', wechatpay_contribute: 0,
-    merchant_contribute: cents, other_contribute: 0, currency: order.currency, goods_detail: [],
+    coupon_id: `10${order.prepayId.slice(-8)}`, name: '沙箱代金券', scope: 'GLOBAL', type: 'CASH', amount: cents, stock_id: '9000001', wechatpay_contribute: cents,
+    merchant_contribute: 0, other_contribute: 0, currency: order.currency, goods_detail: [],
   }
 }

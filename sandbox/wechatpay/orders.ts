@@ -5,6 +5,7 @@ import type { Order, Tenant, TradeState } from '../records.ts'
 import { beijing, clockOf, saveOrder, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { SAID, describeOrder } from './describe.ts'
+import { feeOf } from './fees.ts'
 import { MISMATCHES, sendPaymentNotice, spoil } from './notices.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
@@ -84,6 +85,7 @@ function payOrder(world: World, tenant: Tenant, order: Order, action: PayAction)
   }
   saveOrder(world, paid)
   writeEntry(world, tenant.mchid, `pay ${paid.outTradeNo}`, { payer: -paid.payerCents, coupon: paid.payerCents - paid.totalCents, merchant: paid.totalCents })
+  writeEntry(world, tenant.mchid, `fee ${paid.outTradeNo}`, { merchant_fees: -feeOf(paid.totalCents), platform: feeOf(paid.totalCents) })
   sendPaymentNotice(world, tenant, paid)
   return { ok: true, state: 'SUCCESS', message: SAID.SUCCESS }
 }

@@ -5,6 +5,7 @@ import type { Order, Refund, RefundState, Tenant } from '../records.ts'
 import { put } from '../state.ts'
 import { beijing, clockOf, indexRefund, saveOrder, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
+import { feeOf } from './fees.ts'
 import { sendRefundNotice } from './notices.ts'
 import { currentOrder, orderId } from './orders.ts'
 import { openPersonal } from './personal.ts'
@@ -144,7 +145,8 @@ function settle(world: World, tenant: Tenant, refund: Refund, state: RefundState
   if (order === undefined) return
   if (state === 'SUCCESS') {
     const coupon = settled.refundCents - settled.payerRefundCents
-    writeEntry(world, tenant.mchid, `refund ${settled.outRefundNo}`, { merchant: -settled.refundCents, payer: settled.payerRefundCents, coupon })
+    const fee = feeOf(settled.refundCents)
+    writeEntry(world, tenant.mchid, `refund ${settled.outRefundNo}`, { merchant: -settled.refundCents, payer: settled.payerRefundCents, coupon, merchant_fees: fee, platform: -fee })
   }
   if (state === 'CLOSED' && refundsOf(world, order).every((one) => one.state === 'CLOSED')) saveOrder(world, { ...order, state: 'SUCCESS' })
   sendRefundNotice(world, tenant, settled, order.transactionId ?? '')

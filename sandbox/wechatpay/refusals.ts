@@ -7,6 +7,8 @@ const KNOWN: Record<string, [status: number, number: number, message: string]> =
   INVALID_REQUEST: [400, 268447914, '无效请求'],
   APPID_MCHID_NOT_MATCH: [400, 268445527, 'appid和mch_id不匹配，请检查后再试'],
   MCH_NOT_EXISTS: [400, 268445528, '商户号不存在'],
+  NO_STATEMENT_EXIST: [400, 268448020, '账单文件不存在'],
+  STATEMENT_CREATING: [400, 268448021, '账单正在生成中，请稍后重试'],
   ORDER_CLOSED: [400, 268447915, '该订单已关闭，请重新下单'],
   ORDER_PAID: [400, 268449538, '该订单已支付'],
   SIGN_ERROR: [401, 268443699, '错误的签名，验签失败'],

@@ -5,6 +5,7 @@ import type { Tenant } from '../records.ts'
 import { beijing, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { sealAnswer } from './answer.ts'
+import { askFundFlowBill, askTradeBill, takeBill } from './bills.ts'
 import { actOnOrder, closeOrder, currentOrder, orderId, queryOrder } from './orders.ts'
 import { placeOrder } from './prepay.ts'
 import type { PrepayKind } from './prepay.ts'
@@ -12,6 +13,8 @@ import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 import { verifyRequest } from './verify.ts'
+
+const BILL_FILE = '/v3/billdownload/file?'
 
 type Body = Record<string, unknown>
 type Call = { api: string; act: (tenant: Tenant, serial: string) => PayAnswer; outTradeNo?: string }
@@ -26,6 +29,7 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   const verdict = verifyRequest(world, { method: request.method, url: request.url, authorization: request.headers.authorization ?? '', serial, raw })
   if ('refusal' in verdict) return send(world, request, reply, verdict.tenant, serial, verdict.refusal, false)
   const { tenant, nonceReused } = verdict
+  if (request.url.startsWith(BILL_FILE)) return sendBill(world, request, reply, tenant)
   const body = readJson(raw)
   const call = body === undefined ? undefined : findCall(world, request.method, request.url, body)
   if (body === undefined) return send(world, request, reply, tenant, serial, refusePay('PARAM_ERROR', '请求体不是有效的JSON'), nonceReused)
@@ -44,6 +48,7 @@ function findCall(world: World, method: string, url: string, body: Body): Call |
   const { pathname, searchParams } = new URL(url, 'http://sandbox')
   const [, , wing, second, third, ...rest] = pathname.split('/').map(decodeURIComponent)
   if (wing === 'pay' && second === 'transactions') return findTransactionCall(world, method, third ?? '', rest, searchParams, body)
+  if (wing === 'bill' && method === 'GET') return findBillCall(world, second ?? '', searchParams)
   if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
   if (wing !== 'refund' || second !== 'domestic' || third !== 'refunds') return undefined
   if (method === 'POST' && rest.length === 0) return { api: 'refund', act: (tenant) => requestRefund(world, tenant, body) }
@@ -62,6 +67,20 @@ function findTransactionCall(world: World, method: string, name: string, rest: s
   if (method === 'GET' && rest.length === 1) return { api: 'query', act: (tenant) => queryOrder(world, tenant, orderId(tenant.mchid, number), query.get('mchid')) }
   if (method === 'POST' && rest[1] === 'close') return { api: 'close', act: (tenant) => closeOrder(world, tenant, number, body), outTradeNo: number }
   return undefined
+}
+
+function findBillCall(world: World, name: string, query: URLSearchParams): Call | undefined {
+  if (name === 'tradebill') return { api: 'trade_bill', act: (tenant) => askTradeBill(world, tenant, query) }
+  return name === 'fundflowbill' ? { api: 'fund_flow_bill', act: (tenant) => askFundFlowBill(world, tenant, query) } : undefined
+}
+
+/** A bill is handed out as it is, with no signature: its hash was told before. */
+async function sendBill(world: World, request: FastifyRequest, reply: FastifyReply, tenant: Tenant): Promise<void> {
+  const bytes = takeBill(world, tenant, new URLSearchParams(request.url.slice(BILL_FILE.length)).get('token') ?? '')
+  if (bytes === undefined) return send(world, request, reply, tenant, '', refusePay('PARAM_ERROR', 'token无效或已过期'), false)
+  if (takeFault(world, tenant.appid, ['lose_answer'], 'bill_file') !== undefined) return cut(request, reply)
+  noteRequest(world, request, tenant, { status: 200 }, false)
+  void reply.code(200).header('content-type', 'application/octet-stream').send(bytes)
 }
 
 function isPrepay(name: string): name is PrepayKind {
