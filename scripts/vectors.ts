@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { runVector } from './vectors/run.ts'
 import { readVectors } from './vectors/file.ts'
 
-function main(path: string | undefined) {
+async function main(path: string | undefined) {
   if (path === undefined) {
     console.error('usage: npm run vectors -- FILE')
     process.exitCode = 2
@@ -13,7 +13,7 @@ function main(path: string | undefined) {
   const counts = { passed: 0, failed: 0, skipped: 0 }
   const skippedKinds = new Map<string, number>()
   for (const vector of vectors) {
-    const { result, why } = runVector(vector, keys)
+    const { result, why } = await runVector(vector, keys)
     counts[result] += 1
     if (result === 'failed') console.log(`failed   ${vector.kind}  ${vector.name}: ${why}`)
     if (result === 'passed') console.log(`passed   ${vector.kind}  ${vector.name}${why === '' ? '' : ` (${why})`}`)
@@ -24,4 +24,4 @@ function main(path: string | undefined) {
   process.exitCode = counts.failed > 0 || vectors.length === 0 ? 1 : 0
 }
 
-main(process.argv[2])
+await main(process.argv[2])

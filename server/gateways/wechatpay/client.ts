@@ -1,9 +1,10 @@
-// WeChat Pay APIv3 for one merchant: prepay, query, close, refund, certificates and notices.
+// WeChat Pay APIv3 for one merchant: prepay, query, close, refund, bills, certificates and notices.
 import type { KeyObject } from 'node:crypto'
 import type { Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { openRefresher } from './certificates.ts'
 import { readApiv3Key, sealField } from './cipher.ts'
+import { openBills } from './fetch-bills.ts'
 import { exchange, type Ask, type Distrust, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
@@ -26,6 +27,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     appid: config.appid,
     ...openOrders(config, line),
     ...openRefunds(line),
+    ...openBills(line),
     signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),
@@ -153,6 +155,8 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     refund: refuse,
     findRefund: refuse,
     redirectRefund: refuse,
+    fetchTradeBill: refuse,
+    fetchFundFlow: refuse,
     refreshCertificates: refuse,
     signJsapi() {
       throw new Error('WeChat Pay has no keys in the configuration')

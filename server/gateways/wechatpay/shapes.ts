@@ -51,6 +51,16 @@ export type Refund = {
 
 export type Transfer = { outBillNo: string; transferBillNo: string; state: string; amount: Cents; openid: string | undefined; failReason: string | undefined }
 
+/** One row of a day's trade bill: for a payment `total` is what was asked and `settled` what came to us, for a refund what was asked back and what we gave; the fee is negative when it came back. */
+export type TradeLine = { transactionNo: string; outTradeNo: string; at: string; total: Cents; settled: Cents; fee: Cents; currency: string; state: string } & (
+  | { kind: 'payment' }
+  | { kind: 'refund'; refundNo: string; outRefundNo: string }
+)
+/** One movement of the merchant's account: positive when money came. */
+export type FundLine = { flowNo: string; businessNo: string; evidence: string; type: string; amount: Cents; balance: Cents; at: string }
+/** A bill whose hash and rows were checked; its lines come some hundred at a time, as often as they are asked for. */
+export type DayBill<T> = { sha1: string; count: number; lines(): AsyncGenerator<T[], void> }
+
 export type NoticeRefusal =
   | 'not_configured' | 'header_missing' | 'timestamp_malformed' | 'timestamp_skewed' | 'serial_unknown' | 'signature_probe' | 'signature_wrong'
   | 'body_not_json' | 'envelope_malformed' | 'algorithm_unknown' | 'cannot_decrypt' | 'content_malformed'
@@ -95,6 +105,9 @@ export type WechatPay = {
   findRefund(outRefundNo: string): Promise<Answer<Refund>>
   /** Sends an ABNORMAL refund to a bank card of the payer; refused when it is not abnormal any more. */
   redirectRefund(ask: { refundId: string; outRefundNo: string; bank: string; account: string; name: string }): Promise<Answer<Refund>>
+  /** A day of Beijing, `2026-11-21`, at most three months ago. */
+  fetchTradeBill(day: string): Promise<Answer<DayBill<TradeLine>>>
+  fetchFundFlow(day: string): Promise<Answer<DayBill<FundLine>>>
   /** Fetches platform certificates at most once an hour; for the timetable, never because of a notice. */
   refreshCertificates(): Promise<Answer<{ serials: string[] }>>
   readNotice(headers: Headers, body: Buffer | string): Notice
