@@ -3,7 +3,7 @@ import { OrderEvent, OrderLine, OrderRow, orderStates } from './orders.ts'
 import { PaymentAttempt } from './payments.ts'
 import { Refund } from './refunds.ts'
 import { route } from './route.ts'
-import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { At, Day, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
 
 export const OrderDetail = Shape({
   row: OrderRow,
@@ -15,6 +15,8 @@ export const OrderDetail = Shape({
   refunds: Type.Array(Refund),
   /** What may still be given back: what was paid less every refund that is done or under way. */
   refundable: Money,
+  /** The days between which virtual payment's money reaches the merchant; null on other channels. */
+  settlement: Maybe(Shape({ from: Day, by: Day })),
   can: Type.Array(OneOf(['refund'] as const)),
   cannotRefundWhy: Maybe(Line(80)),
 })

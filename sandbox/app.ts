@@ -24,6 +24,7 @@ import { resumeRefunds } from './wechatpay/refunds.ts'
 import { addWechatPayRoutes } from './wechatpay/routes.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
+import { resumeVirtualRefunds } from './xpay/refunds.ts'
 import { addXpayRoutes } from './xpay/routes.ts'
 
 export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined }
@@ -45,6 +46,7 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeRefunds(world)
   resumeAlipay(world)
   resumeDouyin(world)
+  resumeVirtualRefunds(world)
   return { url: world.url, stop: () => stop(world, app) }
 }
 

@@ -9,6 +9,7 @@ import { actOnOrder, currentOrder } from './wechatpay/orders.ts'
 import type { PayAction, PayOutcome } from './wechatpay/orders.ts'
 import { clockOf, findTenant } from './world.ts'
 import type { World } from './world.ts'
+import { askApple } from './xpay/apple.ts'
 import { openPaySheet } from './xpay/orders.ts'
 
 type Body = Record<string, unknown>
@@ -16,7 +17,7 @@ const DOINGS = ['pay', 'cancel', 'fail', 'pay_later', 'pay_with_coupon', 'enter_
 
 export function addClientRoutes(app: FastifyInstance, world: World): void {
   openToPages(app)
-  const asUser = (path: string, act: (tenant: Tenant, user: User, body: Body) => Body) => app.post(path, async (request, reply) => {
+  const asUser = (path: string, act: (tenant: Tenant, user: User, body: Body) => Body | Promise<Body>) => app.post(path, async (request, reply) => {
     const body = readJson(request.body)
     const tenant = findTenant(world, String(body['appid'] ?? ''))
     if (tenant === undefined || typeof body['user'] !== 'string' || body['user'] === '') return reply.code(404).send({ errMsg: 'fail 没有这个 appid，或没有给出 user' })
@@ -32,8 +33,9 @@ export function addClientRoutes(app: FastifyInstance, world: World): void {
   asUser('/__client/pay', (tenant, user, body) => requestPayment(world, tenant, user, body))
   asUser('/__client/xpay/pay', (tenant, user, body) => openPaySheet(world, tenant, user, {
     mode: String(body['mode']), signData: String(body['signData']), paySig: String(body['paySig']), signature: String(body['signature']),
-    ...(typeof body['do'] === 'string' ? { do: body['do'] } : {}),
+    ...(typeof body['do'] === 'string' ? { do: body['do'] } : {}), ...(body['system'] === 'ios' ? { system: 'ios' } : {}),
   }))
+  asUser('/__client/xpay/apple-refund', (tenant, user, body) => refundByApple(world, tenant, user, body))
   app.post('/__client/cashier', async (request, reply) => {
     const body = readJson(request.body)
     const order = findCashierOrder(world, body)
@@ -74,6 +76,13 @@ export function useCashier(world: World, order: Order, body: Body): PayOutcome {
     ...(typeof body['delaySeconds'] === 'number' ? { delaySeconds: body['delaySeconds'] } : {}),
     ...(typeof body['couponCents'] === 'number' ? { couponCents: body['couponCents'] } : {}),
   })
+}
+
+/** Reporting a problem at Apple, where an order of an iPhone is given back. */
+async function refundByApple(world: World, tenant: Tenant, user: User, body: Body): Promise<Body> {
+  const order = world.state.tables.virtualOrders.get(`${tenant.appid}/${String(body['out_trade_no'])}`)
+  if (order?.openid !== user.openid) return { ok: false, message: '没有这笔订单' }
+  return askApple(world, tenant, order, body['overrules'] === true)
 }
 
 /** wx.requestPayment: the app checks the merchant's signature before it shows a sheet at all. */

@@ -136,6 +136,9 @@ export type Goods = {
   publishedPriceCents?: number
 }
 
+/** Virtual payment's refund; `number` is the merchant's, empty when Apple gave the money back. */
+export type VirtualRefund = { number: string; wxNumber: string; cents: number; state: 'processing' | 'done' | 'failed'; outcome: 'done' | 'failed'; settleAtMs: number }
+
 export type VirtualOrder = {
   id: string
   appid: string
@@ -150,7 +153,9 @@ export type VirtualOrder = {
   priceCents: number
   paidCents: number
   refundedCents: number
-  refundNos: Record<string, number>
+  /** Paid through Apple: only Apple gives back. */
+  isApple: boolean
+  refunds: VirtualRefund[]
   attach: string
   status: number
   createdAt: number

@@ -50,7 +50,7 @@ export function readConfig(environment: Environment = process.env) {
     sandboxUrl: environment['SANDBOX_URL'],
     storage: readStorage(read, dataDir, mistakes),
     wechatPay: readWechatPay(read),
-    wechat: readWechat(read),
+    wechat: readWechat(read, mistakes),
     sms: readSms(read),
     alipay: readAlipay(read),
     douyin: readDouyin(read),
@@ -122,7 +122,14 @@ function readWechatPay(read: Readers) {
   }
 }
 
-function readWechat(read: Readers) {
+/** Virtual payment's own sandbox moves no money: an installation that sells must not take its word. */
+function readXpayEnv(read: Readers, mistakes: string[]): number {
+  const env = read.choice('XPAY_ENV', ['0', '1'], '0')
+  if (env === '1' && read.choice('TRIAL_RUN', ['0', '1'], '0') !== '1') mistakes.push('XPAY_ENV=1 gives courses away for play money; it needs TRIAL_RUN=1, which says that this installation sells nothing')
+  return Number(env)
+}
+
+function readWechat(read: Readers, mistakes: string[]) {
   return {
     baseUrl: read.text('WECHAT_BASE_URL', 'https://api.weixin.qq.com'),
     appid: read.text('WECHAT_APPID', ''),
@@ -131,7 +138,7 @@ function readWechat(read: Readers) {
     pushAesKey: read.text('WECHAT_PUSH_AES_KEY', ''),
     xpayOfferId: read.text('XPAY_OFFER_ID', ''),
     xpayAppKey: read.text('XPAY_APP_KEY', ''),
-    xpayEnv: read.number('XPAY_ENV', 0),
+    xpayEnv: readXpayEnv(read, mistakes),
   }
 }
 

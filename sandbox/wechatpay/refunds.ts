@@ -112,7 +112,7 @@ function createRefund(world: World, tenant: Tenant, order: Order, body: Body, pa
   const now = clockOf(world, tenant.appid).now()
   const outRefundNo = String(body['out_refund_no'])
   const refundCents = Number((body['amount'] as Body)['refund'])
-  const outcome = takeFault(world, tenant.appid, ['refund_outcome'])
+  const outcome = takeFault(world, tenant.appid, ['refund_outcome'], 'refund')
   const refund: Refund = {
     id: refundId(tenant.mchid, outRefundNo), appid: tenant.appid, mchid: tenant.mchid, orderId: order.id, outTradeNo: order.outTradeNo, outRefundNo,
     refundId: `50${randomDigits(27)}`, params, reason: String(body['reason'] ?? ''), notifyUrl: String(body['notify_url'] ?? ''), totalCents: order.totalCents, refundCents,

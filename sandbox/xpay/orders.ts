@@ -1,4 +1,4 @@
-// Virtual payment's orders: the pay sheet in the WeChat app, the query, the word that goods were given, the refund.
+// Virtual payment's orders: the pay sheet in the WeChat app, the query, the word that goods were given.
 import { createHmac } from 'node:crypto'
 import { randomDigits, randomHex } from '../keys.ts'
 import { writeEntry } from '../ledger.ts'
@@ -6,16 +6,16 @@ import type { Tenant, User, VirtualOrder } from '../records.ts'
 import { put } from '../state.ts'
 import { findUserByOpenid } from '../users.ts'
 import { pushEvent } from '../wechat/push.ts'
-import { takeFault } from '../world.ts'
+import { clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { findOnSale } from './goods.ts'
 import { refuseXpay } from './refusals.ts'
 
 type Body = Record<string, unknown>
-export type SheetAsk = { mode: string; signData: string; paySig: string; signature: string; do?: string }
+export type SheetAsk = { mode: string; signData: string; paySig: string; signature: string; do?: string; system?: string }
 export type SheetAnswer = { errMsg: string; errCode: number }
 
-const STATUS = { created: 1, paid: 2, delivering: 3, delivered: 4, refunded: 5 }
+export const STATUS = { created: 1, paid: 2, delivering: 3, delivered: 4, refunded: 5, refundFailed: 7 }
 
 /** What the WeChat app does when a page calls wx.requestVirtualPayment and the person confirms. */
 export function openPaySheet(world: World, tenant: Tenant, user: User, ask: SheetAsk): SheetAnswer {
@@ -28,7 +28,8 @@ export function openPaySheet(world: World, tenant: Tenant, user: User, ask: Shee
   if (wrong !== undefined) return wrong
   const id = orderKey(tenant, String(data['outTradeNo']))
   if (world.state.tables.virtualOrders.has(id)) return fail(-15003, '订单号重复')
-  const order = createOrder(tenant, user, id, data)
+  const order = createOrder(tenant, user, id, data, ask.system === 'ios')
+  if (order.isApple && order.priceCents < 100) return fail(-15013, 'iOS 道具价格不能低于 1 元')
   if (ask.do === 'cancel') return leave(world, order, fail(-2, 'cancel'))
   if (ask.do === 'fail') return leave(world, order, fail(-1, '支付失败'))
   markPaid(world, tenant, order)
@@ -39,7 +40,7 @@ export function queryOrder(world: World, tenant: Tenant, body: Body): Body {
   const order = findOrder(world, tenant, body)
   if (findUserByOpenid(world, tenant.appid, String(body['openid'] ?? '')) === undefined) return refuseXpay('openid')
   if (order === undefined || order.openid !== body['openid']) return refuseXpay('params', 'order not exist')
-  return { errcode: 0, errmsg: 'ok', order: describe(order) }
+  return { errcode: 0, errmsg: 'ok', order: describe(order, clockOf(world, tenant.appid).now()) }
 }
 
 export function noteProvided(world: World, tenant: Tenant, body: Body): Body {
@@ -49,39 +50,6 @@ export function noteProvided(world: World, tenant: Tenant, body: Body): Body {
   if (order.status !== STATUS.paid && order.status !== STATUS.delivering) return refuseXpay('params', 'order status invalid')
   put(world.state, 'virtualOrders', order.id, { ...order, status: STATUS.delivered, providedAt: seconds() })
   return { errcode: 0, errmsg: 'ok' }
-}
-
-export function refundOrder(world: World, tenant: Tenant, body: Body): Body {
-  const order = findOrder(world, tenant, body)
-  const number = String(body['refund_order_id'] ?? '')
-  const fee = body['refund_fee']
-  if (order === undefined || order.openid !== body['openid']) return refuseXpay('params', 'order not exist')
-  if (!/^[0-9A-Za-z_-]{8,32}$/.test(number)) return refuseXpay('params', 'refund_order_id invalid')
-  if (order.status < STATUS.paid) return refuseXpay('params', 'order not paid')
-  const known = order.refundNos[number]
-  if (known !== undefined) return known === fee ? refundReply(order, number) : refuseXpay('params', 'refund_fee differs from the first request')
-  const left = order.paidCents - order.refundedCents
-  if (body['left_fee'] !== left) return refuseXpay('params', 'left_fee mismatch')
-  if (typeof fee !== 'number' || !Number.isInteger(fee) || fee < 1 || fee > left) return refuseXpay('params', 'refund_fee invalid')
-  const refunded: VirtualOrder = {
-    ...order, refundedCents: order.refundedCents + fee, refundNos: { ...order.refundNos, [number]: fee }, status: fee === left ? STATUS.refunded : order.status,
-  }
-  put(world.state, 'virtualOrders', order.id, refunded)
-  writeEntry(world, tenant.mchid, `xpay refund ${number}`, { merchant: -fee, payer: fee })
-  tellRefund(world, tenant, refunded, number, fee)
-  return refundReply(refunded, number)
-}
-
-function refundReply(order: VirtualOrder, number: string): Body {
-  return { errcode: 0, errmsg: 'ok', refund_order_id: number, refund_wx_order_id: `R${order.wxOrderId}`, pay_order_id: order.outTradeNo, pay_wx_order_id: order.wxOrderId }
-}
-
-function tellRefund(world: World, tenant: Tenant, order: VirtualOrder, number: string, fee: number): void {
-  const fields = {
-    OpenId: order.openid, WxRefundId: `R${order.wxOrderId}`, MchRefundId: number, WxOrderId: order.wxOrderId, MchOrderId: order.outTradeNo, RefundFee: fee, RetCode: 0,
-    RetMsg: 'success', RefundStartTimestamp: seconds(), RefundSuccTimestamp: seconds(), WxpayRefundTransactionId: `50${randomDigits(26)}`, RetryTimes: 0,
-  }
-  pushEvent(world, tenant, { event: 'xpay_refund_notify', openid: order.openid, subject: order.outTradeNo, fields })
 }
 
 function findWrongField(tenant: Tenant, data: Body): SheetAnswer | undefined {
@@ -103,11 +71,11 @@ function findWrongGoods(world: World, tenant: Tenant, data: Body): SheetAnswer |
   return sale.priceCents === data['goodsPrice'] ? undefined : fail(-15013, '道具价格错误')
 }
 
-function createOrder(tenant: Tenant, user: User, id: string, data: Body): VirtualOrder {
+function createOrder(tenant: Tenant, user: User, id: string, data: Body, isApple: boolean): VirtualOrder {
   return {
-    id, appid: tenant.appid, env: Number(data['env']), outTradeNo: String(data['outTradeNo']), wxOrderId: `WXO${randomHex(24)}`, mchOrderNo: `WXMO${randomDigits(20)}`,
+    id, appid: tenant.appid, isApple, env: Number(data['env']), outTradeNo: String(data['outTradeNo']), wxOrderId: `WXO${randomHex(24)}`, mchOrderNo: `WXMO${randomDigits(20)}`,
     transactionId: '', openid: user.openid, goodsId: String(data['productId']), quantity: Number(data['buyQuantity']), priceCents: Number(data['goodsPrice']), paidCents: 0,
-    refundedCents: 0, refundNos: {}, attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0,
+    refundedCents: 0, refunds: [], attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0,
   }
 }
 
@@ -137,16 +105,27 @@ function describePush(world: World, tenant: Tenant, order: VirtualOrder): Body {
   }
 }
 
-function describe(order: VirtualOrder): Body {
+/** Android's money comes after three days, Apple's after forty-five. */
+function describeSettlement(order: VirtualOrder, clockMs: number): Body {
+  const settledAt = order.paidAt + (order.isApple ? 45 : 3) * 86_400
+  return order.paidAt > 0 && settledAt * 1000 <= clockMs ? { sett_time: settledAt, sett_state: 2 } : { sett_time: 0, sett_state: 1 }
+}
+
+/** What may still be refunded: parts that are on their way are taken off at once. */
+export function leftOf(order: VirtualOrder): number {
+  return order.refunds.reduce((left, refund) => left - (refund.state === 'failed' ? 0 : refund.cents), order.paidCents)
+}
+
+function describe(order: VirtualOrder, clockMs: number): Body {
   return {
     order_id: order.outTradeNo, create_time: order.createdAt, update_time: Math.max(order.createdAt, order.paidAt, order.providedAt), status: order.status, biz_type: 2,
-    order_fee: order.priceCents * order.quantity, coupon_fee: 0, paid_fee: order.paidCents, order_type: 0, refund_fee: order.refundedCents, paid_time: order.paidAt,
-    provide_time: order.providedAt, biz_meta: order.attach, env_type: order.env + 1, token: '', left_fee: order.paidCents - order.refundedCents, wx_order_id: order.wxOrderId,
-    channel_order_id: order.mchOrderNo, wxpay_order_id: order.transactionId, sett_time: 0, sett_state: 0,
+    order_fee: order.priceCents * order.quantity, coupon_fee: 0, paid_fee: order.paidCents, order_type: order.isApple ? 7 : 0, refund_fee: order.refundedCents, paid_time: order.paidAt,
+    provide_time: order.providedAt, biz_meta: order.attach, env_type: order.env + 1, token: '', left_fee: leftOf(order), wx_order_id: order.wxOrderId,
+    channel_order_id: order.mchOrderNo, wxpay_order_id: order.transactionId, ...describeSettlement(order, clockMs),
   }
 }
 
-function findOrder(world: World, tenant: Tenant, body: Body): VirtualOrder | undefined {
+export function findOrder(world: World, tenant: Tenant, body: Body): VirtualOrder | undefined {
   const orders = world.state.tables.virtualOrders
   if (typeof body['order_id'] === 'string') return orders.get(orderKey(tenant, body['order_id']))
   if (typeof body['wx_order_id'] !== 'string') return undefined
@@ -174,6 +153,6 @@ function hex(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex')
 }
 
-function seconds(): number {
+export function seconds(): number {
   return Math.floor(Date.now() / 1000)
 }

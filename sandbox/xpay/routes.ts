@@ -6,7 +6,8 @@ import { readJson, tenantOfToken } from '../wechat/door.ts'
 import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { queryPublish, queryUpload, startPublish, startUpload } from './goods.ts'
-import { noteProvided, queryOrder, refundOrder } from './orders.ts'
+import { noteProvided, queryOrder } from './orders.ts'
+import { refundOrder } from './refunds.ts'
 import { refuseXpay } from './refusals.ts'
 
 type Body = Record<string, unknown>

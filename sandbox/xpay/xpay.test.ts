@@ -167,6 +167,8 @@ test('a refund of the whole sum is idempotent and pushed', async () => {
   const first = await call('refund_order', ask)
   assert.equal(first.errcode, 0)
   assert.deepEqual(await call('refund_order', ask), first)
+  assert.deepEqual((({ left_fee, refund_fee }) => [left_fee, refund_fee])((await call('query_order', { openid: session.openid, order_id: number })).order), [0, 0])
+  await advance(5)
   assert.equal((await call('query_order', { openid: session.openid, order_id: number })).order.status, 5)
   await waitUntil(() => pushesFor(number).some((got) => open(got).told.Event === 'xpay_refund_notify'), 'the refund is pushed')
   assert.equal((await sandbox.ask('GET', `/__sim/ledger?tenant=${account.appid}`)).balanced, true)

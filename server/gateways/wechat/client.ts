@@ -1,9 +1,10 @@
 // The WeChat open platform for one mini program: sign-in, phone, code pictures, messages, pushes and virtual payment.
+import { randomBytes } from 'node:crypto'
 import { fieldsOf, filledText, textOf, type Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { readAesKey } from './envelope.ts'
 import { openPlatform, type Platform } from './platform.ts'
-import { echoOf, readPush, type PushKeys } from './push.ts'
+import { echoOf, readPush, sealAnswer, writeAdvice, type PushKeys } from './push.ts'
 import type { CodePicture, Login, SubscribeMessage, Wechat, WechatConfig } from './shapes.ts'
 import { openVirtualPayment } from './virtual.ts'
 
@@ -21,6 +22,10 @@ export function openWechat(config: WechatConfig, now: () => Date): Wechat {
     sendMessage: (message) => sendMessage(platform, message),
     echoOf: (query) => echoOf(config.pushToken, query),
     readPush: (query, body) => (keys === undefined ? { kind: 'refused', reason: 'not_configured', signature: 'invalid' } : readPush(keys, query, body, now())),
+    answerQuestion(push, advice) {
+      if (keys === undefined) throw new Error('message push has no keys in the configuration')
+      return sealAnswer(keys, push.format, writeAdvice(push.format, advice), String(Math.floor(now().getTime() / 1000)), randomBytes(8).toString('hex'))
+    },
     virtual: openVirtualPayment(config, platform),
   }
 }

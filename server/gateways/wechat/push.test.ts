@@ -139,7 +139,7 @@ test('answers are those the platform stops its retries for', () => {
   assert.deepEqual(acceptPush('json'), { type: 'application/json', body: '{"ErrCode":0,"ErrMsg":"success"}' })
   assert.deepEqual(acceptPush('xml'), { type: 'text/xml', body: '<xml><ErrCode>0</ErrCode><ErrMsg><![CDATA[success]]></ErrMsg></xml>' })
   assert.match(declinePush('json').body, /"ErrCode":1/)
-  const sealed = JSON.parse(sealAnswer(keys, 'hello', '5', '6').body) as { Encrypt: string; MsgSignature: string }
+  const sealed = JSON.parse(sealAnswer(keys, 'json', 'hello', '5', '6').body) as { Encrypt: string; MsgSignature: string }
   assert.equal(sealed.MsgSignature, signPush(keys.token, '5', '6', sealed.Encrypt))
   assert.deepEqual(openEnvelope(keys.aesKey, sealed.Encrypt), { plain: 'hello', receiver: appid })
 })
@@ -167,7 +167,7 @@ test('a push pays only for the env, member, number, product, quantity and price 
   for (const [change, reason] of wrong) assert.deepEqual(judgeDelivery({ ...told, ...change }, expected), { verdict: 'differs', reasons: [reason] })
   const order: VirtualOrder = {
     outTradeNo: expected.outTradeNo, state: 'paid', fee: cents(9900), paid: cents(9900), refunded: cents(0), left: cents(9900), env: 0,
-    wxOrderId: undefined, platformOrderNo: undefined, transactionId: undefined, paidAt: undefined,
+    wxOrderId: undefined, platformOrderNo: undefined, transactionId: undefined, isApple: false, paidAt: undefined,
   }
   for (const state of ['paid', 'delivering', 'delivered'] as const) assert.deepEqual(judgeVirtualOrder({ ...order, state }, expected), { verdict: 'pays' })
   for (const state of ['initial', 'created', 'refunded', 'closed', 'refund_failed'] as const) assert.deepEqual(judgeVirtualOrder({ ...order, state }, expected), { verdict: 'not_paid', state })

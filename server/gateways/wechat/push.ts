@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { centsOf, fieldsOf, filledText, instantOfSeconds, readJson, textOf, wholeOf, type Fields } from '../fields.ts'
 import { digestSorted, isSame } from './digest.ts'
 import { openEnvelope, sealEnvelope } from './envelope.ts'
-import type { Delivery, GoodPush, Push, PushAnswer, PushFormat, PushRefusal, Query, VirtualRefundNotice } from './shapes.ts'
+import type { Delivery, GoodPush, Push, PushAnswer, PushFormat, PushRefusal, Query, RefundAdvice, VirtualRefundNotice } from './shapes.ts'
 import { readXml } from './xml.ts'
 
 const SKEW_SECONDS = 300
@@ -64,6 +64,11 @@ function readContent(content: Fields, told: Told): GoodPush | undefined {
     const refund = readRefundNotice(content)
     return refund && { kind: 'refund', id: nameEvent(event, refund.platformRefundNo), event, ...told, refund }
   }
+  if (event === 'xpay_subscribe_ios_refund_query_notify') {
+    const payOrderNo = filledText(content, 'pay_order_id')
+    const question = payOrderNo === undefined ? undefined : { payOrderNo, product: filledText(content, 'product_id'), provided: wholeOf(content, 'provide_status') === 1 }
+    return question && { kind: 'question', id: nameEvent(event, `${question.payOrderNo}/${wholeOf(content, 'CreateTime') ?? ''}`), event, ...told, question }
+  }
   return { kind: 'other', id: nameEvent(event, nameMessage(content)), event, ...told }
 }
 
@@ -119,9 +124,18 @@ function writeAnswer(format: PushFormat, code: number, message: string): PushAns
   return { type: 'text/xml', body: `<xml><ErrCode>${code}</ErrCode><ErrMsg><![CDATA[${message}]]></ErrMsg></xml>` }
 }
 
-/** An answer that the platform opens again, for events that want content in safe mode. */
-export function sealAnswer(keys: PushKeys, plain: string, timestamp: string, nonce: string): PushAnswer {
+/** An answer that the platform opens again, for events that want content in safe mode; in the format that the push came in. */
+export function sealAnswer(keys: PushKeys, format: PushFormat, plain: string, timestamp: string, nonce: string): PushAnswer {
   const sealed = sealEnvelope(keys.aesKey, { plain, receiver: keys.appid })
   const signature = signPush(keys.token, timestamp, nonce, sealed)
-  return { type: 'application/json', body: JSON.stringify({ Encrypt: sealed, MsgSignature: signature, TimeStamp: Number(timestamp), Nonce: nonce }) }
+  if (format === 'json') return { type: 'application/json', body: JSON.stringify({ Encrypt: sealed, MsgSignature: signature, TimeStamp: Number(timestamp), Nonce: nonce }) }
+  return { type: 'text/xml', body: `<xml><Encrypt><![CDATA[${sealed}]]></Encrypt><MsgSignature><![CDATA[${signature}]]></MsgSignature><TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>` }
+}
+
+/** The platform's own names: 0 advises to give the money back, 1 not to. */
+export function writeAdvice(format: PushFormat, { refund, info, evidence }: RefundAdvice): string {
+  const code = refund ? 0 : 1
+  if (format === 'json') return JSON.stringify({ result_code: code, result_info: info, evidence })
+  const quoted = (text: string) => `<![CDATA[${text.replaceAll(']]>', '')}]]>`
+  return `<xml><result_code>${code}</result_code><result_info>${quoted(info)}</result_info><evidence>${quoted(evidence)}</evidence></xml>`
 }

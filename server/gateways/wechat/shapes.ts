@@ -39,10 +39,16 @@ export type Delivery = {
 }
 export type VirtualRefundNotice = { openid: string; outTradeNo: string; outRefundNo: string | undefined; platformRefundNo: string; refund: Cents; succeeded: boolean }
 
+/** Apple asks, through the platform, whether a learner should get their money back; `payOrderNo` is our out-trade number or the platform's. */
+export type RefundQuestion = { payOrderNo: string; product: string | undefined; provided: boolean }
+/** What we tell Apple, who decides. `evidence` is at most a few sentences. */
+export type RefundAdvice = { refund: boolean; info: string; evidence: string }
+
 /** A push that is truly from the platform and for this app. `id` is the same for every retry of one event. */
 export type GoodPush = { id: string; event: string; format: PushFormat; receiver: string; plain: string } & (
   | { kind: 'deliver'; delivery: Delivery }
   | { kind: 'refund'; refund: VirtualRefundNotice }
+  | { kind: 'question'; question: RefundQuestion }
   | { kind: 'other' }
 )
 export type RefusedPush = { kind: 'refused'; reason: PushRefusal; signature: 'valid' | 'invalid' }
@@ -71,6 +77,8 @@ export type VirtualOrder = {
   left: Cents
   paidAt: string | undefined
   env: number
+  /** Paid through Apple: only Apple gives the money back. */
+  isApple: boolean
 }
 
 export type GoodsState = 'running' | 'exists' | 'done' | 'failed'
@@ -103,6 +111,8 @@ export type Wechat = {
   /** The echo string to answer the vendor console's address check with, or nothing when the signature is wrong. */
   echoOf(query: Query): string | undefined
   readPush(query: Query, body: Buffer | string): Push
+  /** The sealed answer to a question; it counts when it arrives within three seconds. */
+  answerQuestion(push: GoodPush, advice: RefundAdvice): PushAnswer
   virtual: VirtualPayment
 }
 

@@ -9,6 +9,7 @@ import type { GoodsItem, GoodsState, GoodsTask, VirtualAsk, VirtualOrder, Virtua
 const STATES: readonly VirtualState[] = ['initial', 'created', 'paid', 'delivering', 'delivered', 'refunded', 'closed', 'refund_failed']
 const TASKS = ['none', 'running', 'failed', 'done'] as const
 const GOODS: readonly GoodsState[] = ['running', 'exists', 'done', 'failed']
+const APPLE = 7
 const REPEATED = '268490004'
 /** Said of a number that no sheet was ever confirmed for; every other refusal means that we were not heard. */
 const NO_SUCH_ORDER = '268490002'
@@ -43,6 +44,7 @@ export function openVirtualPayment(config: WechatConfig, platform: Platform): Vi
     async refund({ openid, outTradeNo, outRefundNo, left, refund }) {
       const body = { openid, order_id: outTradeNo, refund_order_id: outRefundNo, left_fee: left, refund_fee: refund, biz_meta: '', refund_reason: '5', req_from: '3' }
       const answer = await call('refund_order', body)
+      if (answer.outcome === 'refused' && answer.code === REPEATED) return done({ platformRefundNo: undefined })
       return answer.outcome === 'done' ? done({ platformRefundNo: filledText(answer.value, 'refund_wx_order_id') }) : answer
     },
     uploadGoods: (items) => start('start_upload_goods', { upload_item: items.map(describeGoods) }),
@@ -103,6 +105,7 @@ function readOrder(answer: Fields): VirtualOrder | undefined {
     refunded,
     left: centsOf(fields, 'left_fee') ?? cents(paid - refunded),
     env: env - 1,
+    isApple: wholeOf(fields, 'order_type') === APPLE,
     wxOrderId: filledText(fields, 'wx_order_id'),
     platformOrderNo: filledText(fields, 'channel_order_id'),
     transactionId: filledText(fields, 'wxpay_order_id'),

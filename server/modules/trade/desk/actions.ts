@@ -2,7 +2,7 @@
 import type { OrderDetail } from '#contracts/desk.ts'
 import type { OrderRow } from '#contracts/orders.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { instant } from '#contracts/words/time.ts'
+import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
@@ -12,7 +12,7 @@ import { memberSummaries, membersMatching } from '#modules/people/members/action
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
 import { refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
-import { csvHead, csvLine } from './rules.ts'
+import { csvHead, csvLine, settlementOf } from './rules.ts'
 
 type Ask = { q?: string; member?: Id<'mem'>; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
 const MOST_EXPORTED = 50_000
@@ -59,7 +59,8 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
   const [row] = await rowsOf(ctx, [order])
   if (!row) return refuse('thing.not_found', { what: 'order' })
   const attempts = await attemptsOf(ctx, id)
-  const { why, left } = await refundStanding(ctx, order, attempts.find((attempt) => attempt.state === 'paid'))
+  const paid = attempts.find((attempt) => attempt.state === 'paid')
+  const { why, left } = await refundStanding(ctx, order, paid)
   return {
     row,
     course: order.course,
@@ -69,9 +70,15 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
     attempts: attempts.map(shownAttempt),
     refunds: await refundsOf(ctx, id),
     refundable: left,
+    settlement: paid?.channel === 'wechat_virtual' ? settledBetween(paid.settledAt ?? paid.begunAt, order.system, (await readSettings(ctx)).zone) : null,
     can: why ? [] : ['refund'],
     cannotRefundWhy: why ?? null,
   }
+}
+
+function settledBetween(paidAt: Date, system: string, zone: string): { from: string; by: string } {
+  const { from, by } = settlementOf(paidAt, system)
+  return { from: dayOf(from, zone), by: dayOf(by, zone) }
 }
 
 /** A CSV that spreadsheets open in Chinese; phone numbers stay masked and the export is audited. */

@@ -24,3 +24,9 @@ export function csvCell(value: string): string {
   const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value
   return `"${safe.replaceAll('"', '""')}"`
 }
+
+/** When virtual payment's money reaches the merchant: three working days after a payment, through Apple 45 to 60 days. Days are counted from the day of payment. */
+export function settlementOf(paidAt: Date, system: string): { from: Date; by: Date } {
+  const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
+  return system === 'ios' ? { from: after(45), by: after(60) } : { from: after(3), by: after(7) }
+}

@@ -1,5 +1,5 @@
 // The inbox of notices: kept once before the answer, handled once after it.
-import type { Delivery, VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
+import type { Delivery, RefundAdvice, RefundQuestion, VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import { judgeDelivery } from '#gateways/wechat/judge.ts'
 import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
 import type { Refund, Transaction } from '#gateways/wechatpay/shapes.ts'
@@ -11,13 +11,16 @@ import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { doSoon, tryAlone } from '#kernel/soon.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
-import { insertNotice, listNotices, listUnhandled, updateNotice, type KeptNotice } from './store.ts'
+import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
+import { adviceFor } from './rules.ts'
+import { findNotice, insertNotice, listNotices, listUnhandled, updateNotice, type KeptNotice } from './store.ts'
 
 export type News =
   | { kind: 'transaction'; transaction: Transaction }
   | { kind: 'refund'; refund: Pick<Refund, 'outTradeNo' | 'outRefundNo'> }
   | { kind: 'delivery'; delivery: Delivery }
   | { kind: 'virtual_refund'; refund: VirtualRefundNotice }
+  | { kind: 'question'; question: RefundQuestion }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -34,6 +37,7 @@ export async function keepNotice(ctx: Ctx, source: Notice['source'], noticeId: s
 function numberOf(news: News): string | null {
   if (news.kind === 'transaction') return news.transaction.outTradeNo
   if (news.kind === 'delivery') return news.delivery.outTradeNo
+  if (news.kind === 'question') return news.question.payOrderNo
   return news.kind === 'other' ? null : news.refund.outTradeNo
 }
 
@@ -45,16 +49,17 @@ export async function sweepNotices(ctx: TxCtx): Promise<void> {
 /** Any number of runs, at once or after a crash, have the effect of one. */
 async function handleNews(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    const { outcome, why } = await decide(ctx, news)
+    const { outcome, why } = await decide(ctx, id, news)
     const isFirst = await updateNotice(ctx.db, id, outcome, why, ctx.now())
     if (isFirst && (outcome === 'mismatched' || outcome === 'unknown_order')) ctx.log.error({ notice: id, outcome, why }, 'a payment notice needs a person')
   })
 }
 
-async function decide(ctx: TxCtx, news: News): Promise<Outcome> {
-  if (news.kind === 'other') return { outcome: 'ignored', why: null }
+async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
+  if (news.kind === 'other' || news.kind === 'question') return { outcome: 'ignored', why: null }
   if (news.kind === 'refund' || news.kind === 'virtual_refund') {
-    await ctx.later('refunds.check', { outRefundNo: news.refund.outRefundNo ?? '', outTradeNo: news.refund.outTradeNo })
+    if (news.kind === 'refund') await ctx.later('refunds.check', { outRefundNo: news.refund.outRefundNo, outTradeNo: news.refund.outTradeNo })
+    else await ctx.later('refunds.hear', { notice: id })
     return { outcome: 'refund_noted', why: null }
   }
   const attempt = await attemptByNumber(ctx, news.kind === 'transaction' ? news.transaction.outTradeNo : news.delivery.outTradeNo)
@@ -76,8 +81,8 @@ async function settle(ctx: TxCtx, attempt: Attempt, transactionNo: string): Prom
 }
 
 async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): Promise<Outcome> {
-  const { env, openid, productId } = attempt.expected
-  const judged = judgeDelivery(delivery, { env: env ?? ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, product: productId ?? '', quantity: 1, price: attempt.amount })
+  const { openid, productId } = attempt.expected
+  const judged = judgeDelivery(delivery, { env: ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, product: productId ?? '', quantity: 1, price: attempt.amount })
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
   return settle(ctx, attempt, delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo)
 }
@@ -85,6 +90,20 @@ async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): 
 async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promise<Outcome> {
   await markMismatched(ctx, attempt.id, reasons)
   return { outcome: 'mismatched', why: reasons.join(', ') }
+}
+
+/** What Apple is told at once, from what is known here; the order's timeline says that it asked. */
+export async function adviseApple(ctx: TxCtx, question: RefundQuestion): Promise<RefundAdvice> {
+  const attempt = await attemptByNumber(ctx, question.payOrderNo)
+  const order = attempt && (await orderOf(ctx, attempt.order))
+  const advice = adviceFor(order, ctx.now())
+  if (order) await noteEvent(ctx, order.id, 'refund_asked', advice.info)
+  return advice
+}
+
+/** What a kept notice said. */
+export async function newsOf(ctx: TxCtx, id: Id<'ntc'>): Promise<News | undefined> {
+  return (await findNotice(ctx.db, id))?.payload as News | undefined
 }
 
 export async function showNotices(ctx: TxCtx, ask: { attention?: boolean; cursor?: string; limit?: number }) {

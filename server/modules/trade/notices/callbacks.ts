@@ -6,7 +6,7 @@ import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { callbacksRefused } from '#kernel/metrics.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
-import { keepNotice, type News } from './actions.ts'
+import { adviseApple, keepNotice, type News } from './actions.ts'
 
 /** Bodies stay raw here: a signature covers bytes. */
 export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
@@ -48,7 +48,7 @@ function mountWechatPush(app: FastifyInstance, serving: Serving, url: string): v
       return reply.code(401).type(declined.type).send(declined.body)
     }
     await keepNotice(ctx, 'wechat_push', push.id, push.event, pushNewsOf(push))
-    const accepted = acceptPush(push.format)
+    const accepted = push.kind === 'question' ? ctx.gateways.wechat.answerQuestion(push, await adviseApple(ctx, push.question)) : acceptPush(push.format)
     return reply.type(accepted.type).send(accepted.body)
   })
 }
@@ -62,6 +62,7 @@ function noteRefused(ctx: Ctx, source: string, refused: { reason: string; signat
 
 function pushNewsOf(push: GoodPush): News {
   if (push.kind === 'deliver') return { kind: 'delivery', delivery: push.delivery }
+  if (push.kind === 'question') return { kind: 'question', question: push.question }
   return push.kind === 'refund' ? { kind: 'virtual_refund', refund: push.refund } : { kind: 'other' }
 }
 

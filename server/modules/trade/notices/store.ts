@@ -19,6 +19,11 @@ export async function insertNotice(db: Db, notice: Pick<KeptNotice, 'id' | 'sour
   return count > 0
 }
 
+export async function findNotice(db: Db, id: Id<'ntc'>): Promise<KeptNotice | undefined> {
+  const { rows } = await db.query<NoticeRow>(sql`select * from notices where id = ${id}`)
+  return rows[0] && keptNotice(rows[0])
+}
+
 /** Those that wait longest first. */
 export async function listUnhandled(db: Db, limit: number): Promise<KeptNotice[]> {
   const { rows } = await db.query<NoticeRow>(sql`select * from notices where handled_at is null order by received_at limit ${limit}`)

@@ -1,5 +1,6 @@
 // Giving an order back, whole or in parts: access ends at once, the money follows through the gateway with one number for all tries.
 import type { Refund } from '#contracts/refunds.ts'
+import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, plus, showMoney, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -11,6 +12,7 @@ import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
 
@@ -94,6 +96,7 @@ async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Prom
   if (mustWait(refund, all)) return 'answered'
   const found = await virtual.findOrder(openid, attempt.outTradeNo)
   if (found.outcome !== 'done') return noteUnsettled(ctx, refund, found)
+  if (found.value.isApple && refund.state === 'begun') return settleRefund(ctx, refund, 'failed', 'APPLE_ONLY')
   const standing = virtualStanding(refund, all, found.value)
   if (standing === 'done') return settleRefund(ctx, refund, 'done', 'refunded')
   if (standing === 'wait') return 'answered'
@@ -164,6 +167,36 @@ export async function checkRefund(ctx: Ctx, { outRefundNo, outTradeNo }: { outRe
   else await noteForeignRefund(ctx, outRefundNo, outTradeNo)
 }
 
+/** Virtual payment tells of a refund by a push that is its only word: of ours, or of one that Apple or the platform made. */
+export async function hearRefund(ctx: Ctx, notice: Id<'ntc'>): Promise<void> {
+  const news = await newsOf(ctx, notice)
+  if (news?.kind !== 'virtual_refund') return
+  const { outRefundNo, succeeded } = news.refund
+  const own = outRefundNo ? await findByOutRefundNo(ctx.db, outRefundNo) : undefined
+  if (own?.state === 'processing' && !succeeded) await settleRefund(ctx, own, 'failed', 'CLOSED')
+  else if (own) await sendRefund(ctx, own.id)
+  else if (succeeded) await bookForeign(ctx, news.refund)
+}
+
+/** Money that the platform gave back by itself is gone: it is booked, and access ends. One that does not fit the order waits for a person. */
+async function bookForeign(ctx: TxCtx, told: VirtualRefundNotice): Promise<void> {
+  const attempt = await attemptByNumber(ctx, told.outTradeNo)
+  if (!attempt) return
+  await inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, attempt.order)
+    if (await findByOutRefundNo(ctx.db, told.platformRefundNo)) return
+    const { left } = await refundStanding(ctx, order, attempt)
+    const fits = attempt.state === 'paid' && attempt.expected.openid === told.openid && told.refund <= left && told.refund > 0
+    if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
+    const fresh = { ...freshRefund(ctx, order.id, attempt, told.refund, { reason: '平台退款', requestKey: `platform-${told.platformRefundNo}` }, null), outRefundNo: told.platformRefundNo }
+    if (!(await insertRefund(ctx.db, fresh))) return
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), order.id)
+    await noteEvent(ctx, order.id, 'refund_begun', fresh.reason)
+    await endAccess(ctx, order.id, fresh.reason)
+    await settleRefund(ctx, fresh, 'done', 'refunded')
+  })
+}
+
 /** Somebody gave money back past us, in WeChat's own console: the order says so, and a person decides about the course. */
 async function noteForeignRefund(ctx: TxCtx, outRefundNo: string, outTradeNo: string): Promise<void> {
   ctx.log.error({ outRefundNo, outTradeNo }, 'a refund notice names a refund that is not ours')
@@ -171,9 +204,13 @@ async function noteForeignRefund(ctx: TxCtx, outRefundNo: string, outTradeNo: st
   if (!attempt) return
   await inTransaction(ctx, async (ctx) => {
     await lockedOrder(ctx, attempt.order)
-    const word = `refunded_elsewhere ${outRefundNo}`
-    if (!(await timelineOf(ctx, attempt.order)).some((event) => event.detail === word)) await noteEvent(ctx, attempt.order, 'mismatch', word)
+    await noteForeign(ctx, attempt.order, outRefundNo)
   })
+}
+
+async function noteForeign(ctx: TxCtx, order: Id<'ord'>, number: string): Promise<void> {
+  const word = `refunded_elsewhere ${number}`
+  if (!(await timelineOf(ctx, order)).some((event) => event.detail === word)) await noteEvent(ctx, order, 'mismatch', word)
 }
 
 const PATIENCE = 3

@@ -62,5 +62,5 @@ export function virtualStanding(refund: Part, all: Part[], told: { refunded: Cen
 
 /** The gateway's word when a person must know of it. */
 export function problemOf(word: string): string | null {
-  return word === 'ABNORMAL' || word === 'CLOSED' ? word : null
+  return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' ? word : null
 }
