@@ -1,14 +1,15 @@
 // The operators' desk: every order to search, read whole, and take away as a file.
-import { OrderEvent, OrderLine, OrderRow, orderStates } from './orders.ts'
+import { OrderEvent, OrderRow, orderStates } from './orders.ts'
 import { PaymentAttempt } from './payments.ts'
+import { PriceStep } from './prices.ts'
 import { Refund } from './refunds.ts'
 import { route } from './route.ts'
 import { At, Day, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
 
 export const OrderDetail = Shape({
   row: OrderRow,
-  course: IdOf('crs'),
-  lines: Type.Array(OrderLine),
+  course: Maybe(IdOf('crs')),
+  lines: Type.Array(PriceStep),
   agreementVersion: Type.Integer(),
   timeline: Type.Array(OrderEvent),
   attempts: Type.Array(PaymentAttempt),

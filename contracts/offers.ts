@@ -1,27 +1,60 @@
-// At what price a course is offered: one-off or free.
+// What is sold: a course in one or several tiers, or a bundle of courses, at a price, in a window of time, with or without a limit of seats.
 import { channels } from './channels.ts'
+import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
-import { At, IdOf, Maybe, Money, OneOf, Price, Shape, Text, Type, Line, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
+
+export const offerKinds = ['course', 'bundle'] as const
+
+const AccessDays = Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' }))
+
+/** What an operator decides. `title` names the tier of a course (empty when there is one) or the bundle. */
+const terms = {
+  title: Line(30, 0),
+  courses: Type.Array(IdOf('crs'), { minItems: 1, maxItems: 50, uniqueItems: true }),
+  price: Price,
+  accessDays: AccessDays,
+  onSale: Type.Boolean(),
+  from: Maybe(At),
+  until: Maybe(At),
+  seats: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: as many as want' })),
+}
+const OfferTerms = Shape(terms)
+export type OfferTerms = Static<typeof OfferTerms>
 
 export const Offer = Shape({
   id: IdOf('ofr'),
-  course: IdOf('crs'),
-  kind: OneOf(['one_off', 'free'] as const),
-  price: Price,
-  accessDays: Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' })),
-  onSale: Type.Boolean(),
+  kind: OneOf(offerKinds),
+  ...terms,
+  seatsTaken: Type.Integer(),
   updatedAt: At,
   virtualItem: Maybe(Shape({ state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) })),
 })
 export type Offer = Static<typeof Offer>
 
+/** An offer as a learner chooses between several. */
+export const OfferChoice = Shape({
+  id: IdOf('ofr'),
+  kind: OneOf(offerKinds),
+  title: Line(60),
+  price: Price,
+  accessDays: Maybe(Type.Integer()),
+  until: Maybe(At),
+  seatsLeft: Maybe(Type.Integer()),
+  courses: Type.Array(Line(60)),
+})
+export type OfferChoice = Static<typeof OfferChoice>
+
 export const Quote = Shape({
   offer: IdOf('ofr'),
-  course: IdOf('crs'),
-  title: Line(60),
-  lines: Type.Array(Shape({ kind: OneOf(['price', 'free'] as const), label: Line(60), amount: Money })),
+  course: Maybe(IdOf('crs')),
+  title: Line(100),
+  courses: Type.Array(Shape({ id: IdOf('crs'), title: Line(60) })),
+  lines: Type.Array(PriceStep),
   total: Money,
   accessDays: Maybe(Type.Integer()),
+  until: Maybe(At),
+  seatsLeft: Maybe(Type.Integer()),
   refundRule: Text(600),
   agreementVersion: Type.Integer(),
   channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
@@ -29,24 +62,30 @@ export const Quote = Shape({
 export type Quote = Static<typeof Quote>
 
 export const offerRoutes = {
-  'GET /console/courses/:course/offer': route({
+  'GET /console/offers': route({
     as: { staff: 'course.read' },
-    about: 'The offer of a course, or null while it has none.',
-    params: Shape({ course: IdOf('crs') }),
-    reply: Shape({ offer: Maybe(Offer) }),
-    refusals: ['thing.not_found'],
+    about: 'Every offer, or those that hold a course; the oldest first.',
+    query: Shape({ course: Type.Optional(IdOf('crs')) }),
+    reply: Shape({ items: Type.Array(Offer) }),
   }),
-  'PUT /console/courses/:course/offer': route({
+  'POST /console/offers': route({
     as: { staff: 'price.write' },
-    about: 'Sets price and terms. Earlier orders keep theirs.',
-    params: Shape({ course: IdOf('crs') }),
-    body: Shape({ kind: OneOf(['one_off', 'free'] as const), price: Price, accessDays: Maybe(Type.Integer({ minimum: 1, maximum: 36_500 })), onSale: Type.Boolean() }),
+    about: 'A new offer: a tier of a course, or a bundle of courses.',
+    body: Shape({ kind: OneOf(offerKinds), ...terms }),
     reply: Offer,
     refusals: ['thing.not_found', 'request.invalid'],
   }),
+  'PUT /console/offers/:offer': route({
+    as: { staff: 'price.write' },
+    about: 'Sets price and terms. Earlier orders keep theirs.',
+    params: Shape({ offer: IdOf('ofr') }),
+    body: OfferTerms,
+    reply: Offer,
+    refusals: ['thing.not_found', 'request.invalid', 'offer.seats_taken'],
+  }),
   'POST /quotes': route({
     as: 'anyone',
-    about: 'What an offer costs this caller, line by line, and through which channel it can be paid here.',
+    about: 'What an offer costs this caller, step by step, and through which channel it can be paid here.',
     body: Shape({ offer: IdOf('ofr') }),
     reply: Quote,
     refusals: ['thing.not_found', 'offer.not_on_sale'],

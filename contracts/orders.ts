@@ -1,10 +1,9 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
+import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Picture, PlatformName, Shape, SystemName, Text, Type, paging, type Static } from './shapes.ts'
 
 export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
-
-export const OrderLine = Shape({ kind: OneOf(['price', 'free'] as const), label: Line(60), amount: Money })
 
 /** One thing that happened to an order. `what` has a sentence in phrases. */
 export const OrderEvent = Shape({
@@ -19,10 +18,11 @@ export const Order = Shape({
   id: IdOf('ord'),
   number: Line(32),
   state: OneOf(orderStates),
-  course: IdOf('crs'),
-  title: Line(60),
+  course: Maybe(IdOf('crs')),
+  courses: Type.Array(Shape({ id: IdOf('crs'), title: Line(60) })),
+  title: Line(100),
   cover: Maybe(Picture),
-  lines: Type.Array(OrderLine),
+  lines: Type.Array(PriceStep),
   total: Money,
   refunded: Money,
   placedAt: At,
@@ -40,7 +40,7 @@ export const OrderRow = Shape({
   id: IdOf('ord'),
   number: Line(32),
   state: OneOf(orderStates),
-  title: Line(60),
+  title: Line(100),
   total: Money,
   refunded: Money,
   member: Shape({ id: IdOf('mem'), nickname: Line(30), phone: Maybe(Line(20)) }),
@@ -59,7 +59,7 @@ export const orderRoutes = {
     about: 'Places an order. `total` is the one shown to the buyer; `requestKey` makes a repeated request the same order.',
     body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }) }),
     reply: Order,
-    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'order.price_changed', 'order.agreement_missing', 'payment.channel_closed'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.sold_out', 'order.price_changed', 'order.agreement_missing', 'payment.channel_closed'],
     limit: { count: 60, seconds: 60 },
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),

@@ -2,6 +2,7 @@
 import { route } from './route.ts'
 import { IdOf, Line, Maybe, OneOf, PageOf, Picture, Price, Shape, Text, Type, paging, type Static } from './shapes.ts'
 import { LessonAccess } from './access.ts'
+import { OfferChoice } from './offers.ts'
 import { courseKinds, lessonKinds } from './catalog.ts'
 import { CourseProgress } from './progress.ts'
 import { RatingSummary, Review } from './reviews.ts'
@@ -54,6 +55,8 @@ export const CoursePage = Shape({
   refundRule: Text(600),
   related: Type.Array(CourseCard),
   progress: Maybe(CourseProgress),
+  /** Ways to get the course here today: its tiers first, then bundles that hold it. */
+  choices: Type.Array(OfferChoice),
   /** The one thing the fixed button does. `hidden`: nothing may be sold on this platform today. */
   action: Type.Union([
     Shape({ kind: Type.Literal('continue'), lesson: IdOf('lsn'), number: Type.Integer() }),

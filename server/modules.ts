@@ -38,6 +38,7 @@ import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
+import { listens as ordersListens } from '#modules/trade/orders/jobs.ts'
 import { jobs as attemptsJobs } from '#modules/trade/attempts/jobs.ts'
 import { routes as payments } from '#modules/trade/payments/routes.ts'
 import { jobs as paymentsJobs } from '#modules/trade/payments/jobs.ts'
@@ -68,8 +69,10 @@ export const rooms: Room[] = [
   { name: 'content/access' },
   { name: 'money/ledger' },
   { name: 'trade/channels' },
+  { name: 'trade/prices' },
+  { name: 'trade/stock' },
   { name: 'trade/offers', jobs: offersJobs },
-  { name: 'trade/orders' },
+  { name: 'trade/orders', listens: ordersListens },
   { name: 'trade/attempts', jobs: attemptsJobs },
   { name: 'trade/payments', jobs: paymentsJobs },
   { name: 'trade/notices', jobs: noticesJobs },

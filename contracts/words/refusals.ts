@@ -49,6 +49,8 @@ export const refusals = {
   'play.device_limit': 403,
   'offer.not_on_sale': 409,
   'offer.already_owned': 409,
+  'offer.sold_out': 409,
+  'offer.seats_taken': 409,
   'order.agreement_missing': 422,
   'order.price_changed': 409,
   'order.state_forbids': 409,

@@ -10,7 +10,7 @@ import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseO
 import { assetsOf, importFile, picturesOf } from '#modules/content/media/actions.ts'
 import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
 import { addMember } from '#modules/people/members/actions.ts'
-import { setOffer } from '#modules/trade/offers/actions.ts'
+import { addOffer } from '#modules/trade/offers/actions.ts'
 
 type LessonFile = { key: string; title: string; kind: 'video' | 'audio' | 'article'; summary: string; free: boolean; trial: { seconds: number | null; basisPoints: number | null } | null; media: string | null; subtitles: Record<string, string>; text: string }
 type ReviewFile = { nickname: string; stars: number; text: string; daysAgo: number; reply: { text: string; daysAgo: number } | null }
@@ -37,7 +37,7 @@ export async function seedCourse(ctx: Ctx, folder: string, file: CourseFile, kno
     lecturer: known.lecturers.get(file.lecturer) ?? null,
     coverAsset: await readyFile(ctx, join(folder, file.cover), 'image', file.title),
   })
-  await setOffer(ctx, id, { kind: 'one_off', price: cents(file.priceCents), accessDays: null, onSale: true })
+  await addOffer(ctx, { kind: 'course', title: '', courses: [id], price: cents(file.priceCents), accessDays: null, onSale: true, from: null, until: null, seats: null })
   await untilReady(ctx, id)
   await publishCourse(ctx, id, null)
   return id

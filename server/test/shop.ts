@@ -43,9 +43,14 @@ export async function publishCourse(app: Pick<TestApp, 'app'>, desk: Desk, price
   const lesson = chapters[0].lessons[0].id
   const { version } = await desk(`PATCH /console/lessons/${lesson}`, { articleHtml: '<p>第一段</p><p>第二段</p>' })
   await desk(`PATCH /console/courses/${id}`, { version, promise: '十讲', category: category.id, lecturer: lecturer.id, coverAsset: cover })
-  const offer = await desk(`PUT /console/courses/${id}/offer`, { kind: price === 0 ? 'free' : 'one_off', price, accessDays: null, onSale: true })
+  const offer = await desk('POST /console/offers', { kind: 'course', ...termsOf(id, price) })
   await desk(`POST /console/courses/${id}/publications`, { at: null })
   return { id, lesson, offer: offer.id, price }
+}
+
+/** Terms of an offer for good and for all, as a test changes one of them. */
+export function termsOf(course: string, price: number) {
+  return { title: '', courses: [course], price, accessDays: null as number | null, onSale: true, from: null as string | null, until: null as string | null, seats: null as number | null }
 }
 
 async function makeCover({ app }: Pick<TestApp, 'app'>): Promise<string> {

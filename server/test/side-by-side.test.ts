@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { freePort } from '../../scripts/start/ports.ts'
 import { bareEnvironment } from './environment.ts'
 import { askerAt, codeOf, until, type Asker, type TestApp } from './server.ts'
-import { openShop, type Buyer, type Shop } from './shop.ts'
+import { openShop, termsOf, type Buyer, type Shop } from './shop.ts'
 import { addSoundLesson } from './sound.ts'
 
 let shop: Shop
@@ -66,7 +66,7 @@ test('settings, a new agreement, a price and a course taken from the shelf are k
   }
   for (const price of [8800, 9900]) {
     await elsewhere(`GET /courses/${shop.course.id}`)
-    await shop.desk(`PUT /console/courses/${shop.course.id}/offer`, { kind: 'one_off', price, accessDays: null, onSale: true })
+    await shop.desk(`PUT /console/offers/${shop.course.offer}`, termsOf(shop.course.id, price))
     await until(async () => (await elsewhere(`GET /courses/${shop.course.id}`)).body.card.price === price)
     const { token } = await shop.buyer()
     await until(async () => (await elsewhere('POST /quotes', { offer: shop.course.offer }, { token })).body.total === price)

@@ -15,6 +15,7 @@ export const pages: PageEntry[] = [
   { name: 'media', path: '/media', wing: 'content', needs: 'course.read', load: () => import('../media/AssetList.vue') },
   { name: 'reviews', path: '/reviews', wing: 'content', needs: 'review.reply', load: () => import('../reviews/ReviewList.vue') },
   { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
+  { name: 'offers', path: '/offers', wing: 'trade', needs: 'course.read', load: () => import('../offers/OfferList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
   { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },
   { name: 'discrepancies', path: '/discrepancies', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/DiscrepancyList.vue') },

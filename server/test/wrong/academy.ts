@@ -1,7 +1,7 @@
 // An academy in which every noun there is exists at least once, for asking every route about real things.
 import { join } from 'node:path'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
-import { openShop, type Buyer, type Shop } from '../shop.ts'
+import { openShop, termsOf, type Buyer, type Shop } from '../shop.ts'
 import { until, type Asker } from '../server.ts'
 import type { Known } from './samples.ts'
 
@@ -76,7 +76,7 @@ async function makeSpare({ desk }: Shop): Promise<Known> {
   const { id } = await desk('POST /console/courses', { title: '草稿', kind: 'article' })
   const { chapters: [chapter] } = await desk(`POST /console/courses/${id}/chapters`, { title: '一' })
   const grown = await desk(`POST /console/chapters/${chapter.id}/lessons`, { title: '一', kind: 'article' })
-  await desk(`PUT /console/courses/${id}/offer`, { kind: 'one_off', price: 100, accessDays: null, onSale: true })
+  await desk('POST /console/offers', { kind: 'course', ...termsOf(id, 100) })
   const category = await desk('POST /console/categories', { name: '空架', parent: null })
   const lecturer = await desk('POST /console/lecturers', { name: '客座', title: '', bio: '', portraitAsset: null })
   return { crs: id, chp: chapter.id, lsn: grown.chapters[0].lessons[0].id, cat: category.id, lec: lecturer.id }

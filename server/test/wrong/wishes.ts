@@ -1,6 +1,7 @@
 // What to ask where a question made from the schema alone would not make sense; each is right for the academy as it then stands.
 import { generateSync } from 'otplib'
 import type { Asker } from '../server.ts'
+import { termsOf } from '../shop.ts'
 import type { Academy } from './academy.ts'
 
 type Body = Record<string, unknown>
@@ -80,9 +81,11 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
 }
 
 function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wish> {
+  const course = shop.course.id
   const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
   return {
-    'PUT /console/courses/:course/offer': { body: { kind: 'one_off', price: 9900, accessDays: 365, onSale: true } },
+    'POST /console/offers': { body: { kind: 'course', ...termsOf(course, 12_900), title: '高阶' } },
+    'PUT /console/offers/:offer': { body: { ...termsOf(course, 9900), accessDays: 365 } },
     'POST /orders': {
       as: () => undecided.buyer,
       body: async () => {

@@ -83,7 +83,7 @@ test('a lecturer reads members but not their numbers; an editor reads none; a vi
 async function giveCourse(id: string, member: string, order: { total: number; refunded: number; revoked: boolean }): Promise<void> {
   const { db } = door.ctx
   await db.query(sql`insert into courses (id, slug, title, kind, state, updated_at) values (${id}, ${id}, ${id}, 'video', 'draft', now())`)
-  await db.query(sql`insert into offers (id, course_id, kind, price, on_sale, updated_at) values (${`o${id}`}, ${id}, 'one_off', ${order.total}, true, now())`)
+  await db.query(sql`insert into offers (id, kind, price, on_sale, updated_at) values (${`o${id}`}, 'course', ${order.total}, true, now())`)
   await db.query(sql`
     insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, refunded, refund_rule, agreement_version, platform, system, placed_at, paid_at)
     values (${`ord_${id}`}, ${id}, ${member}, ${id}, ${`o${id}`}, ${id}, ${order.revoked ? 'refunded' : 'paid'}, ${id}, '[]', ${order.total}, ${order.refunded}, '', 1, 'h5', 'other', now(), now())`)

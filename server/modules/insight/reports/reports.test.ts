@@ -90,9 +90,9 @@ test('nobody without a session sees a figure', async () => {
 async function sell(course: string, title: string, total: number, at: string, days = 0): Promise<string> {
   const { db } = door.ctx
   const id = `ord_${++counted}`
-  const [offer, kind] = [`ofr_${course}`, total === 0 ? 'free' : 'one_off']
+  const offer = `ofr_${course}`
   await db.query(sql`insert into courses (id, slug, title, kind, state, updated_at) values (${course}, ${course}, ${title}, 'video', 'draft', now()) on conflict do nothing`)
-  await db.query(sql`insert into offers (id, course_id, kind, price, on_sale, updated_at) values (${offer}, ${course}, ${kind}, ${total}, true, now()) on conflict do nothing`)
+  await db.query(sql`insert into offers (id, kind, price, on_sale, updated_at) values (${offer}, 'course', ${total}, true, now()) on conflict do nothing`)
   await db.query(sql`
     insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, refund_rule, agreement_version, platform, system, placed_at, paid_at)
     values (${id}, ${id}, ${member}, ${course}, ${offer}, ${id}, 'paid', ${title}, '[]', ${total}, '', 1, 'h5', 'other', now(), (${at}::timestamp + make_interval(days => ${days}::int)) at time zone 'Asia/Shanghai')`)

@@ -14,7 +14,7 @@ import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
-import { offersOf } from '#modules/trade/offers/actions.ts'
+import { choicesOf, offersOf } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
 
@@ -119,6 +119,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     refundRule: (await readSettings(ctx)).refundRule,
     related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
     progress: told.course,
+    choices: channelsFor(ctx).length > 0 || offer?.price === 0 ? await choicesOf(ctx, course.id) : [],
     action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: channelsFor(ctx).length > 0 }),
   }
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openApp, type App } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
-import { openShop, type Shop } from '#server/test/shop.ts'
+import { openShop, termsOf, type Shop } from '#server/test/shop.ts'
 
 let shop: Shop
 let other: App
@@ -24,7 +24,7 @@ after(async () => {
 
 const here = async (client?: string) => (await shop.app.ask(`GET /courses/${shop.course.id}`, undefined, client ? { client } : {})).body
 const elsewhere = async () => (await other.http.inject({ url: `/api/courses/${shop.course.id}` })).json()
-const setPrice = (price: number) => shop.desk(`PUT /console/courses/${shop.course.id}/offer`, { kind: 'one_off', price, accessDays: null, onSale: true })
+const setPrice = (price: number) => shop.desk(`PUT /console/offers/${shop.course.offer}`, termsOf(shop.course.id, price))
 
 test('a new price is seen at once here, and within a second by another process', async () => {
   for (const price of [9900, 8800, 7700]) {

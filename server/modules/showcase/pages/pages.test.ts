@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { firstScreen } from '#modules/showcase/firstscreens/actions.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf } from '#server/test/server.ts'
-import { openShop, publishCourse, type Buyer, type Course, type Shop } from '#server/test/shop.ts'
+import { openShop, publishCourse, termsOf, type Buyer, type Course, type Shop } from '#server/test/shop.ts'
 
 let shop: Shop
 let cheap: Course
@@ -109,7 +109,7 @@ test('a course page does the one thing that its visitor can do', async () => {
   assert.deepEqual(new Set(cards.map((card: Json) => card.price)), new Set([null, 0]), 'where nothing may be sold, no price is named')
   const page = await shop.asBuyer(await owner(shop.course), `GET /courses/${shop.course.id}`)
   assert.deepEqual([page.action.kind, page.card.owned], ['begin', true])
-  await shop.desk(`PUT /console/courses/${cheap.id}/offer`, { kind: 'one_off', price: 4900, accessDays: null, onSale: false })
+  await shop.desk(`PUT /console/offers/${cheap.offer}`, { ...termsOf(cheap.id, 4900), onSale: false })
   assert.deepEqual(await action(cheap), { kind: 'hidden' })
 })
 

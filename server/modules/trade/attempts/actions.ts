@@ -8,9 +8,8 @@ import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
-import { grantByOrder, ownsCourse } from '#modules/content/access/actions.ts'
 import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
 import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listMismatched, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
 
@@ -75,13 +74,12 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
     const [order, attempt] = await Promise.all([lockedOrder(ctx, orderId), lockAttempt(ctx.db, id)])
     if (!attempt) throw new Error(`attempt ${id} vanished`)
     if (attempt.state === 'paid' || attempt.state === 'surplus') return isSameTransaction(attempt, money.transactionNo) ? 'repeated' : 'differs'
-    const decided = decideSettlement({ state: order.state, ownsCourse: order.state === 'closed' && (await ownsCourse(ctx, order.member, order.course)) })
+    const decided = decideSettlement({ state: order.state, isForfeit: order.state === 'closed' && !(await reopen(ctx, order)) })
     if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
       moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, { what: 'access_granted', detail: null }]),
       post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
-      grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'bought', days: order.accessDays }),
     ])
     await ctx.tell('order.paid', { order: order.id })
     if (attempt.channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: attempt.id })

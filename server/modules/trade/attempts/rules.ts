@@ -10,12 +10,12 @@ export function railOf(channel: Channel): Rail {
 }
 
 /**
- * What money for an attempt does. A second payment of a paid order, or one for a course that is already owned,
+ * What money for an attempt does. A second payment of a paid order, or one for what the buyer has otherwise or somebody else got,
  * is surplus and goes back; a payment after closing still opens the course, because the buyer did pay for it.
  */
-export function decideSettlement(order: { state: 'placed' | 'paid' | 'closed' | 'refunded'; ownsCourse: boolean }): { as: 'sale'; late: boolean } | { as: 'surplus' } {
+export function decideSettlement(order: { state: 'placed' | 'paid' | 'closed' | 'refunded'; isForfeit: boolean }): { as: 'sale'; late: boolean } | { as: 'surplus' } {
   if (order.state === 'placed') return { as: 'sale', late: false }
-  if (order.state === 'closed' && !order.ownsCourse) return { as: 'sale', late: true }
+  if (order.state === 'closed' && !order.isForfeit) return { as: 'sale', late: true }
   return { as: 'surplus' }
 }
 

@@ -1,9 +1,9 @@
-// Setting a price, quoting it, and keeping its mirror in WeChat's item list.
+// Offers: set by operators, chosen and quoted by learners, and kept mirrored in WeChat's item list.
 import type { AcademySettings } from '#contracts/academy.ts'
 import type { Picture } from '#contracts/shapes.ts'
-import type { Offer, Quote } from '#contracts/offers.ts'
+import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { Cents } from '#contracts/words/money.ts'
+import { ZERO, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type Knobs, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -13,40 +13,70 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { agreementInForce, readSettings } from '#modules/academy/settings/actions.ts'
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
-import { priceLines, productIdOf, totalOf } from './rules.ts'
-import { findItem, findOffer, insertItem, listOffersOf, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
+import { priceFor } from '#modules/trade/prices/actions.ts'
+import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
+import { isStanding, misfitOf, productIdOf, titleOf } from './rules.ts'
+import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
 
-export type Terms = { kind: 'one_off' | 'free'; price: Cents; accessDays: number | null; onSale: boolean }
-
+/** For each course the tier that a button names: the cheapest that stands today. */
 export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, KeptOffer>> {
-  return new Map((await listOffersOf(ctx.db, courses)).map((offer) => [offer.course, offer]))
+  const standing = (await listOffers(ctx.db, courses)).filter((offer) => offer.kind === 'course' && isStanding(offer, ctx.now()))
+  const dearestFirst = standing.toSorted((a, b) => b.price - a.price)
+  return new Map(dearestFirst.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
 }
 
-export async function showOffer(ctx: TxCtx, course: Id<'crs'>): Promise<{ offer: Offer | null }> {
-  if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
-  const [offer] = await listOffersOf(ctx.db, [course])
-  return { offer: offer ? shown(offer, await findItem(ctx.db, offer.id, offer.price)) : null }
+/** Every way to get a course today: its tiers, the cheapest first, then bundles of published courses that hold it. */
+export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferChoice[]> {
+  const offers = (await listOffers(ctx.db, [course])).filter((offer) => isStanding(offer, ctx.now()))
+  const stocks = await stocksOf(ctx, offers.map((offer) => offer.id))
+  const choices = await Promise.all(offers.map(async (offer) => {
+    const courses = (await Promise.all(offer.courses.map((id) => courseOf(ctx, id)))).filter((one) => one !== undefined)
+    if (courses.some((one) => one.state !== 'published')) return undefined
+    return { id: offer.id, kind: offer.kind, title: offer.title, price: offer.price, accessDays: offer.accessDays, until: offer.until && instant(offer.until), seatsLeft: leftOf(stocks.get(offer.id)), courses: courses.map((one) => one.title) }
+  }))
+  const place = (choice: OfferChoice) => (choice.kind === 'course' ? 0 : 1)
+  return choices.filter((choice) => choice !== undefined).toSorted((a, b) => place(a) - place(b) || a.price - b.price)
 }
 
-export async function setOffer(ctx: TxCtx, courseId: Id<'crs'>, terms: Terms): Promise<Offer> {
-  if ((terms.kind === 'free') !== (terms.price === 0)) refuse('request.invalid', { in: 'body', field: 'price', problem: 'a free offer costs 0, any other more' })
+export async function showOffers(ctx: TxCtx, course: Id<'crs'> | undefined): Promise<{ items: Offer[] }> {
+  const offers = await listOffers(ctx.db, course ? [course] : null)
+  return { items: await Promise.all(offers.map((offer) => shown(ctx, offer))) }
+}
+
+export async function addOffer(ctx: TxCtx, { kind, ...terms }: OfferTerms & { kind: Offer['kind'] }): Promise<Offer> {
+  return inTransaction(ctx, (ctx) => keepOffer(ctx, { id: newId('ofr'), kind }, terms, null))
+}
+
+export async function changeOffer(ctx: TxCtx, id: Id<'ofr'>, terms: OfferTerms): Promise<Offer> {
   return inTransaction(ctx, async (ctx) => {
-    const course = await courseOf(ctx, courseId)
-    if (!course) refuse('thing.not_found', { what: 'course' })
-    const [before] = await listOffersOf(ctx.db, [course.id])
-    const offer = await upsertOffer(ctx.db, { id: before?.id ?? newId('ofr'), course: course.id, ...terms, updatedAt: ctx.now() })
-    if (offer.kind === 'one_off' && ctx.knobs.xpayOfferId !== '') {
-      await insertItem(ctx.db, { productId: productIdOf(offer.id, offer.price), offer: offer.id, price: offer.price, at: ctx.now() })
-      await ctx.later('offers.sync_items', {})
-    }
-    await audit(ctx, { action: 'offer.set', subject: course.id, before: before ?? null, after: terms })
-    await ctx.tell('offer.changed', { offer: offer.id })
-    return shown(offer, await findItem(ctx.db, offer.id, offer.price))
+    const before = (await findOffer(ctx.db, id)) ?? refuse('thing.not_found', { what: 'offer' })
+    return keepOffer(ctx, before, terms, before)
   })
 }
 
+async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'>, terms: OfferTerms, before: KeptOffer | null): Promise<Offer> {
+  const misfit = misfitOf(kind, terms)
+  if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
+  for (const course of terms.courses) if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
+  const { seats, from, until, ...plain } = terms
+  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now() }
+  await upsertOffer(ctx.db, offer)
+  if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
+  await mirror(ctx, offer, offer.price)
+  await audit(ctx, { action: 'offer.set', subject: id, before, after: terms })
+  await ctx.tell('offer.changed', { offer: id })
+  return shown(ctx, offer)
+}
+
+/** Asks for the item at WeChat that a price needs. */
+export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents): Promise<void> {
+  if (price === 0 || ctx.knobs.xpayOfferId === '') return
+  await insertItem(ctx.db, { productId: productIdOf(offer.id, price), offer: offer.id, price, at: ctx.now() })
+  await ctx.later('offers.sync_items', {})
+}
+
 /** All that a quote and an order are made from, besides who asks. */
-type Wares = { offer: KeptOffer; course: KeptCourse; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
+type Wares = { offer: KeptOffer; courses: KeptCourse[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
 /** A quote, and what else an order of it needs. */
 export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson'>
 
@@ -63,24 +93,33 @@ async function waresOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
 async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
   const [offer, agreement, settings] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx)])
   if (!offer) return undefined
-  const [course, covers, [first]] = await Promise.all([courseOf(ctx, offer.course), coversOf(ctx, [offer.course]), lessonsOf(ctx, offer.course)])
-  return course && { offer, course, settings, agreementVersion: agreement?.version ?? 0, cover: covers.get(course.id) ?? null, firstLesson: first?.id ?? null }
+  const courses = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
+  const [main] = courses
+  const alone = offer.kind === 'bundle' ? await offersOf(ctx, offer.courses) : new Map<Id<'crs'>, KeptOffer>()
+  const [covers, [first]] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : []])
+  const worths = courses.map((course) => alone.get(course.id)?.price ?? ZERO)
+  return { offer, courses, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null }
 }
 
-/** What an offer costs this caller now; the order computes the same from the same function. */
-export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quoted> {
+/** What an offer costs somebody now; preview and order both ask here. */
+export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>): Promise<Quoted> {
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
-  const { offer, course, settings, agreementVersion, cover, firstLesson } = wares
-  if (!offer.onSale || course.state !== 'published') refuse('offer.not_on_sale')
-  const lines = priceLines({ kind: offer.kind, price: offer.price, title: course.title })
+  const { offer, courses, worths, settings, agreementVersion, cover, firstLesson } = wares
+  if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
+  const title = titleOf(offer, courses)
+  const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
+  const { lines, total } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts })
   return {
     offer: offer.id,
-    course: offer.course,
-    title: course.title,
+    course: offer.kind === 'course' ? (courses[0]?.id ?? null) : null,
+    title,
+    courses: courses.map((course) => ({ id: course.id, title: course.title })),
     lines,
-    total: totalOf(lines),
+    total,
     accessDays: offer.accessDays,
+    until: offer.until && instant(offer.until),
+    seatsLeft: leftOf((await stocksOf(ctx, [id])).get(id)),
     refundRule: settings.refundRule,
     agreementVersion,
     channels: channelsFor(ctx),
@@ -91,8 +130,12 @@ export async function quote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quoted> {
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, ...told } = await quote(ctx, id)
+  const { settings: _settings, cover: _cover, firstLesson: _first, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
   return told
+}
+
+function leftOf(stock: Stock | undefined): number | null {
+  return stock ? stock.total - stock.taken : null
 }
 
 /** The published item for a price, or a refusal that says to try again later. */
@@ -113,7 +156,7 @@ export async function syncItems(ctx: Ctx): Promise<void> {
 }
 
 async function beginUpload(ctx: Ctx, items: Item[]): Promise<void> {
-  const goods = await Promise.all(items.map(async (item) => ({ id: item.productId, name: await titleOf(ctx, item.offer), price: item.price })))
+  const goods = await Promise.all(items.map(async (item) => ({ id: item.productId, name: await nameOf(ctx, item.offer), price: item.price })))
   const told = await ctx.gateways.wechat.virtual.uploadGoods(goods)
   if (told.outcome === 'done') for (const item of items) await updateItem(ctx.db, item.productId, 'waiting', 'uploading', null, ctx.now())
 }
@@ -138,12 +181,22 @@ async function followPublish(ctx: Ctx, items: Item[]): Promise<void> {
   }
 }
 
-async function titleOf(ctx: TxCtx, id: Id<'ofr'>): Promise<string> {
+async function nameOf(ctx: TxCtx, id: Id<'ofr'>): Promise<string> {
   const offer = await findOffer(ctx.db, id)
-  return (offer && (await courseOf(ctx, offer.course))?.title) ?? id
+  const courses = await Promise.all((offer?.courses ?? []).map((course) => courseOf(ctx, course)))
+  return offer ? titleOf(offer, courses.filter((course) => course !== undefined)) : id
 }
 
-function shown(offer: KeptOffer, item: Item | undefined): Offer {
-  const { updatedAt, ...rest } = offer
-  return { ...rest, updatedAt: instant(updatedAt), virtualItem: item ? { state: item.state, productId: item.productId, why: item.why } : null }
+async function shown(ctx: TxCtx, offer: KeptOffer): Promise<Offer> {
+  const [item, stocks] = [await findItem(ctx.db, offer.id, offer.price), await stocksOf(ctx, [offer.id])]
+  const stock = stocks.get(offer.id)
+  return {
+    ...offer,
+    from: offer.from && instant(offer.from),
+    until: offer.until && instant(offer.until),
+    seats: stock?.total ?? null,
+    seatsTaken: stock?.taken ?? 0,
+    updatedAt: instant(offer.updatedAt),
+    virtualItem: item ? { state: item.state, productId: item.productId, why: item.why } : null,
+  }
 }

@@ -1,10 +1,11 @@
-// Prices: set by operators, quoted to anyone.
+// Offers: set by operators, quoted to anyone.
 import type { offerRoutes } from '#contracts/offers.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { setOffer, showOffer, showQuote } from './actions.ts'
+import { addOffer, changeOffer, showOffers, showQuote } from './actions.ts'
 
 export const routes: Handlers<typeof offerRoutes> = {
-  'GET /console/courses/:course/offer': (ctx, { params }) => showOffer(ctx, params.course),
-  'PUT /console/courses/:course/offer': (ctx, { params, body }) => setOffer(ctx, params.course, body),
+  'GET /console/offers': (ctx, { query }) => showOffers(ctx, query.course),
+  'POST /console/offers': (ctx, { body }) => addOffer(ctx, body),
+  'PUT /console/offers/:offer': (ctx, { params, body }) => changeOffer(ctx, params.offer, body),
   'POST /quotes': (ctx, { body }) => showQuote(ctx, body.offer),
 }

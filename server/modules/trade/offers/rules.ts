@@ -1,16 +1,27 @@
-// How a price comes about, line by line, and the name of its mirror on WeChat.
-import type { Quote } from '#contracts/offers.ts'
-import { cents, plus, type Cents } from '#contracts/words/money.ts'
+// Decides when an offer stands, what it is called, and the name of its mirror on WeChat.
+import type { Offer, OfferTerms } from '#contracts/offers.ts'
+import type { Cents } from '#contracts/words/money.ts'
 
-export type Terms = { kind: 'one_off' | 'free'; price: Cents; title: string }
+type Window = { onSale: boolean; from: Date | null; until: Date | null }
 
-/** The one function that prices: preview and order both call it, so they cannot differ. */
-export function priceLines(terms: Terms): Quote['lines'] {
-  return [{ kind: terms.kind === 'free' ? 'free' : 'price', label: terms.title, amount: terms.kind === 'free' ? cents(0) : terms.price }]
+/** On sale, and inside its window: from its first instant, before its last. */
+export function isStanding(offer: Window, now: Date): boolean {
+  return offer.onSale && (offer.from === null || offer.from <= now) && (offer.until === null || now < offer.until)
 }
 
-export function totalOf(lines: Quote['lines']): Cents {
-  return plus(...lines.map((line) => line.amount))
+/** What is wrong with the terms an operator wishes, or undefined. */
+export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof OfferTerms; problem: string } | undefined {
+  if (kind === 'course' && terms.courses.length !== 1) return { field: 'courses', problem: 'a tier holds one course' }
+  if (kind === 'bundle' && terms.courses.length < 2) return { field: 'courses', problem: 'a bundle holds two courses or more' }
+  if (kind === 'bundle' && terms.title.trim() === '') return { field: 'title', problem: 'a bundle has a name' }
+  if (terms.from !== null && terms.until !== null && terms.from >= terms.until) return { field: 'until', problem: 'the end is after the beginning' }
+  return undefined
+}
+
+/** `把日子记下来 · 高阶`: the course and its tier; a bundle has a name of its own. */
+export function titleOf(offer: { kind: Offer['kind']; title: string }, courses: { title: string }[]): string {
+  if (offer.kind === 'bundle') return offer.title
+  return [courses[0]?.title ?? '', offer.title].filter((part) => part !== '').join(' · ')
 }
 
 /** WeChat's item carries its price, so each price an offer ever had is an item of its own. */

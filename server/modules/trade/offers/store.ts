@@ -1,42 +1,48 @@
 // Remembers offers and their mirrors in WeChat's item list.
+import type { Offer } from '#contracts/offers.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type OfferRow = { id: Id<'ofr'>; course_id: Id<'crs'>; kind: 'one_off' | 'free'; price: Cents; access_days: number | null; on_sale: boolean; updated_at: Date }
+type OfferRow = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; price: Cents; access_days: number | null; on_sale: boolean; from_at: Date | null; until_at: Date | null; updated_at: Date }
 type ItemRow = { product_id: string; offer_id: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changed_at: Date }
 
 export type ItemState = 'waiting' | 'uploading' | 'publishing' | 'ready' | 'failed'
-export type KeptOffer = { id: Id<'ofr'>; course: Id<'crs'>; kind: 'one_off' | 'free'; price: Cents; accessDays: number | null; onSale: boolean; updatedAt: Date }
+export type KeptOffer = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; price: Cents; accessDays: number | null; onSale: boolean; from: Date | null; until: Date | null; updatedAt: Date }
 export type Item = { productId: string; offer: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changedAt: Date }
 
 function kept(row: OfferRow): KeptOffer {
-  return { id: row.id, course: row.course_id, kind: row.kind, price: row.price, accessDays: row.access_days, onSale: row.on_sale, updatedAt: row.updated_at }
+  return { id: row.id, kind: row.kind, title: row.title, courses: row.courses, price: row.price, accessDays: row.access_days, onSale: row.on_sale, from: row.from_at, until: row.until_at, updatedAt: row.updated_at }
 }
+
+const wholeOffer = sql`select o.*, array(select course_id from offer_courses where offer_id = o.id order by position) as courses from offers o`
 
 function keptItem(row: ItemRow): Item {
   return { productId: row.product_id, offer: row.offer_id, price: row.price, state: row.state, why: row.why, changedAt: row.changed_at }
 }
 
 export async function findOffer(db: Db, id: Id<'ofr'>): Promise<KeptOffer | undefined> {
-  const { rows } = await db.query<OfferRow>(sql`select * from offers where id = ${id}`)
+  const { rows } = await db.query<OfferRow>(sql`${wholeOffer} where o.id = ${id}`)
   return rows[0] && kept(rows[0])
 }
 
-export async function listOffersOf(db: Db, courses: Id<'crs'>[]): Promise<KeptOffer[]> {
-  const { rows } = await db.query<OfferRow>(sql`select * from offers where course_id = any(${courses})`)
+/** Offers that hold any of the courses, or all there are (null); the oldest first. */
+export async function listOffers(db: Db, courses: Id<'crs'>[] | null): Promise<KeptOffer[]> {
+  const { rows } = await db.query<OfferRow>(sql`
+    ${wholeOffer} where ${courses}::text[] is null or o.id in (select offer_id from offer_courses where course_id = any(${courses})) order by o.id`)
   return rows.map(kept)
 }
 
-export async function upsertOffer(db: Db, offer: KeptOffer): Promise<KeptOffer> {
-  const { rows } = await db.query<OfferRow>(sql`
-    insert into offers (id, course_id, kind, price, access_days, on_sale, updated_at)
-    values (${offer.id}, ${offer.course}, ${offer.kind}, ${offer.price}, ${offer.accessDays}, ${offer.onSale}, ${offer.updatedAt})
-    on conflict (course_id) do update set kind = excluded.kind, price = excluded.price, access_days = excluded.access_days, on_sale = excluded.on_sale, updated_at = excluded.updated_at
-    returning *`)
-  const [row] = rows
-  if (!row) throw new Error('an upsert returned nothing')
-  return kept(row)
+export async function upsertOffer(db: Db, offer: KeptOffer): Promise<void> {
+  await db.query(sql`
+    insert into offers (id, kind, title, price, access_days, on_sale, from_at, until_at, updated_at)
+    values (${offer.id}, ${offer.kind}, ${offer.title}, ${offer.price}, ${offer.accessDays}, ${offer.onSale}, ${offer.from}, ${offer.until}, ${offer.updatedAt})
+    on conflict (id) do update set title = excluded.title, price = excluded.price, access_days = excluded.access_days, on_sale = excluded.on_sale,
+      from_at = excluded.from_at, until_at = excluded.until_at, updated_at = excluded.updated_at`)
+  await db.query(sql`delete from offer_courses where offer_id = ${offer.id} and course_id <> all(${offer.courses})`)
+  await db.query(sql`
+    insert into offer_courses (offer_id, course_id, position) select ${offer.id}, course, rank - 1 from unnest(${offer.courses}::text[]) with ordinality as list (course, rank)
+    on conflict (offer_id, course_id) do update set position = excluded.position`)
 }
 
 export async function insertItem(db: Db, item: { productId: string; offer: Id<'ofr'>; price: Cents; at: Date }): Promise<void> {

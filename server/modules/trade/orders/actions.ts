@@ -8,9 +8,11 @@ import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { grantByOrder, ownedCourses, ownsCourse } from '#modules/content/access/actions.ts'
+import { grantByOrder, ownedCourses } from '#modules/content/access/actions.ts'
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { quote, type Quoted } from '#modules/trade/offers/actions.ts'
+import { hasAll } from '#modules/trade/prices/actions.ts'
+import { hold, holdAgain, release } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
 import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type KeptOrder, type Search } from './store.ts'
 
@@ -18,17 +20,18 @@ export type { KeptOrder }
 type Happened = Event & { at: Date }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
 
-/** One open order a member and course: a repeated wish, by key or by course, is answered with the order that is there. */
+/** One open order a member and offer: a repeated wish, by key or by offer, is answered with the order that is there. */
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
   return inTransaction(ctx, async (ctx) => {
-    const quoted = await quote(ctx, wish.offer)
+    const quoted = await quote(ctx, member, wish.offer)
     const fresh = freshOrder(ctx, member, wish, quoted)
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, why)
-    // In this order: the insert waits for whoever is getting the same course in the same instant, and only then it is told who owns it.
-    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), ownsCourse(ctx, member, fresh.course)])
+    // In this order: the insert waits for whoever is getting the same offer in the same instant, and only then it is told who owns it.
+    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), hasIt(ctx, fresh)])
     if (!isNew) return showStanding(ctx, fresh)
     if (isOwned) refuse('offer.already_owned')
+    if (!(await hold(ctx, fresh.id, [{ subject: fresh.offer, count: 1 }]))) refuse('offer.sold_out')
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
   })
@@ -36,7 +39,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
 
 /** The order that a repeated wish finds; a wish that repeats nothing is refused for the reason given. */
 async function showStanding(ctx: TxCtx, fresh: KeptOrder, why?: WhyNot): Promise<Order> {
-  const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.course)
+  const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.offer)
   if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) return showOne(ctx, standing)
   return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
 }
@@ -53,6 +56,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     requestKey: wish.requestKey,
     state: 'placed',
     title: quoted.title,
+    gives: { courses: quoted.courses.map(({ id, title }) => ({ course: id, title, days: quoted.accessDays })) },
     lines: quoted.lines,
     total: quoted.total,
     refunded: ZERO,
@@ -68,18 +72,39 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
-  await Promise.all([
-    moveOrder(ctx, order, 'paid', [{ what: 'access_granted', detail: null }]),
-    grantByOrder(ctx, { member: order.member, course: order.course, order: order.id, reason: 'free', days: order.accessDays }),
-  ])
+  await moveOrder(ctx, order, 'paid', [{ what: 'access_granted', detail: null }])
   await ctx.tell('order.paid', { order: order.id })
   return showOwn(ctx, order.member, order.id)
 }
 
-/** Moves an order that the caller has locked, and writes what happened with it; a move that the table does not know is a bug. */
+/** Moves an order that the caller has locked, writes what happened, and does what the move means: paid gives what was agreed, closed gives back what was held. A move that the table does not know is a bug. */
 export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState, events: Event[]): Promise<void> {
   if (!mayBecome(order.state, to)) throw new Error(`order ${order.id} cannot go from ${order.state} to ${to}`)
   if (!(await updateState(ctx.db, order.id, order.state, to, events, ctx.now()))) throw new Error(`order ${order.id} was moved without a lock`)
+  if (to === 'paid') await fulfil(ctx, order)
+  if (to === 'closed') await release(ctx, order.id)
+}
+
+async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
+  const reason = order.total === 0 ? 'free' : 'bought'
+  for (const { course, days } of order.gives.courses) await grantByOrder(ctx, { member: order.member, course, order: order.id, reason, days })
+}
+
+async function hasIt(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
+  return hasAll(ctx, order.member, order.gives.courses.map((one) => one.course), order.accessDays)
+}
+
+/** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */
+export async function reopen(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
+  return !(await hasIt(ctx, order)) && holdAgain(ctx, order.id)
+}
+
+/** A refunded order holds no seat any longer. */
+export async function releaseRefunded(ctx: TxCtx, id: Id<'ord'>): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const order = await lockOrder(ctx.db, id)
+    if (order?.state === 'refunded') await release(ctx, id)
+  })
 }
 
 export async function noteEvent(ctx: TxCtx, order: Id<'ord'>, what: OrderEvent['what'], detail: string | null = null): Promise<void> {
@@ -134,12 +159,18 @@ async function showOne(ctx: TxCtx, order: KeptOrder): Promise<Order> {
 }
 
 async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Promise<Order[]> {
-  const courses = [...new Set(orders.map((order) => order.course))]
+  const courses = [...new Set(orders.map(mainOf).filter((course) => course !== undefined))]
   const [events, covers, owned, lessons] = await Promise.all([listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOfAll(ctx, courses)])
   return orders.map((order) => {
-    const face = { cover: covers.get(order.course) ?? null, firstLesson: lessons.find((lesson) => lesson.course === order.course)?.id ?? null }
-    return shown(order, face, owned.get(order.course) ?? null, events.filter((event) => event.order === order.id))
+    const main = mainOf(order)
+    const face = { cover: (main && covers.get(main)) ?? null, firstLesson: lessons.find((lesson) => lesson.course === main)?.id ?? null }
+    return shown(order, face, (main && owned.get(main)) ?? null, events.filter((event) => event.order === order.id))
   })
+}
+
+/** The course an order shows the face of. */
+function mainOf(order: KeptOrder): Id<'crs'> | undefined {
+  return order.gives.courses[0]?.course
 }
 
 function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[]): Order {
@@ -148,6 +179,7 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     number: order.number,
     state: order.state,
     course: order.course,
+    courses: order.gives.courses.map(({ course, title }) => ({ id: course, title })),
     title: order.title,
     cover,
     lines: order.lines,

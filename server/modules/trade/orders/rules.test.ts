@@ -17,7 +17,7 @@ function live(all: Step[]) {
   let [sales, surplus, refunds] = [0, 0, 0]
   for (const step of all) {
     if (step === 'pay') {
-      const decided = decideSettlement({ state, ownsCourse: state === 'paid' })
+      const decided = decideSettlement({ state, isForfeit: state === 'paid' })
       if (decided.as === 'sale') [state, sales] = [move(state, 'paid'), sales + 1]
       else surplus += 1
     } else if (step === 'close' && mayBecome(state, 'closed')) state = move(state, 'closed')
@@ -57,9 +57,9 @@ test('a buyer may pay or close only what is placed, and learn only what is paid'
   }
 })
 
-test('money for a closed order opens the course, unless it is owned by then', () => {
-  assert.deepEqual(decideSettlement({ state: 'closed', ownsCourse: false }), { as: 'sale', late: true })
-  assert.deepEqual(decideSettlement({ state: 'closed', ownsCourse: true }), { as: 'surplus' })
+test('money for a closed order opens the course, unless it is owned or gone by then', () => {
+  assert.deepEqual(decideSettlement({ state: 'closed', isForfeit: false }), { as: 'sale', late: true })
+  assert.deepEqual(decideSettlement({ state: 'closed', isForfeit: true }), { as: 'surplus' })
 })
 
 const moments = fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true })

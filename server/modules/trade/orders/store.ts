@@ -9,32 +9,35 @@ import type { OrderState } from './rules.ts'
 
 export type Event = Pick<OrderEvent, 'what' | 'detail'>
 
+/** What an order gives when it is paid, as it was agreed: later changes of the offer do not touch it. */
+export type Gives = { courses: { course: Id<'crs'>; title: string; days: number | null }[] }
+
 type Row = {
-  id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'>; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
-  lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; agreement_version: number; platform: Platform; system: System
+  id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'> | null; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; agreement_version: number; platform: Platform; system: System
   placed_at: Date; paid_at: Date | null; closes_at: Date | null; closed_at: Date | null
 }
 
 export type KeptOrder = {
-  id: Id<'ord'>; number: string; member: Id<'mem'>; course: Id<'crs'>; offer: Id<'ofr'>; requestKey: string; state: OrderState; title: string
-  lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; agreementVersion: number; platform: Platform; system: System
+  id: Id<'ord'>; number: string; member: Id<'mem'>; course: Id<'crs'> | null; offer: Id<'ofr'>; requestKey: string; state: OrderState; title: string
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; agreementVersion: number; platform: Platform; system: System
   placedAt: Date; paidAt: Date | null; closesAt: Date | null
 }
 
 function kept(row: Row): KeptOrder {
   return {
     id: row.id, number: row.number, member: row.member_id, course: row.course_id, offer: row.offer_id, requestKey: row.request_key, state: row.state, title: row.title,
-    lines: row.lines, total: row.total, refunded: row.refunded, accessDays: row.access_days, refundRule: row.refund_rule, agreementVersion: row.agreement_version,
+    gives: row.gives, lines: row.lines, total: row.total, refunded: row.refunded, accessDays: row.access_days, refundRule: row.refund_rule, agreementVersion: row.agreement_version,
     platform: row.platform, system: row.system, placedAt: row.placed_at, paidAt: row.paid_at, closesAt: row.closes_at,
   }
 }
 
-/** Keeps an order and the first word of its timeline; false when the member asked with this key before, or has an open order for the course. */
+/** Keeps an order and the first word of its timeline; false when the member asked with this key before, or has an open order for the offer. */
 export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
   const { count } = await db.query(sql`
     with placed as (
-      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
-      values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.lines)}, ${order.total},
+      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
+      values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.gives)}, ${JSON.stringify(order.lines)}, ${order.total},
         ${order.accessDays}, ${order.refundRule}, ${order.agreementVersion}, ${order.platform}, ${order.system}, ${order.placedAt}, ${order.paidAt}, ${order.closesAt})
       on conflict do nothing returning id, placed_at
     )
@@ -53,9 +56,9 @@ export async function lockOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | unde
   return rows[0] && kept(rows[0])
 }
 
-export async function findByKeyOrOpen(db: Db, member: Id<'mem'>, requestKey: string, course: Id<'crs'>): Promise<KeptOrder | undefined> {
+export async function findByKeyOrOpen(db: Db, member: Id<'mem'>, requestKey: string, offer: Id<'ofr'>): Promise<KeptOrder | undefined> {
   const { rows } = await db.query<Row>(sql`
-    select * from orders where member_id = ${member} and (request_key = ${requestKey} or (course_id = ${course} and state = 'placed'))
+    select * from orders where member_id = ${member} and (request_key = ${requestKey} or (offer_id = ${offer} and state = 'placed'))
     order by (request_key = ${requestKey}) desc limit 1`)
   return rows[0] && kept(rows[0])
 }

@@ -16,7 +16,7 @@ before(async () => {
 after(() => shop.stop())
 
 const later = (seconds: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + seconds * 1000) })
-const item = async (): Promise<Json> => (await shop.desk(`GET /console/courses/${shop.course.id}/offer`)).offer.virtualItem
+const item = async (): Promise<Json> => (await shop.desk(`GET /console/offers?course=${shop.course.id}`)).items[0].virtualItem
 const sheet = ({ user }: Buyer, { kind: _kind, ...action }: Json, more: object = {}): Promise<Json> => shop.sim('POST', '/__client/xpay/pay', { appid: shop.app.tenant.appid, user, ...action, ...more })
 const begin = (buyer: Buyer, order: Json) => shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, { token: buyer.token, client: android })
 const check = (buyer: Buyer, order: { id: string }) => shop.asBuyer(buyer, `POST /orders/${order.id}/checks`)

@@ -1,0 +1,50 @@
+// Properties of the price pipeline, on any cart.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { priceSteps } from '#contracts/prices.ts'
+import { cents, plus, ZERO } from '#contracts/words/money.ts'
+import { priceCart } from './rules.ts'
+
+const sum = fc.integer({ min: 0, max: 10_000_000 }).map(cents)
+const part = fc.record({ title: fc.string({ minLength: 1, maxLength: 60 }), worth: sum, isOwned: fc.boolean() })
+const carts = fc.record({ title: fc.constant('写作'), price: sum, parts: fc.array(part, { maxLength: 12 }) })
+
+test('the steps stand in the declared order, each once, and add up to the total after every one of them', () => {
+  fc.assert(fc.property(carts, (cart) => {
+    const { lines, total } = priceCart(cart)
+    const places = lines.map((line) => priceSteps.indexOf(line.step))
+    assert.deepEqual(places, [...new Set(places)].toSorted((a, b) => a - b))
+    let after = ZERO
+    for (const line of lines) assert.equal(line.after, (after = plus(after, line.amount)))
+    assert.equal(total, after)
+  }))
+})
+
+test('a price is never below nothing and never above the list, and the same cart is always priced the same', () => {
+  fc.assert(fc.property(carts, (cart) => {
+    const { total } = priceCart(cart)
+    assert.ok(total >= 0 && total <= cart.price)
+    assert.deepEqual(priceCart(structuredClone(cart)), priceCart(cart))
+  }))
+})
+
+test('owning more of a bundle never makes it dearer, owning all of it makes it free, owning none leaves the list price', () => {
+  fc.assert(fc.property(carts, fc.nat(), (cart, at) => {
+    const more = { ...cart, parts: cart.parts.map((one, place) => ({ ...one, isOwned: one.isOwned || place === at % cart.parts.length })) }
+    assert.ok(priceCart(more).total <= priceCart(cart).total)
+    const owning = (isOwned: boolean) => priceCart({ ...cart, parts: cart.parts.map((one) => ({ ...one, isOwned })) }).total
+    assert.equal(owning(false), cart.price)
+    if (cart.parts.length > 0) assert.equal(owning(true), 0)
+  }))
+})
+
+test('a bundle of a ¥99 and a ¥199 course for ¥199: who owns the first pays two thirds and hears why', () => {
+  const { lines, total } = priceCart({ title: '写作套装', price: cents(19_900), parts: [{ title: '起步', worth: cents(9900), isOwned: true }, { title: '进阶', worth: cents(19_900), isOwned: false }] })
+  assert.equal(total, 13_289)
+  assert.deepEqual(lines.map((line) => [line.step, line.reason, line.label, line.amount]), [['list', 'list_price', '写作套装', 19_900], ['owned_part', 'owned_part', '起步', -6611]])
+})
+
+test('a free course says so in one step', () => {
+  assert.deepEqual(priceCart({ title: '试讲', price: ZERO, parts: [] }), { lines: [{ step: 'list', reason: 'free', label: '试讲', amount: 0, after: 0, count: null }], total: 0 })
+})

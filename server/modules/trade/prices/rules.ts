@@ -1,0 +1,56 @@
+// The price pipeline: pure steps in the declared order, each leaving what it did and why.
+import { priceSteps, type PriceStep } from '#contracts/prices.ts'
+import { ZERO, minus, plus, split, type Cents } from '#contracts/words/money.ts'
+
+/** All that a price depends on. `parts` are the courses of a bundle, weighed by what each costs alone. */
+export type Cart = {
+  title: string
+  price: Cents
+  parts: { title: string; worth: Cents; isOwned: boolean }[]
+}
+
+const DAY_MS = 86_400_000
+
+type StepName = PriceStep['step']
+type Change = Omit<PriceStep, 'step' | 'after'>
+/** What a step changes about the price so far; undefined when it has nothing to say. */
+type Step = (cart: Cart, before: Cents) => Change | undefined
+
+const steps: Partial<Record<StepName, Step>> = {
+  list: ({ title, price }) => ({ reason: price === 0 ? 'free' : 'list_price', label: title, amount: price, count: null }),
+  owned_part: takeOwnedParts,
+}
+
+/** The one function that prices: preview and order both call it, so they cannot differ. The total is what the last step left. */
+export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents } {
+  const lines: PriceStep[] = []
+  let after = ZERO
+  for (const step of priceSteps) {
+    const change = steps[step]?.(cart, after)
+    if (!change) continue
+    after = plus(after, change.amount)
+    lines.push({ step, ...change, after })
+  }
+  return { lines, total: after }
+}
+
+/** What the buyer owns of a bundle is not paid for again: its share of the price, by what the courses cost alone. */
+function takeOwnedParts({ parts }: Cart, before: Cents): Change | undefined {
+  const owned = parts.filter((part) => part.isOwned)
+  if (owned.length === 0 || before === 0) return undefined
+  const weights = parts.map((part) => part.worth)
+  const shares = split(before, weights.every((weight) => weight === 0) ? parts.map(() => 1) : weights)
+  const taken = plus(...shares.filter((_share, at) => parts[at]?.isOwned))
+  return { reason: 'owned_part', label: nameSome(owned.map((part) => part.title)), amount: minus(ZERO, taken), count: owned.length }
+}
+
+/** The right to a course is there already when it lasts as long as what is offered; a day more is not worth a second payment. */
+export function lastsAsLong(until: Date | null | undefined, offeredDays: number | null, now: Date): boolean {
+  if (until === undefined) return false
+  return until === null || (offeredDays !== null && until.getTime() >= now.getTime() + (offeredDays - 1) * DAY_MS)
+}
+
+function nameSome(titles: string[]): string {
+  const all = titles.join('、')
+  return all.length <= 100 ? all : `${all.slice(0, 99)}…`
+}
