@@ -36,7 +36,7 @@ export type Offer = Static<typeof Offer>
 export const OfferChoice = Shape({
   id: IdOf('ofr'),
   kind: OneOf(offerKinds),
-  title: Line(60),
+  title: Line(30, 0),
   price: Price,
   accessDays: Maybe(Type.Integer()),
   until: Maybe(At),

@@ -21,8 +21,8 @@ import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateIt
 /** For each course the tier that a button names: the cheapest that stands today. */
 export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, KeptOffer>> {
   const standing = (await listOffers(ctx.db, courses)).filter((offer) => offer.kind === 'course' && isStanding(offer, ctx.now()))
-  const dearestFirst = standing.toSorted((a, b) => b.price - a.price)
-  return new Map(dearestFirst.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
+  const cheapestLast = standing.toSorted((a, b) => a.price - b.price).toReversed()
+  return new Map(cheapestLast.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
 }
 
 /** Every way to get a course today: its tiers, the cheapest first, then bundles of published courses that hold it. */
