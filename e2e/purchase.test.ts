@@ -35,6 +35,19 @@ test('home shows the academy on a phone and on a desk', async () => {
   }
 })
 
+test('a course opened by its address has its price beside the picture on a desk, and below on a phone', async () => {
+  for (const [size, where] of [[deskSize, 'beside'], [phoneSize, 'below']] as const) {
+    const page = await openProfile(browser, size)
+    await page.goto(`${world.url}/pkg-course/course?slug=night-sky`)
+    await page.locator('.bar').waitFor()
+    await page.locator('#first-screen').waitFor({ state: 'detached' })
+    const [cover, bar] = [await page.locator('.cover').first().boundingBox(), await page.locator('.bar').boundingBox()]
+    assert.ok(cover && bar)
+    assert.ok(where === 'beside' ? cover.x + cover.width <= bar.x : cover.y + cover.height <= bar.y, `${where}: ${JSON.stringify({ cover, bar })}`)
+    await page.context().close()
+  }
+})
+
 test('every page names the scripts it runs and is framed by nobody; another script does not run', async () => {
   for (const path of ['/', '/index.html', '/pkg-course/course?slug=night-sky', '/console/', '/console/index.html', '/console/orders']) {
     const policy = (await fetch(world.url + path)).headers.get('content-security-policy') ?? ''

@@ -53,11 +53,9 @@ function writeTokens(colours: Record<string, string>): string {
   return Object.entries(colours).map(([name, colour]) => `--${name}:${colour}`).join(';')
 }
 
-const sheet = /<link rel="stylesheet"[^>]*>/g
-
 /**
  * The built page with the screen in it: title and description for whoever shares it, the answer for the script to begin with.
- * The built style sheets stand behind the screen, which does not wait for them, and scripts let the picture go first.
+ * The screen does not wait for the built style sheets, which the page's own script lets count before the app begins, and scripts let the picture go first.
  */
 export function fillPage(page: string, screen: FirstScreen, url: string): string {
   const meta = [
@@ -70,10 +68,10 @@ export function fillPage(page: string, screen: FirstScreen, url: string): string
   const data = JSON.stringify({ route: screen.route, reply: screen.reply }).replaceAll('<', '\\u003c')
   // A function, for the texts may hold the signs that a replacement string gives a meaning to.
   return page
-    .replaceAll(sheet, '')
+    .replaceAll('<link rel="stylesheet"', '<link rel="stylesheet" media="print"')
     .replaceAll('<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"')
     .replace(/<title>.*?<\/title>/, () => meta.join('\n    '))
-    .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    ${(page.match(sheet) ?? []).join('')}<div id="app">`)
+    .replace(/<div id="app">/, () => `<div id="first-screen">${screen.html}</div><script type="application/json" id="first-answer">${data}</script>\n    <div id="app">`)
 }
 
 function escape(text: string): string {
