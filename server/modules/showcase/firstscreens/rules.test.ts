@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { fillPage, homeScreen, tokens } from './rules.ts'
+import { fillPage, homeScreen, tokens, words } from './rules.ts'
 
 const built = `<html><head><link rel="stylesheet" href="/a.css"><title>书院</title><link rel="modulepreload" crossorigin="" href="/b.js"></head><body><div id="app"></div><script>import('/a.js')</script></body></html>`
 const bad = '</script><img src=x onerror=alert(1)>"$&'
@@ -10,7 +10,7 @@ const card = { id: 'crs_0000000000000000000000000', slug: 'a', title: bad, promi
 const page = fillPage(built, homeScreen({ academy: { name: bad, motto: '慢慢学', logo: null }, continueLearning: null, shelves: [{ key: 'newest', title: null, category: null, courses: [card] }] } as unknown as Parameters<typeof homeScreen>[0]), 'https://academy.example/')
 
 test('title, description, picture and price are in the page itself', () => {
-  for (const part of ['<meta name="description" content="慢慢学">', '<meta property="og:image" content="https://academy.example/api/media/pictures/a.webp">', '<span class="price">¥99</span>', '顾野 9 课时']) assert.ok(page.includes(part), part)
+  for (const part of ['<meta name="description" content="慢慢学">', '<meta property="og:image" content="https://academy.example/api/media/pictures/a.webp">', '<span class="price">¥99</span>', '顾野 9 <span class="zh">课时</span><span class="en">lessons</span>']) assert.ok(page.includes(part), part)
   assert.ok(page.indexOf('id="first-screen"') < page.indexOf('id="app"'))
 })
 
@@ -31,4 +31,13 @@ test('its colours are those of the mini program', () => {
   const [light = '', dark = ''] = readFileSync(new URL('../../../../miniapp/src/parts/tokens.scss', import.meta.url), 'utf8').split('@mixin dark')
   for (const [text, colours] of [[light, tokens.light], [dark, tokens.dark]] as const)
     for (const [name, colour] of Object.entries(colours)) assert.ok(text.includes(`--${name}: ${colour};`), `--${name}: ${colour}`)
+})
+
+test('its words are those of the mini program, in both languages', () => {
+  const phrases = (language: string) => readFileSync(new URL(`../../../../miniapp/src/phrases/${language}.ts`, import.meta.url), 'utf8')
+  const [zh, en] = [phrases('zh'), phrases('en')]
+  for (const word of ['search', 'newest', 'promise', 'lessons', 'free'] as const) {
+    assert.ok(zh.includes(`${word}: '${words[word][0]}'`), words[word][0])
+    assert.ok(en.includes(`${word}: '${words[word][1]}'`), words[word][1])
+  }
 })

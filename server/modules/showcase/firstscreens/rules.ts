@@ -10,7 +10,26 @@ export const tokens = {
   dark: { page: '#151412', card: '#1e1c19', ink: '#ede9e2', 'ink-2': '#a39d93', line: '#34302b', price: '#ee8172', celadon: '#74b8a6' },
 }
 
-const style = `.look{${writeTokens(tokens.light)}}.look.dark{${writeTokens(tokens.dark)}}@media(prefers-color-scheme:dark){.look.auto{${writeTokens(tokens.dark)}}}
+/** The few words of a first screen that are ours, in both languages: which one is shown the page's own script knows. */
+export const words = {
+  home: ['书院', 'Academy'],
+  search: ['搜课程、讲师', 'Search courses and lecturers'],
+  newest: ['新上架', 'New'],
+  course: ['课程', 'Course'],
+  promise: ['你将学会', 'What you will be able to do'],
+  lessons: ['课时', 'lessons'],
+  free: ['免费', 'Free'],
+} as const
+
+/** Hides the language that the page is not in. */
+const wordStyle = "[lang=en] .zh,[lang='zh-CN'] .en{display:none}"
+
+function say(word: keyof typeof words): string {
+  const [zh, en] = words[word]
+  return `<span class="zh">${zh}</span><span class="en">${en}</span>`
+}
+
+const style = `${wordStyle}.look{${writeTokens(tokens.light)}}.look.dark{${writeTokens(tokens.dark)}}@media(prefers-color-scheme:dark){.look.auto{${writeTokens(tokens.dark)}}}
 #first-screen{position:fixed;inset:0;z-index:900;overflow:hidden;background:var(--page);color:var(--ink);font:16px/1.5 -apple-system,'PingFang SC','Noto Sans SC','Microsoft YaHei',sans-serif;font-variant-numeric:tabular-nums}
 #first-screen .top{height:44px;line-height:44px;text-align:center;font-weight:700}
 #first-screen .wrap{max-width:760px;margin:0 auto;padding:16px;box-sizing:border-box}
@@ -28,20 +47,20 @@ export function homeScreen(home: Home): FirstScreen {
   const { name, motto } = home.academy
   const [shelf] = home.shelves
   const lines = shelf?.courses.map((course, at) => cardLine(course, at === 0)).join('') ?? ''
-  const html = `<div class="top">书院</div><div class="wrap"><h1 style="font-size:28px;padding-top:8px">${escape(name)}</h1><p class="quiet">${escape(motto)}</p><div class="search">搜课程、讲师</div><h2 style="font-size:18px;margin:28px 0 12px">新上架</h2><div class="shelf">${lines}</div></div>`
+  const html = `<div class="top">${say('home')}</div><div class="wrap"><h1 style="font-size:28px;padding-top:8px">${escape(name)}</h1><p class="quiet">${escape(motto)}</p><div class="search">${say('search')}</div><h2 style="font-size:18px;margin:28px 0 12px">${say('newest')}</h2><div class="shelf">${lines}</div></div>`
   return { title: name, about: motto, image: shelf?.courses[0]?.cover?.url ?? null, html, route: 'GET /home', reply: home }
 }
 
 export function courseScreen(page: CoursePage): FirstScreen {
   const { title, promise, cover, lecturerName, lessons, slug } = page.card
   const outcomes = page.outcomes.map((outcome) => `<div class="outcome">${escape(outcome)}</div>`).join('')
-  const html = `<div class="top">课程</div><div class="wrap course">${picture(cover, title, true)}<h1 style="font-size:28px;line-height:1.3;margin-top:16px">${escape(title)}</h1><p class="promise">${escape(promise)}</p><p class="quiet">${escape(lecturerName ?? '')} · ${lessons} 课时</p><h2 style="font-size:18px;margin:28px 0 12px">你将学会</h2>${outcomes}</div>`
+  const html = `<div class="top">${say('course')}</div><div class="wrap course">${picture(cover, title, true)}<h1 style="font-size:28px;line-height:1.3;margin-top:16px">${escape(title)}</h1><p class="promise">${escape(promise)}</p><p class="quiet">${escape(lecturerName ?? '')} · ${lessons} ${say('lessons')}</p><h2 style="font-size:18px;margin:28px 0 12px">${say('promise')}</h2>${outcomes}</div>`
   return { title, about: promise, image: cover?.url ?? null, html, route: `GET /courses/${slug}`, reply: page }
 }
 
 function cardLine({ cover, title, promise, lecturerName, lessons, price }: CourseCard, isFirst: boolean): string {
-  const sum = price === null ? '' : `<span class="price">${price === 0 ? '免费' : showPrice(price)}</span>`
-  return `<div class="line"><div class="cover">${picture(cover, title, isFirst)}</div><div class="text"><div class="serif">${escape(title)}</div><p class="quiet">${escape(promise)}</p><div class="tiny">${sum}${escape(lecturerName ?? '')} ${lessons} 课时</div></div></div>`
+  const sum = price === null ? '' : `<span class="price">${price === 0 ? say('free') : showPrice(price)}</span>`
+  return `<div class="line"><div class="cover">${picture(cover, title, isFirst)}</div><div class="text"><div class="serif">${escape(title)}</div><p class="quiet">${escape(promise)}</p><div class="tiny">${sum}${escape(lecturerName ?? '')} ${lessons} ${say('lessons')}</div></div></div>`
 }
 
 function picture(cover: CourseCard['cover'], label: string, isFirst: boolean): string {
