@@ -11,6 +11,8 @@ export const PaymentAction = Type.Union([
   Shape({ kind: Type.Literal('redirect'), url: Type.String() }),
   Shape({ kind: Type.Literal('qr'), content: Type.String(), picture: Type.String({ description: 'data: URL of an SVG' }), page: Maybe(Type.String({ description: 'where a sandbox payer can open the code' })) }),
   Shape({ kind: Type.Literal('wechat_virtual'), mode: Line(40), signData: Type.String(), paySig: Line(64), signature: Line(64) }),
+  Shape({ kind: Type.Literal('alipay'), tradeNo: Line(64) }),
+  Shape({ kind: Type.Literal('douyin'), data: Type.String({ description: 'goes through to tt.requestOrder unchanged' }), byteAuthorization: Type.String() }),
   Shape({ kind: Type.Literal('wait') }),
 ])
 export type PaymentAction = Static<typeof PaymentAction>
@@ -32,7 +34,7 @@ export type PaymentAttempt = Static<typeof PaymentAttempt>
 /** A vendor's push as it came, and what became of it. */
 export const Notice = Shape({
   id: IdOf('ntc'),
-  source: OneOf(['wechat_pay', 'wechat_push'] as const),
+  source: OneOf(['wechat_pay', 'wechat_push', 'alipay', 'douyin'] as const),
   noticeId: Line(64),
   event: Line(64),
   outTradeNo: Maybe(Line(64)),
@@ -50,7 +52,10 @@ export const paymentRoutes = {
     as: 'member',
     about: 'Begins a payment attempt and replies what the client must do: go to an address, show a QR code, or call the platform.',
     params: one,
-    body: Shape({ wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }) }),
+    body: Shape({
+      wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }),
+      payerCode: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "in Alipay: a fresh code of the platform's sign-in, which names the payer" })),
+    }),
     reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
     refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale'],
     limit: { count: 30, seconds: 60 },

@@ -100,6 +100,9 @@ function knobsOf(config: Config): Knobs {
     xpayOfferId: config.wechat.xpayOfferId,
     xpayEnv: config.wechat.xpayEnv,
     sandboxUrl: config.sandboxUrl,
+    alipayAppid: config.alipay.appid,
+    douyinAppid: config.douyin.appid,
+    douyinMerchantUid: config.douyin.merchantUid,
   }
 }
 

@@ -16,6 +16,9 @@ declare module '#kernel/ctx.ts' {
     xpayOfferId: string
     xpayEnv: number
     sandboxUrl: string | undefined
+    alipayAppid: string
+    douyinAppid: string
+    douyinMerchantUid: string
   }
 }
 

@@ -71,6 +71,8 @@ export const rooms: Room[] = [
   { name: 'trade/channels' },
   { name: 'trade/prices' },
   { name: 'trade/stock' },
+  { name: 'trade/alipay' },
+  { name: 'trade/douyin' },
   { name: 'trade/offers', jobs: offersJobs },
   { name: 'trade/orders', listens: ordersListens },
   { name: 'trade/attempts', jobs: attemptsJobs },

@@ -5,6 +5,8 @@ export const chart = {
   /** What a rail of payment has received for us and still holds. */
   'asset:wechat_pay': 'asset',
   'asset:wechat_virtual': 'asset',
+  'asset:alipay': 'asset',
+  'asset:douyin': 'asset',
   /** What has left a rail for the academy's own bank account. */
   'asset:bank': 'asset',
   /** Paid by somebody for no order: theirs until it has gone back. */

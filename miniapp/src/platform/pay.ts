@@ -22,11 +22,17 @@ export async function beginPayment(order: string): Promise<Qr | null> {
   // #ifdef MP-WEIXIN
   if (action.kind === 'wechat_virtual') await payVirtually(action)
   // #endif
+  // #ifdef MP-ALIPAY
+  if (action.kind === 'alipay') await payTrade(action.tradeNo)
+  // #endif
+  // #ifdef MP-TOUTIAO
+  if (action.kind === 'douyin') await payOrder(action)
+  // #endif
   return null
 }
 
 async function begun(order: string): Promise<PaymentAction> {
-  const ask = () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide() } })
+  const ask = async () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide(), ...(await payer()) } })
   try {
     return (await ask()).action
   } catch (error) {
@@ -36,14 +42,24 @@ async function begun(order: string): Promise<PaymentAction> {
   }
 }
 
+/** Where the trade is made for one payer, a fresh code names them. */
+async function payer(): Promise<{ payerCode?: string }> {
+  // #ifdef MP-ALIPAY
+  return { payerCode: await platformCode() }
+  // #endif
+  // #ifndef MP-ALIPAY
+  return {}
+  // #endif
+}
+
 async function renewSession(): Promise<void> {
   // #ifdef MP-WEIXIN
-  await call('PUT /me/session-key/wechat', { body: { code: await wechatCode() } })
+  await call('PUT /me/session-key/wechat', { body: { code: await platformCode() } })
   // #endif
 }
 
 /** A fresh code of the platform's own sign-in; empty where there is none we use. */
-export function wechatCode(): Promise<string> {
+export function platformCode(): Promise<string> {
   return new Promise((resolve, reject) => {
     uni.login({ success: ({ code }) => resolve(code), fail: reject })
   })
@@ -57,6 +73,32 @@ declare const wx: { requestVirtualPayment: (asked: Omit<Virtual, 'kind'> & { suc
 function payVirtually({ mode, signData, paySig, signature }: Virtual): Promise<void> {
   return new Promise((resolve) => {
     wx.requestVirtualPayment({ mode, signData, paySig, signature, success: () => resolve(), fail: () => resolve() })
+  })
+}
+// #endif
+
+// #ifdef MP-ALIPAY
+declare const my: { tradePay: (asked: { tradeNO: string; complete: () => void }) => void }
+
+/** The outcome told here is never believed: the result page asks the server either way. */
+function payTrade(tradeNo: string): Promise<void> {
+  return new Promise((resolve) => {
+    my.tradePay({ tradeNO: tradeNo, complete: () => resolve() })
+  })
+}
+// #endif
+
+// #ifdef MP-TOUTIAO
+type Signed = Extract<PaymentAction, { kind: 'douyin' }>
+declare const tt: {
+  requestOrder: (asked: { data: string; byteAuthorization: string; success: (told: { orderId: string }) => void; fail: () => void }) => void
+  getOrderPayment: (asked: { orderId: string; complete: () => void }) => void
+}
+
+/** Opens the order by the text that was signed, then pays it; the outcome told here is never believed. */
+function payOrder({ data, byteAuthorization }: Signed): Promise<void> {
+  return new Promise((resolve) => {
+    tt.requestOrder({ data, byteAuthorization, success: ({ orderId }) => tt.getOrderPayment({ orderId, complete: () => resolve() }), fail: () => resolve() })
   })
 }
 // #endif

@@ -2,7 +2,7 @@
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, minus, type Cents } from '#contracts/words/money.ts'
 
-export type Rail = 'wechat_pay' | 'wechat_virtual'
+export type Rail = 'wechat_pay' | 'wechat_virtual' | 'alipay' | 'douyin'
 export type Line = { account: Account; amount: Cents }
 export type Entry = { what: string; cause: string; lines: Line[] }
 

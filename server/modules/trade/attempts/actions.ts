@@ -9,10 +9,14 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
+import { askAlipay } from '#modules/trade/alipay/actions.ts'
+import type { Word } from '#modules/trade/channels/actions.ts'
+import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByOutTradeNo, insertAttempt, listAttempts, listChannels, listMismatched, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
+import { findAttempt, findByNumber, insertAttempt, listAttempts, listChannels, listMismatched, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
 
+export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation }
 
 /** Keeps a try under a number of its own, before the gateway hears of it. */
@@ -63,7 +67,7 @@ export async function payableAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Att
 }
 
 export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attempt | undefined> {
-  return findByOutTradeNo(ctx.db, number)
+  return findByNumber(ctx.db, number)
 }
 
 export type Money = { transactionNo: string; amount: Cents }
@@ -109,7 +113,17 @@ export type Standing = 'paid' | 'open' | 'closed' | 'unknown'
 
 /** Queries and converges: paid is settled, closed is noted, and an answer that cannot be trusted changes nothing. */
 export async function queryAttempt(ctx: Ctx, attempt: Attempt): Promise<Standing> {
+  if (attempt.channel === 'alipay') return heed(ctx, attempt, await askAlipay(ctx, attempt))
+  if (attempt.channel === 'douyin') return heed(ctx, attempt, await askDouyin(ctx, attempt))
   return attempt.channel === 'wechat_virtual' ? queryVirtual(ctx, attempt) : queryWechatPay(ctx, attempt)
+}
+
+async function heed(ctx: Ctx, attempt: Attempt, told: Word): Promise<Standing> {
+  if (told.word === 'paid') return settled(ctx, attempt, told.transactionNo)
+  if (told.word === 'differs') return differs(ctx, attempt, told.reasons)
+  if (told.word === 'closed') return noteClosed(ctx, attempt, told.why)
+  if (told.word !== 'never_placed') return told.word
+  return wasNeverPlaced(attempt, ctx.now()) ? noteClosed(ctx, attempt, 'never placed at the gateway') : 'open'
 }
 
 async function queryWechatPay(ctx: Ctx, attempt: Attempt): Promise<Standing> {

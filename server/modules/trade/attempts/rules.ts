@@ -3,10 +3,11 @@ import type { Channel } from '#contracts/channels.ts'
 import type { OrderEvent } from '#contracts/orders.ts'
 import type { PaymentAttempt } from '#contracts/payments.ts'
 
-export type Rail = 'wechat_pay' | 'wechat_virtual'
+export type Rail = 'wechat_pay' | Exclude<Channel, 'wechat_pay_h5' | 'wechat_pay_native'>
 
+/** Both ways of WeChat Pay end in one account. */
 export function railOf(channel: Channel): Rail {
-  return channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
+  return channel === 'wechat_pay_h5' || channel === 'wechat_pay_native' ? 'wechat_pay' : channel
 }
 
 /**
@@ -43,16 +44,21 @@ function spreadOf(outTradeNo: string): number {
   return (Number.parseInt(outTradeNo.slice(-4), 16) || 0) / 0x1_0000
 }
 
-const virtualGraceMs = 86_400_000
+const graceMs = 86_400_000
 
-/** An open attempt, and for a day a closed virtual one: WeChat has no way to shut a pay sheet that is already open. */
+/** These vendors have no way to shut a pay sheet that is already open. */
+export function cannotBeShut(channel: Channel): boolean {
+  return channel === 'wechat_virtual' || channel === 'douyin'
+}
+
+/** An open attempt, and for a day a closed one that could not be shut. */
 export function mayStillBePaid(attempt: { state: PaymentAttempt['state']; channel: Channel; settledAt: Date | null }, now: Date): boolean {
   if (attempt.state === 'begun') return true
-  return attempt.state === 'closed' && attempt.channel === 'wechat_virtual' && (attempt.settledAt ?? now) > graceStart(now)
+  return attempt.state === 'closed' && cannotBeShut(attempt.channel) && (attempt.settledAt ?? now) > graceStart(now)
 }
 
 export function graceStart(now: Date): Date {
-  return new Date(now.getTime() - virtualGraceMs)
+  return new Date(now.getTime() - graceMs)
 }
 
 const placingMs = 30_000

@@ -22,8 +22,9 @@ export async function insertAttempt(db: Db, attempt: Pick<Attempt, 'id' | 'order
     values (${attempt.id}, ${attempt.order}, ${attempt.channel}, ${attempt.outTradeNo}, 'begun', ${attempt.amount}, ${JSON.stringify(attempt.expected)}, ${attempt.begunAt})`)
 }
 
-export async function findByOutTradeNo(db: Db, outTradeNo: string): Promise<Attempt | undefined> {
-  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where out_trade_no = ${outTradeNo}`)
+/** By our number or by the gateway's. */
+export async function findByNumber(db: Db, number: string): Promise<Attempt | undefined> {
+  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where out_trade_no = ${number} or transaction_no = ${number}`)
   return rows[0] && kept(rows[0])
 }
 
@@ -56,11 +57,11 @@ export async function listChannels(db: Db, orders: Id<'ord'>[]): Promise<Map<Id<
   return new Map(rows.map((row) => [row.order_id, row.channel]))
 }
 
-/** Attempts that may still turn out to be paid, oldest first, those behind `after`; a closed virtual one counts until `closedAfter`. */
+/** Attempts that may still turn out to be paid, oldest first, those behind `after`; a closed one that could not be shut counts until `closedAfter`. */
 export async function listPayable(db: Db, closedAfter: Date, after: Id<'pay'> | null, limit: number): Promise<Attempt[]> {
   const { rows } = await db.query<AttemptRow>(sql`
     select * from payment_attempts
-    where (state = 'begun' or (state = 'closed' and channel = 'wechat_virtual' and settled_at > ${closedAfter}))
+    where (state = 'begun' or (state = 'closed' and channel in ('wechat_virtual', 'douyin') and settled_at > ${closedAfter}))
       and (${after}::text is null or (begun_at, id) > (select begun_at, id from payment_attempts where id = ${after}))
     order by begun_at, id limit ${limit}`)
   return rows.map(kept)

@@ -1,29 +1,56 @@
 // Asking which channels serve a caller, and showing the matrix.
 import type { Channel } from '#contracts/channels.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
-import { channelRules, channelsAt, isInForce } from './rules.ts'
+import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
 
-/** The channels through which this caller can buy a course now: those allowed here that are also connected. */
-export function channelsFor(ctx: TxCtx): Channel[] {
-  return channelsAt(channelRules, ctx.client, 'course', ctx.now()).filter((channel) => isConnected(ctx, channel))
+/** An attempt as a channel's own room sees it. */
+export type Try = { outTradeNo: string; amount: Cents; expected: { mchid: string; appid: string; openid?: string } }
+/** What is sold by it; `picture` is an address that the vendor can load. */
+export type Sold = { order: Id<'ord'>; offer: string; title: string; picture: string; payUntil: Date }
+/** What a vendor says of an attempt. `never_placed`: it does not know the number; `unknown` changes nothing. */
+export type Word =
+  | { word: 'paid'; transactionNo: string }
+  | { word: 'closed'; why: string }
+  | { word: 'differs'; reasons: string[] }
+  | { word: 'open' | 'never_placed' | 'unknown' }
+/** A refund as a channel's own room is asked for it; `isSent` when the vendor has taken this number before. */
+export type BackWish = { order: Id<'ord'>; outRefundNo: string; amount: Cents; reason: string; isSent: boolean }
+/** What has become of it, and the vendor's own word. */
+export type Back = { to: 'done' | 'processing' | 'failed'; word: string }
+
+/** The channels through which this caller can buy such goods now: those allowed here that are also connected. */
+export function channelsFor(ctx: TxCtx, goods: Goods = 'course'): Channel[] {
+  return channelsAt(channelRules, ctx.client, goods, ctx.now()).filter((channel) => isConnected(ctx, channel))
 }
 
+const NOTICE_DAYS = 90
+
+/** Today's rules, and what changes in the next three months. */
 export async function showMatrix(ctx: TxCtx) {
-  const items = channelRules
-    .filter((rule) => isInForce(rule, ctx.now()))
-    .map((rule) => ({
-      platform: rule.platform,
-      system: rule.systems === 'all' ? 'all' : rule.systems.join(' '),
-      goods: rule.goods,
-      channels: rule.channels.filter((channel) => isConnected(ctx, channel)),
-      since: instant(new Date(rule.since)),
-      until: rule.until === null ? null : instant(new Date(rule.until)),
-      rule: rule.rule,
-    }))
-  return { items }
+  const items = channelRules.filter((rule) => isInForce(rule, ctx.now())).map((rule) => shown(ctx, rule))
+  const ahead = changesAhead(channelRules, ctx.now(), NOTICE_DAYS).map(({ rule, at, change }) => ({ ...shown(ctx, rule), at: instant(new Date(at)), change }))
+  return { items, ahead }
+}
+
+/** `missing` are allowed here and not connected: they need keys in the configuration. */
+function shown(ctx: TxCtx, rule: Rule) {
+  return {
+    platform: rule.platform,
+    system: rule.systems === 'all' ? 'all' : rule.systems.join(' '),
+    goods: rule.goods,
+    channels: rule.channels.filter((channel) => isConnected(ctx, channel)),
+    missing: rule.channels.filter((channel) => !isConnected(ctx, channel)),
+    since: instant(new Date(rule.since)),
+    until: rule.until === null ? null : instant(new Date(rule.until)),
+    rule: rule.rule,
+  }
 }
 
 function isConnected(ctx: TxCtx, channel: Channel): boolean {
-  return channel === 'wechat_virtual' ? ctx.knobs.xpayOfferId !== '' : ctx.knobs.mchid !== ''
+  const { xpayOfferId, mchid, alipayAppid, douyinAppid } = ctx.knobs
+  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, alipay: alipayAppid, douyin: douyinAppid }
+  return account[channel] !== ''
 }

@@ -3,43 +3,55 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Channel } from '#contracts/channels.ts'
 import { platforms, systems, type Platform, type System } from '#contracts/words/platforms.ts'
-import { channelRules, channelsAt, isInForce } from './rules.ts'
+import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
 
 const today = new Date('2026-11-21T00:00:00Z')
 const web: Channel[] = ['wechat_pay_h5', 'wechat_pay_native']
-const virtual: Channel[] = ['wechat_virtual']
+const everywhere = (channels: Channel[], apple = channels): Record<System, Channel[]> => ({ ios: apple, android: channels, windows: channels, mac: channels, harmony: channels, other: channels })
 
-/** Courses on 2026-11-21: facts §0 and §2.1. An empty cell means that buying is not shown there. */
-const matrix: Record<Platform, Record<System, Channel[]>> = {
-  h5: { ios: web, android: web, windows: web, mac: web, harmony: web, other: web },
-  wechat: { ios: [], android: virtual, windows: virtual, mac: virtual, harmony: virtual, other: virtual },
-  douyin: { ios: [], android: [], windows: [], mac: [], harmony: [], other: [] },
-  alipay: { ios: [], android: [], windows: [], mac: [], harmony: [], other: [] },
-  baidu: { ios: [], android: [], windows: [], mac: [], harmony: [], other: [] },
+/** On 2026-11-21: facts §0, §2.1, §4 and §9. An empty cell means that buying is not shown there. */
+const matrix: Record<Goods, Record<Platform, Record<System, Channel[]>>> = {
+  course: {
+    h5: everywhere(web),
+    wechat: everywhere(['wechat_virtual'], []),
+    douyin: everywhere(['douyin'], []),
+    alipay: everywhere(['alipay'], []),
+    baidu: everywhere([]),
+  },
+  physical: { h5: everywhere(web), wechat: everywhere([]), douyin: everywhere([]), alipay: everywhere(['alipay']), baidu: everywhere([]) },
+}
+const goodsOfAll: Goods[] = ['course', 'physical']
+
+function matching(rules: readonly Rule[], place: { platform: Platform; system: System }, goods: Goods, day: Date): Rule[] {
+  return rules.filter((rule) => rule.platform === place.platform && rule.goods === goods && isInForce(rule, day) && (rule.systems === 'all' || rule.systems.includes(place.system)))
 }
 
-for (const platform of platforms)
-  for (const system of systems)
-    test(`a course on ${platform} × ${system} is sold by ${matrix[platform][system].join(' or ') || 'nobody'} today`, () => {
-      assert.deepEqual(channelsAt(channelRules, { platform, system }, 'course', today), matrix[platform][system])
-      const matching = channelRules.filter((rule) => rule.platform === platform && isInForce(rule, today) && (rule.systems === 'all' || rule.systems.includes(system)))
-      assert.equal(matching.length, 1)
+for (const goods of goodsOfAll)
+  for (const platform of platforms)
+    test(`${goods} on ${platform}: every system has one rule today, and it is the one written here`, () => {
+      for (const system of systems) {
+        assert.deepEqual(channelsAt(channelRules, { platform, system }, goods, today), matrix[goods][platform][system], system)
+        assert.equal(matching(channelRules, { platform, system }, goods, today).length, 1, system)
+      }
     })
 
 test('no place ever has two rules for the same goods on the same day', () => {
   const days = channelRules.flatMap((rule) => [rule.since, rule.until]).filter((day) => day !== null).map((day) => new Date(day))
   for (const day of [...days, today])
     for (const platform of platforms)
-      for (const system of systems) {
-        const matching = channelRules.filter((rule) => rule.platform === platform && rule.goods === 'course' && isInForce(rule, day) && (rule.systems === 'all' || rule.systems.includes(system)))
-        assert.ok(matching.length <= 1, `${platform} ${system} ${day.toISOString()}`)
-      }
+      for (const system of systems)
+        for (const goods of goodsOfAll) assert.ok(matching(channelRules, { platform, system }, goods, day).length <= 1, `${platform} ${system} ${goods} ${day.toISOString()}`)
 })
 
 test('inside WeChat a course is sold by virtual payment only, since 2026-04-01 Beijing time', () => {
   const place = { platform: 'wechat', system: 'android' } as const
   assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T15:59:59Z')), [])
-  assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T16:00:00Z')), virtual)
+  assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T16:00:00Z')), ['wechat_virtual'])
+})
+
+test('no channel of one company is ever allowed in the app of another', () => {
+  const homes: Record<Channel, Platform> = { wechat_pay_h5: 'h5', wechat_pay_native: 'h5', wechat_virtual: 'wechat', alipay: 'alipay', douyin: 'douyin' }
+  for (const rule of channelRules) for (const channel of rule.channels) assert.equal(homes[channel], rule.platform)
 })
 
 test('every rule says where it comes from, and its dates are in order', () => {
@@ -49,13 +61,21 @@ test('every rule says where it comes from, and its dates are in order', () => {
   }
 })
 
+const old: Rule = { platform: 'h5', systems: 'all', goods: 'course', channels: ['wechat_pay_h5'], since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z', rule: 'old' }
+const fresh: Rule = { ...old, channels: ['wechat_pay_native'], since: '2026-02-01T00:00:00.000Z', until: null, rule: 'new' }
+
 test('a rule that ends makes room for the next on the very instant', () => {
-  const rules = [
-    { platform: 'h5', systems: 'all', goods: 'course', channels: ['wechat_pay_h5'], since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z', rule: 'old' },
-    { platform: 'h5', systems: 'all', goods: 'course', channels: ['wechat_pay_native'], since: '2026-02-01T00:00:00.000Z', until: null, rule: 'new' },
-  ] as const
   const place = { platform: 'h5', system: 'ios' } as const
-  assert.deepEqual(channelsAt(rules, place, 'course', new Date('2025-12-31T23:59:59Z')), [])
-  assert.deepEqual(channelsAt(rules, place, 'course', new Date('2026-01-31T23:59:59.999Z')), ['wechat_pay_h5'])
-  assert.deepEqual(channelsAt(rules, place, 'course', new Date('2026-02-01T00:00:00.000Z')), ['wechat_pay_native'])
+  assert.deepEqual(channelsAt([old, fresh], place, 'course', new Date('2025-12-31T23:59:59Z')), [])
+  assert.deepEqual(channelsAt([old, fresh], place, 'course', new Date('2026-01-31T23:59:59.999Z')), ['wechat_pay_h5'])
+  assert.deepEqual(channelsAt([old, fresh], place, 'course', new Date('2026-02-01T00:00:00.000Z')), ['wechat_pay_native'])
+})
+
+test('what starts soon is told ahead; what ends is told when nothing follows it', () => {
+  const told = (rules: Rule[], now: string) => changesAhead(rules, new Date(now), 30).map(({ rule, at, change }) => [rule.rule, at, change])
+  assert.deepEqual(told([old, fresh], '2026-01-10T00:00:00Z'), [['new', fresh.since, 'starts']])
+  assert.deepEqual(told([old], '2026-01-10T00:00:00Z'), [['old', old.until, 'ends']])
+  assert.deepEqual(told([old, fresh], '2026-01-01T00:00:00Z'), [], 'farther than a month')
+  assert.deepEqual(told([old, fresh], '2026-02-01T00:00:00Z'), [], 'it has started')
+  assert.deepEqual(told([old, fresh], '2025-12-20T00:00:00Z'), [['old', old.since, 'starts']])
 })

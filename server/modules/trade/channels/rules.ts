@@ -2,8 +2,10 @@
 import type { Channel } from '#contracts/channels.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
 
-export type Goods = 'course'
+export type Goods = 'course' | 'physical'
 export type Rule = { platform: Platform; systems: readonly System[] | 'all'; goods: Goods; channels: readonly Channel[]; since: string; until: string | null; rule: string }
+
+const notApple = ['android', 'windows', 'mac', 'harmony', 'other'] as const
 
 /** Sources: WeChat's notice of 2026-02-27 (all terminals by 2026-04-01) and the vendors' published rules as known in November 2026. */
 export const channelRules: readonly Rule[] = [
@@ -18,7 +20,7 @@ export const channelRules: readonly Rule[] = [
   },
   {
     platform: 'wechat',
-    systems: ['android', 'windows', 'mac', 'harmony', 'other'],
+    systems: notApple,
     goods: 'course',
     channels: ['wechat_virtual'],
     since: '2026-03-31T16:00:00.000Z',
@@ -34,9 +36,32 @@ export const channelRules: readonly Rule[] = [
     until: null,
     rule: 'iOS 虚拟支付须单独开通苹果通道，价格不低于 ¥1；未开通前不展示购买。',
   },
-  { platform: 'douyin', systems: 'all', goods: 'course', channels: [], since: '2023-11-01T00:00:00.000Z', until: null, rule: '抖音课程须走通用交易系统，尚未接入；不展示购买。' },
-  { platform: 'alipay', systems: 'all', goods: 'course', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '支付宝小程序收款尚未接入；不展示购买。' },
+  {
+    platform: 'douyin',
+    systems: notApple,
+    goods: 'course',
+    channels: ['douyin'],
+    since: '2023-10-31T16:00:00.000Z',
+    until: null,
+    rule: '抖音小程序自 2023-11 起须走通用交易系统；课程须先过课程库审核。',
+  },
+  { platform: 'douyin', systems: ['ios'], goods: 'course', channels: [], since: '2023-10-31T16:00:00.000Z', until: null, rule: '抖音在 iOS 上只收钻石，与人民币标价不同；不展示购买。' },
+  { platform: 'alipay', systems: notApple, goods: 'course', channels: ['alipay'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '支付宝小程序由 alipay.trade.create 与 my.tradePay 收款。' },
+  { platform: 'alipay', systems: ['ios'], goods: 'course', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '支付宝 iOS 端虚拟内容的收款规则未获官方确认；确认之前不展示购买。' },
   { platform: 'baidu', systems: 'all', goods: 'course', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '百度小程序收款尚未接入；不展示购买。' },
+  {
+    platform: 'h5',
+    systems: 'all',
+    goods: 'physical',
+    channels: ['wechat_pay_h5', 'wechat_pay_native'],
+    since: '2020-01-01T00:00:00.000Z',
+    until: null,
+    rule: '网页由微信支付 v3 收款：手机用 H5 支付，电脑用 Native 扫码。',
+  },
+  { platform: 'alipay', systems: 'all', goods: 'physical', channels: ['alipay'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '实物不涉及虚拟内容规则，支付宝小程序各端均可收款。' },
+  { platform: 'wechat', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '小程序内的实物须用微信支付 JSAPI 并录入发货；JSAPI 收款尚未接入，不展示购买。' },
+  { platform: 'douyin', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '抖音的实物须在抖音小店成交，不经小程序收款；不展示购买。' },
+  { platform: 'baidu', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '百度小程序收款尚未接入；不展示购买。' },
 ]
 
 export function isInForce(rule: Rule, now: Date): boolean {
@@ -47,4 +72,18 @@ export function isInForce(rule: Rule, now: Date): boolean {
 export function channelsAt(rules: readonly Rule[], place: { platform: Platform; system: System }, goods: Goods, now: Date): readonly Channel[] {
   const found = rules.find((rule) => rule.platform === place.platform && rule.goods === goods && isInForce(rule, now) && (rule.systems === 'all' || rule.systems.includes(place.system)))
   return found?.channels ?? []
+}
+
+const DAY_MS = 86_400_000
+
+/** What changes soon: rules that start, and rules that end with nothing after them, soonest first. */
+export function changesAhead(rules: readonly Rule[], now: Date, days: number): { rule: Rule; at: string; change: 'starts' | 'ends' }[] {
+  const isAhead = (day: string) => new Date(day) > now && new Date(day).getTime() <= now.getTime() + days * DAY_MS
+  const starts = rules.filter((rule) => isAhead(rule.since)).map((rule) => ({ rule, at: rule.since, change: 'starts' as const }))
+  const ends = rules.filter((rule) => rule.until !== null && isAhead(rule.until) && !rules.some((next) => follows(next, rule))).map((rule) => ({ rule, at: rule.until ?? '', change: 'ends' as const }))
+  return [...starts, ...ends].toSorted((a, b) => (a.at < b.at ? -1 : 1))
+}
+
+function follows(next: Rule, rule: Rule): boolean {
+  return next.since === rule.until && next.platform === rule.platform && next.goods === rule.goods
 }

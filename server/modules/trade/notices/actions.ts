@@ -1,4 +1,6 @@
 // The inbox of notices: kept once before the answer, handled once after it.
+import type { AlipayTrade } from '#gateways/alipay/shapes.ts'
+import type { DouyinOrder } from '#gateways/douyin/shapes.ts'
 import type { Delivery, RefundAdvice, RefundQuestion, VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import { judgeDelivery } from '#gateways/wechat/judge.ts'
 import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
@@ -10,6 +12,9 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { doSoon, tryAlone } from '#kernel/soon.ts'
+import { judgeAlipay } from '#modules/trade/alipay/actions.ts'
+import type { Word } from '#modules/trade/channels/actions.ts'
+import { judgeDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
 import { adviceFor } from './rules.ts'
@@ -21,6 +26,8 @@ export type News =
   | { kind: 'delivery'; delivery: Delivery }
   | { kind: 'virtual_refund'; refund: VirtualRefundNotice }
   | { kind: 'question'; question: RefundQuestion }
+  | { kind: 'trade'; trade: AlipayTrade }
+  | { kind: 'douyin'; order: DouyinOrder }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -38,6 +45,8 @@ function numberOf(news: News): string | null {
   if (news.kind === 'transaction') return news.transaction.outTradeNo
   if (news.kind === 'delivery') return news.delivery.outTradeNo
   if (news.kind === 'question') return news.question.payOrderNo
+  if (news.kind === 'trade') return news.trade.outTradeNo
+  if (news.kind === 'douyin') return news.order.outOrderNo
   return news.kind === 'other' ? null : news.refund.outTradeNo
 }
 
@@ -62,9 +71,16 @@ async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
     else await ctx.later('refunds.hear', { notice: id })
     return { outcome: 'refund_noted', why: null }
   }
-  const attempt = await attemptByNumber(ctx, news.kind === 'transaction' ? news.transaction.outTradeNo : news.delivery.outTradeNo)
+  const attempt = await attemptByNumber(ctx, numberOf(news) ?? '')
   if (!attempt) return { outcome: 'unknown_order', why: 'no attempt has this number' }
+  if (news.kind === 'trade') return payByWord(ctx, attempt, judgeAlipay(attempt, news.trade))
+  if (news.kind === 'douyin') return payByWord(ctx, attempt, judgeDouyin(attempt, news.order))
   return news.kind === 'transaction' ? payByTransaction(ctx, attempt, news.transaction) : payByDelivery(ctx, attempt, news.delivery)
+}
+
+async function payByWord(ctx: TxCtx, attempt: Attempt, told: Word): Promise<Outcome> {
+  if (told.word === 'paid') return settle(ctx, attempt, told.transactionNo)
+  return told.word === 'differs' ? mismatch(ctx, attempt, told.reasons) : { outcome: 'ignored', why: told.word }
 }
 
 async function payByTransaction(ctx: TxCtx, attempt: Attempt, transaction: Transaction): Promise<Outcome> {

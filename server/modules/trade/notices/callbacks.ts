@@ -1,5 +1,7 @@
 // The vendors' doors: verify, keep, answer; the work comes after the answer.
 import type { FastifyInstance } from 'fastify'
+import type { GoodAlipayNotice } from '#gateways/alipay/shapes.ts'
+import type { GoodDouyinCallback } from '#gateways/douyin/shapes.ts'
 import { acceptPush, declinePush } from '#gateways/wechat/push.ts'
 import type { GoodPush } from '#gateways/wechat/shapes.ts'
 import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
@@ -14,6 +16,8 @@ export function mountCallbacks(app: FastifyInstance, serving: Serving): void {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_request, body, done) => done(null, body))
   for (const path of ['/callbacks/wechatpay', '/callbacks/wechatpay/refunds']) mountWechatPay(app, serving, serving.prefix + path)
   mountWechatPush(app, serving, `${serving.prefix}/callbacks/wechat`)
+  mountAlipay(app, serving, `${serving.prefix}/callbacks/alipay`)
+  mountDouyin(app, serving, `${serving.prefix}/callbacks/douyin`)
 }
 
 function mountWechatPay(app: FastifyInstance, serving: Serving, url: string): void {
@@ -51,6 +55,43 @@ function mountWechatPush(app: FastifyInstance, serving: Serving, url: string): v
     const accepted = push.kind === 'question' ? ctx.gateways.wechat.answerQuestion(push, await adviseApple(ctx, push.question)) : acceptPush(push.format)
     return reply.type(accepted.type).send(accepted.body)
   })
+}
+
+/** Alipay believes one word and no other. */
+function mountAlipay(app: FastifyInstance, serving: Serving, url: string): void {
+  app.post(url, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const notice = ctx.gateways.alipay.readNotice(bytesOf(request.body))
+    if (notice.kind === 'refused') {
+      noteRefused(ctx, 'alipay', notice)
+      return reply.code(401).type('text/plain').send('fail')
+    }
+    await keepNotice(ctx, 'alipay', notice.id, notice.event, alipayNewsOf(notice))
+    return reply.type('text/plain').send('success')
+  })
+}
+
+function alipayNewsOf(notice: GoodAlipayNotice): News {
+  if (notice.kind === 'trade') return { kind: 'trade', trade: notice.trade }
+  return notice.kind === 'refund' ? { kind: 'refund', refund: { outTradeNo: notice.trade.outTradeNo, outRefundNo: notice.outRefundNo } } : { kind: 'other' }
+}
+
+function mountDouyin(app: FastifyInstance, serving: Serving, url: string): void {
+  app.post(url, { schema: { hide: true } }, async (request, reply) => {
+    const ctx = ctxOf(request, serving)
+    const told = ctx.gateways.douyin.readCallback(request.headers, bytesOf(request.body))
+    if (told.kind === 'refused') {
+      noteRefused(ctx, 'douyin', told)
+      return reply.code(401).send({ err_no: 1, err_tips: told.reason })
+    }
+    await keepNotice(ctx, 'douyin', told.id, told.event, douyinNewsOf(told))
+    return reply.send({ err_no: 0, err_tips: 'success' })
+  })
+}
+
+function douyinNewsOf(told: GoodDouyinCallback): News {
+  if (told.kind === 'payment') return { kind: 'douyin', order: told.order }
+  return told.kind === 'refund' ? { kind: 'refund', refund: { outTradeNo: told.orderId, outRefundNo: told.outRefundNo } } : { kind: 'other' }
 }
 
 /** A right signature over what we cannot read is an alarm: the keys differ from the vendor's. Anything else is noise from strangers. */

@@ -7,17 +7,19 @@ import type { Id } from '#contracts/words/id.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { wechatIdentity } from '#modules/people/members/actions.ts'
-import { attemptOf, beginAttempt, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
-import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { beginAlipay, expectAlipay, stopAlipay } from '#modules/trade/alipay/actions.ts'
+import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
+import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
+import { channelsFor, type Sold } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 
 /** Each try has an out-trade number of its own, kept before the gateway hears of it. */
-export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, isWide: boolean): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
+export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode }: { wide: boolean; payerCode?: string }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
-  const channel = chooseChannel(channelsFor(ctx), isWide)
-  const expected = await expectationOf(ctx, order, channel)
+  const channel = chooseChannel(channelsFor(ctx), wide)
+  const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
     if (locked.state !== 'placed') refuse('order.state_forbids', { state: locked.state })
@@ -29,10 +31,16 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, i
 
 function chooseChannel(allowed: Channel[], isWide: boolean): Channel {
   const wanted: Channel = isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
-  return allowed.find((channel) => channel === 'wechat_virtual' || channel === wanted) ?? refuse('payment.channel_closed')
+  return allowed.find((channel) => channel === wanted || !isWeb(channel)) ?? refuse('payment.channel_closed')
 }
 
-async function expectationOf(ctx: TxCtx, order: KeptOrder, channel: Channel): Promise<Expectation> {
+function isWeb(channel: Channel): boolean {
+  return channel === 'wechat_pay_native' || channel === 'wechat_pay_h5'
+}
+
+async function expectationOf(ctx: Ctx, order: KeptOrder, channel: Channel, payerCode?: string): Promise<Expectation> {
+  if (channel === 'alipay') return expectAlipay(ctx, payerCode)
+  if (channel === 'douyin') return expectDouyin(ctx)
   if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid }
   const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
   const item = await readyItem(ctx, order.offer, order.total)
@@ -41,9 +49,12 @@ async function expectationOf(ctx: TxCtx, order: KeptOrder, channel: Channel): Pr
 
 type FreshAttempt = Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>
 
+const LONGEST_MS = 1_800_000
+
 async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
   if (attempt.channel === 'wechat_virtual') return virtualAction(ctx, member, order, attempt)
-  const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: order.closesAt ?? new Date(ctx.now().getTime() + 1_800_000) }
+  if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return otherAction(ctx, member, order, attempt)
+  const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: payUntil(ctx, order) }
   if (attempt.channel === 'wechat_pay_h5') {
     const told = await askTwice(() => ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address }))
     if (told.outcome === 'done') return { kind: 'redirect', url: `${told.value.url}&redirect_url=${encodeURIComponent(`${ctx.knobs.publicUrl}/pkg-order/result?order=${order.id}`)}` }
@@ -54,6 +65,18 @@ async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: 
   const picture = `data:image/svg+xml;base64,${Buffer.from(await QRCode.toString(told.value.codeUrl, { type: 'svg', margin: 1 })).toString('base64')}`
   const page = ctx.knobs.sandboxUrl ? `${ctx.knobs.sandboxUrl}/cashier/native?code_url=${encodeURIComponent(told.value.codeUrl)}` : null
   return { kind: 'qr', content: told.value.codeUrl, picture, page }
+}
+
+function payUntil(ctx: TxCtx, order: KeptOrder): Date {
+  return order.closesAt ?? new Date(ctx.now().getTime() + LONGEST_MS)
+}
+
+async function otherAction(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
+  const { cover } = await showOwn(ctx, member, order.id)
+  const sold: Sold = { order: order.id, offer: order.offer, title: order.title, picture: new URL(cover?.url ?? '/logo.webp', ctx.knobs.publicUrl).href, payUntil: payUntil(ctx, order) }
+  const tried = { ...attempt, amount: order.total }
+  const told = attempt.channel === 'douyin' ? beginDouyin(ctx, tried, sold) : await askTwice(() => beginAlipay(ctx, tried, sold))
+  return told.outcome === 'done' ? told.value : notBegun(ctx, attempt, told)
 }
 
 type Told<T> = { outcome: 'done'; value: T } | { outcome: 'refused'; code: string } | { outcome: 'unknown'; why: string }
@@ -112,15 +135,17 @@ export async function closeOrder(ctx: Ctx, id: Id<'ord'>): Promise<'closed' | 'p
 async function stopAttempt(ctx: Ctx, attempt: Attempt): Promise<'closed' | 'paid' | 'unknown'> {
   const standing = await queryAttempt(ctx, attempt)
   if (standing !== 'open') return standing
-  if (attempt.channel !== 'wechat_virtual') {
-    const told = await ctx.gateways.wechatPay.close(attempt.outTradeNo)
-    if (told.outcome !== 'done') {
-      const after = await queryAttempt(ctx, attempt)
-      return after === 'open' ? 'unknown' : after
-    }
+  if (!cannotBeShut(attempt.channel) && !(await shut(ctx, attempt))) {
+    const after = await queryAttempt(ctx, attempt)
+    return after === 'open' ? 'unknown' : after
   }
   await endAttempt(ctx, attempt.id, 'closed')
   return 'closed'
+}
+
+async function shut(ctx: Ctx, attempt: Attempt): Promise<boolean> {
+  if (attempt.channel === 'alipay') return stopAlipay(ctx, attempt)
+  return (await ctx.gateways.wechatPay.close(attempt.outTradeNo)).outcome === 'done'
 }
 
 /** Each unpaid order whose time is over becomes a job of its own: one that the gateway is slow about keeps no other waiting. */

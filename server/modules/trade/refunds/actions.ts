@@ -11,7 +11,9 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { attemptByNumber, attemptOf, attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
+import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
+import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
@@ -78,7 +80,14 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   if (!refund || refund.state === 'done' || refund.state === 'failed') return 'answered'
   const attempt = await attemptOf(ctx, refund.attempt)
   if (!attempt) throw new Error(`refund ${id} has no attempt`)
+  if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return sendOther(ctx, refund, attempt, attempt.channel)
   return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
+}
+
+async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel: 'alipay' | 'douyin'): Promise<Heard> {
+  const giveBack = channel === 'alipay' ? giveBackAlipay : giveBackDouyin
+  const told = await giveBack(ctx, attempt, { ...refund, isSent: refund.state === 'processing' })
+  return told.outcome === 'done' ? settleRefund(ctx, refund, told.value.to, told.value.word) : noteUnsettled(ctx, refund, told)
 }
 
 async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
@@ -125,7 +134,7 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     if (to === 'processing') return
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
-    const rail: Rail = attempt?.channel === 'wechat_virtual' ? 'wechat_virtual' : 'wechat_pay'
+    const rail: Rail = railOf(attempt?.channel ?? 'wechat_pay_native')
     if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
     if (to === 'failed' || isSurplus) return
