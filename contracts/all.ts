@@ -14,6 +14,7 @@ import { pageRoutes } from './pages.ts'
 import { noticeRoutes, paymentRoutes } from './payments.ts'
 import { playRoutes } from './plays.ts'
 import { progressRoutes } from './progress.ts'
+import { reconciliationRoutes } from './reconciliation.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { reviewRoutes } from './reviews.ts'
@@ -36,6 +37,7 @@ export const allRoutes = {
   ...orderRoutes,
   ...paymentRoutes,
   ...noticeRoutes,
+  ...reconciliationRoutes,
   ...refundRoutes,
   ...deskRoutes,
   ...discrepancyRoutes,

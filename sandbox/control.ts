@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { dropDelivery, replayDelivery, WIRE_TRICKS } from './deliveries.ts'
 import { randomWord } from './keys.ts'
-import { sumLedger } from './ledger.ts'
+import { sumLedger, writeEntry } from './ledger.ts'
 import type { Delivery, Fault, Tenant } from './records.ts'
 import { forget, put } from './state.ts'
 import { describeTenant, openTenant, rotateCertificate } from './tenants.ts'
@@ -52,6 +52,16 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
     return tenant === undefined ? notFound(reply) : sumLedger(world, tenant.mchid)
   })
+  app.post('/__sim/ledger', async (request, reply) => moveMoney(world, readJson(request.body), reply))
+}
+
+/** Money that moves without an order, such as `withdraw W1` or `penalty P1`: positive comes to the merchant. */
+function moveMoney(world: World, body: Body, reply: FastifyReply): Body | FastifyReply {
+  const tenant = findTenant(world, String(body['tenant'] ?? 'default'))
+  const cents = Number(body['cents'])
+  if (tenant === undefined || !Number.isSafeInteger(cents)) return notFound(reply)
+  writeEntry(world, tenant.mchid, String(body['subject'] ?? 'other'), { merchant: cents, platform: -cents })
+  return sumLedger(world, tenant.mchid)
 }
 
 function addTenantRoutes(app: FastifyInstance, world: World): void {

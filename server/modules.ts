@@ -15,6 +15,7 @@ import { pageRoutes } from '#contracts/pages.ts'
 import { noticeRoutes, paymentRoutes } from '#contracts/payments.ts'
 import { playRoutes } from '#contracts/plays.ts'
 import { progressRoutes } from '#contracts/progress.ts'
+import { reconciliationRoutes } from '#contracts/reconciliation.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
@@ -49,6 +50,8 @@ import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
+import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
+import { jobs as reconciliationJobs } from '#modules/money/reconciliation/jobs.ts'
 import { routes as progress } from '#modules/learning/progress/routes.ts'
 import { routes as plays } from '#modules/learning/plays/routes.ts'
 import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
@@ -81,6 +84,7 @@ export const rooms: Room[] = [
   { name: 'trade/refunds', jobs: refundsJobs },
   { name: 'trade/desk' },
   { name: 'trade/discrepancies' },
+  { name: 'money/reconciliation', jobs: reconciliationJobs },
   { name: 'learning/progress' },
   { name: 'learning/plays' },
   { name: 'learning/reviews' },
@@ -110,6 +114,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, discrepancyRoutes, discrepancies)
+  serveRoutes(http, serving, reconciliationRoutes, reconciliation)
   serveRoutes(http, serving, progressRoutes, progress)
   serveRoutes(http, serving, playRoutes, plays)
   serveRoutes(http, serving, reviewRoutes, reviews)

@@ -7,6 +7,8 @@ export const timetable: Timetable = [
   { job: 'notices.sweep', cron: '* * * * *' },
   { job: 'payments.close_due', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
+  // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
+  { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]
 

@@ -16,6 +16,8 @@ export const chart = {
   'income:refunds': 'income',
   /** What a rail keeps for carrying the money. */
   'expense:channel_fees': 'expense',
+  /** What a coupon at the rail, paid for by the academy, took off what learners paid. */
+  'expense:coupons': 'expense',
   /** What an operator wrote off after looking: bills and ledger differ, and nobody will make good for it. */
   'expense:write_offs': 'expense',
 } as const

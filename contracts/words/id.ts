@@ -6,7 +6,7 @@ export type Prefix =
   | 'cat' | 'lec' | 'crs' | 'chp' | 'lsn' | 'sub'
   | 'ast' | 'upl' | 'key'
   | 'ent' | 'ofr' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm'
-  | 'ldg' | 'rvw' | 'prg' | 'dev'
+  | 'ldg' | 'dif' | 'rvw' | 'prg' | 'dev'
 
 export type Id<P extends Prefix> = string & { readonly __prefix: P }
 

@@ -27,14 +27,16 @@ export function writeFundFlow(world: World, tenant: Tenant, day: string, spoils:
   ])
 }
 
-/** Money of virtual payment is kept elsewhere and never passes through this account. */
+/** Money of the other rails is kept elsewhere and never passes through this account. */
+const elsewhere = ['xpay', 'alipay', 'douyin']
+
 function listMovements(world: World, tenant: Tenant): Movement[] {
   const movements: Movement[] = []
   let balanceCents = 0
   for (const entry of world.state.tables.entries.values()) {
     const [word = '', number = ''] = entry.subject.split(' ')
     const cents = (entry.lines['merchant'] ?? 0) + (entry.lines['merchant_fees'] ?? 0)
-    if (entry.mchid !== tenant.mchid || word === 'xpay' || cents === 0) continue
+    if (entry.mchid !== tenant.mchid || elsewhere.includes(word) || cents === 0) continue
     balanceCents += cents
     movements.push({ at: entry.at, name: names[word] ?? word, ...numbersOf(world, entry, word, number), cents, balanceCents })
   }

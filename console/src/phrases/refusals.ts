@@ -20,7 +20,7 @@ const zh: Sentences = {
   'asset.state_forbids': '文件还没有处理好，或不适合放在这里。', 'play.token_refused': '播放地址已失效。', 'play.device_limit': '同时登录的设备太多。', 'offer.not_on_sale': '课程没有在售。', 'offer.already_owned': '已经拥有这门课。', 'offer.sold_out': '名额已满。', 'offer.seats_taken': '名额不能少于已经占用的数量。',
   'order.agreement_missing': '没有同意最新的协议。', 'order.price_changed': '价格已变化。', 'order.state_forbids': '订单当前的状态不允许这样做。', 'payment.channel_closed': '这里没有开放的支付方式。',
   'payment.item_not_ready': '道具还没有发布好。', 'payment.gateway_unavailable': '支付平台暂时没有回应，没有扣退任何款项，请稍后重试。', 'payment.session_stale': '登录状态已过期。', 'refund.state_forbids': '订单当前的状态不能退款。',
-  'refund.more_than_paid': '退款不能超过还可以退的金额。', 'refund.too_many': '一笔支付最多退 50 次。', 'refund.not_abnormal': '这笔退款不是异常状态，不需要改退银行卡。', 'refund.channel_cannot': '这个支付渠道还不支持退款。', 'callback.refused': '回调未通过验证。', 'server.bug': '服务器出了错，已记录。没有保存的内容还在页面上。', 'server.starting': '服务器正在启动，请稍候。',
+  'refund.more_than_paid': '退款不能超过还可以退的金额。', 'refund.too_many': '一笔支付最多退 50 次。', 'reconciliation.day_ahead': '这一天还没有到。', 'difference.state_forbids': '这条差异不能这样处理。', 'export.too_many': '一次最多导出十万笔分录，请缩短时间段。', 'refund.not_abnormal': '这笔退款不是异常状态，不需要改退银行卡。', 'refund.channel_cannot': '这个支付渠道还不支持退款。', 'callback.refused': '回调未通过验证。', 'server.bug': '服务器出了错，已记录。没有保存的内容还在页面上。', 'server.starting': '服务器正在启动，请稍候。',
 }
 
 const en: Sentences = {
@@ -39,7 +39,7 @@ const en: Sentences = {
   'asset.state_forbids': 'The file is not ready or does not belong here.', 'play.token_refused': 'The address is no longer valid.', 'play.device_limit': 'Too many devices.', 'offer.not_on_sale': 'The course is not on sale.', 'offer.already_owned': 'Already owned.', 'offer.sold_out': 'All seats are taken.', 'offer.seats_taken': 'There cannot be fewer seats than are taken.',
   'order.agreement_missing': 'The latest agreement was not accepted.', 'order.price_changed': 'The price has changed.', 'order.state_forbids': 'The state of the order does not allow this.', 'payment.channel_closed': 'No way of paying is open here.',
   'payment.item_not_ready': 'The item is not published yet.', 'payment.gateway_unavailable': 'The payment platform does not answer; no money moved. Try again shortly.', 'payment.session_stale': 'The session is stale.', 'refund.state_forbids': 'The order cannot be refunded in this state.',
-  'refund.more_than_paid': 'A refund cannot exceed what is left.', 'refund.too_many': 'One payment can be refunded 50 times at most.', 'refund.not_abnormal': 'This refund is not abnormal; it needs no bank card.', 'refund.channel_cannot': 'This channel cannot refund yet.', 'callback.refused': 'The callback was not verified.', 'server.bug': 'The server failed and has recorded it. What you typed is still on the page.', 'server.starting': 'The server is starting; wait a moment.',
+  'refund.more_than_paid': 'A refund cannot exceed what is left.', 'refund.too_many': 'One payment can be refunded 50 times at most.', 'reconciliation.day_ahead': 'That day has not come yet.', 'difference.state_forbids': 'This difference cannot be handled like that.', 'export.too_many': 'At most a hundred thousand entries are exported at once: choose a shorter time.', 'refund.not_abnormal': 'This refund is not abnormal; it needs no bank card.', 'refund.channel_cannot': 'This channel cannot refund yet.', 'callback.refused': 'The callback was not verified.', 'server.bug': 'The server failed and has recorded it. What you typed is still on the page.', 'server.starting': 'The server is starting; wait a moment.',
 }
 
 export const refusalSentences = both(zh, en)

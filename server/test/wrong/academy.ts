@@ -1,6 +1,8 @@
 // An academy in which every noun there is exists at least once, for asking every route about real things.
 import { join } from 'node:path'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
+import { reconcileDay } from '#modules/money/reconciliation/actions.ts'
+import { dayAt } from '#modules/money/reconciliation/rules.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '../shop.ts'
 import { until, type Asker } from '../server.ts'
 import type { Known } from './samples.ts'
@@ -23,8 +25,10 @@ export async function openAcademy(): Promise<Academy> {
   const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
   const whole = await desk(`GET /console/courses/${course.id}`)
-  const spare = { ...(await makeSpare(shop)), pay: await payOddly(shop) }
-  const known: Known = { pay: await payOddly(shop), crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  const odd = [await payOddly(shop), await payOddly(shop)]
+  const [dif, spareDif] = await reconcile(shop)
+  const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
+  const known: Known = { pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known, stop: () => shop.stop() }
 }
 
@@ -65,6 +69,14 @@ async function payOddly(shop: Shop): Promise<string> {
   await shop.fault('mismatch_amount', { api: 'wechatpay' })
   await shop.cashier(code)
   return until(async () => (await shop.desk('GET /console/discrepancies')).items.find((one: { id: string; order: { id: string } | null }) => one.order?.id === order.id)?.id)
+}
+
+/** The bills of today, in which what was paid oddly differs. */
+async function reconcile(shop: Shop): Promise<string[]> {
+  await shop.advance(36 * 3600)
+  await reconcileDay(shop.app.app.ctx, dayAt(new Date()))
+  const { items } = await shop.desk('GET /console/differences')
+  return items.filter((one: { can: string[] }) => one.can.includes('check')).map((one: { id: string }) => one.id)
 }
 
 async function idOf(shop: Shop, buyer: Buyer): Promise<string> {

@@ -98,5 +98,6 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
     'POST /orders/:order/checks': open,
     'POST /orders/:order/closings': open,
     'POST /console/discrepancies/:discrepancy/checks': { at: { discrepancy: String(spare.pay) } },
+    'POST /console/differences/:difference/resolutions': { at: { difference: String(spare.dif) } },
   }
 }

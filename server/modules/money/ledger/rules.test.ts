@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, percentOf, plus, split, type Cents } from '#contracts/words/money.ts'
-import { balances, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shownBalance, surplusEntry, withdrawalEntry, writeOffEntry, type Entry } from './rules.ts'
+import { balances, couponsEntry, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shownBalance, surplusEntry, withdrawalEntry, writeOffEntry, type Entry } from './rules.ts'
 
 const amounts = fc.integer({ min: 1, max: 100_000_000 }).map(cents)
 const rails = fc.constantFrom('wechat_pay' as const, 'wechat_virtual' as const)
@@ -48,10 +48,10 @@ test('after any lives of any payments the assets are what came and has not gone 
 
 test('fees, withdrawals and write-offs take from their rail what they give elsewhere, also when they are negative', () => {
   fc.assert(fc.property(rails, fc.integer({ min: -1_000_000, max: 1_000_000 }).filter((amount) => amount !== 0).map(cents), (rail, amount) => {
-    const entries = [feesEntry(rail, '2026-11-20', amount), withdrawalEntry(rail, 'flow_1', amount), writeOffEntry(rail, 'dif_1', amount)]
+    const entries = [feesEntry(rail, '2026-11-20', amount), couponsEntry(rail, '2026-11-20', amount), withdrawalEntry(rail, 'flow_1', amount), writeOffEntry(rail, 'dif_1', amount)]
     assert.ok(entries.every((entry) => balances(entry.lines) && entry.lines.every((line) => line.account in chart)))
-    assert.deepEqual(sumsOf(entries), { [`asset:${rail}`]: -3 * amount, 'expense:channel_fees': amount, 'asset:bank': amount, 'expense:write_offs': amount })
-    assert.equal(new Set(entries.map((entry) => entry.cause)).size, 3)
+    assert.deepEqual(sumsOf(entries), { [`asset:${rail}`]: -4 * amount, 'expense:channel_fees': amount, 'expense:coupons': amount, 'asset:bank': amount, 'expense:write_offs': amount })
+    assert.equal(new Set(entries.map((entry) => entry.cause)).size, 4)
   }))
 })
 
@@ -64,7 +64,7 @@ test('an entry that is a fen off does not balance', () => {
 })
 
 test('a balance is shown with the sign a person expects', () => {
-  const shown: Record<Account, number> = { 'asset:wechat_pay': 5, 'asset:wechat_virtual': 5, 'asset:alipay': 5, 'asset:douyin': 5, 'asset:bank': 5, 'liability:surplus_payments': -5, 'liability:refunds_under_way': -5, 'income:courses': -5, 'income:refunds': -5, 'expense:channel_fees': 5, 'expense:write_offs': 5 }
+  const shown: Record<Account, number> = { 'asset:wechat_pay': 5, 'asset:wechat_virtual': 5, 'asset:alipay': 5, 'asset:douyin': 5, 'asset:bank': 5, 'liability:surplus_payments': -5, 'liability:refunds_under_way': -5, 'income:courses': -5, 'income:refunds': -5, 'expense:channel_fees': 5, 'expense:coupons': 5, 'expense:write_offs': 5 }
   for (const [account, balance] of Object.entries(shown) as [Account, number][]) assert.equal(shownBalance(account, cents(5)), balance)
 })
 

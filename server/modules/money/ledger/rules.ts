@@ -42,6 +42,11 @@ export function feesEntry(rail: Rail, day: string, amount: Cents): Entry {
   return { what: 'fees', cause: `fees:${rail}:${day}`, lines: [debit('expense:channel_fees', amount), credit(`asset:${rail}`, amount)] }
 }
 
+/** What our own coupons at a rail took off a day's payments: it was sold, but never came. */
+export function couponsEntry(rail: Rail, day: string, amount: Cents): Entry {
+  return { what: 'coupons', cause: `coupons:${rail}:${day}`, lines: [debit('expense:coupons', amount), credit(`asset:${rail}`, amount)] }
+}
+
 /** The rail sent money on to the academy's bank account. */
 export function withdrawalEntry(rail: Rail, flow: string, amount: Cents): Entry {
   return { what: 'withdrawal', cause: `withdrawal:${rail}:${flow}`, lines: [debit('asset:bank', amount), credit(`asset:${rail}`, amount)] }

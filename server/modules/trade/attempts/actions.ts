@@ -1,23 +1,23 @@
 // What became of a try to pay: the one transaction in which money becomes a paid order, a ledger entry and access.
 import { randomBytes } from 'node:crypto'
 import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
-import type { Channel } from '#contracts/channels.ts'
+import { channels, type Channel } from '#contracts/channels.ts'
 import type { PaymentAttempt } from '#contracts/payments.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
-import { post, saleEntry, surplusEntry } from '#modules/money/ledger/actions.ts'
+import { post, saleEntry, surplusEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { askAlipay } from '#modules/trade/alipay/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, insertAttempt, listAttempts, listChannels, listMismatched, listOrdersByNumber, listPayable, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation } from './store.ts'
+import { findAttempt, findByNumber, findFirstReceipt, insertAttempt, listAttempts, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
-export type { Attempt, Expectation }
+export type { Attempt, Expectation, Receipt }
 
 /** Keeps a try under a number of its own, before the gateway hears of it. */
 export async function beginAttempt(ctx: TxCtx, order: KeptOrder, channel: Channel, expected: Expectation): Promise<Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>> {
@@ -186,6 +186,29 @@ export async function ordersByNumber(ctx: TxCtx, number: string): Promise<Id<'or
 
 export async function channelsOf(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, Channel>> {
   return listChannels(ctx.db, orders)
+}
+
+/** What is known of the numbers that a bill names. */
+export async function receiptsOf(ctx: TxCtx, numbers: string[]): Promise<Receipt[]> {
+  return listReceipts(ctx.db, numbers)
+}
+
+/** What a rail received in a span of our time, a page behind `after`. */
+export async function receiptsBetween(ctx: TxCtx, rail: Rail, span: { from: Date; to: Date }, after: Receipt | null, limit: number): Promise<Receipt[]> {
+  return listReceiptsBetween(ctx.db, channelsOn(rail), span, after, limit)
+}
+
+export async function firstReceiptAt(ctx: TxCtx, rail: Rail): Promise<Date | undefined> {
+  return (await findFirstReceipt(ctx.db, channelsOn(rail)))?.settledAt ?? undefined
+}
+
+/** The rail that each attempt's money travelled on. */
+export async function railsOf(ctx: TxCtx, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Rail>> {
+  return new Map([...(await listChannelsOf(ctx.db, ids))].map(([id, channel]) => [id, railOf(channel)]))
+}
+
+function channelsOn(rail: Rail): Channel[] {
+  return channels.filter((channel) => railOf(channel) === rail)
 }
 
 export function shownAttempt(attempt: Attempt): PaymentAttempt {

@@ -73,6 +73,35 @@ export async function listMismatched(db: Db, limit: number): Promise<Attempt[]> 
   return rows.map(kept)
 }
 
+/** What of an attempt is held against a bill. */
+export type Receipt = { number: string; order: Id<'ord'>; amount: Cents; state: AttemptState; settledAt: Date | null }
+const receipt = sql`out_trade_no as number, order_id as order, amount, state, settled_at as "settledAt"`
+
+export async function listReceipts(db: Db, numbers: string[]): Promise<Receipt[]> {
+  return (await db.query<Receipt>(sql`select ${receipt} from payment_attempts where out_trade_no = any(${numbers})`)).rows
+}
+
+/** Attempts that money came for in a span of time, by their hour, those behind `after`. */
+export async function listReceiptsBetween(db: Db, channels: Channel[], span: { from: Date; to: Date }, after: Receipt | null, limit: number): Promise<Receipt[]> {
+  const { rows } = await db.query<Receipt>(sql`
+    select ${receipt} from payment_attempts
+    where state in ('paid', 'surplus') and channel = any(${channels}) and settled_at >= ${span.from} and settled_at < ${span.to}
+      and (${after?.number ?? null}::text is null or (settled_at, out_trade_no) > (${after?.settledAt ?? null}::timestamptz, ${after?.number ?? null}))
+    order by settled_at, out_trade_no limit ${limit}`)
+  return rows
+}
+
+export async function findFirstReceipt(db: Db, channels: Channel[]): Promise<Receipt | undefined> {
+  const { rows } = await db.query<Receipt>(sql`select ${receipt} from payment_attempts where state in ('paid', 'surplus') and channel = any(${channels}) order by settled_at limit 1`)
+  return rows[0]
+}
+
+/** The channel that each attempt was paid by. */
+export async function listChannelsOf(db: Db, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Channel>> {
+  const { rows } = await db.query<{ id: Id<'pay'>; channel: Channel }>(sql`select id, channel from payment_attempts where id = any(${ids})`)
+  return new Map(rows.map((row) => [row.id, row.channel]))
+}
+
 /** Moves an attempt only from the state it was read in; false when somebody was first. */
 export async function updateAttempt(db: Db, id: Id<'pay'>, from: AttemptState, to: AttemptState, change: { transactionNo?: string | undefined; problem?: string | undefined; at: Date }): Promise<boolean> {
   const { count } = await db.query(sql`

@@ -16,9 +16,11 @@ import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
-import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listUnsettled, updateRefund, type KeptRefund } from './store.ts'
+import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: boolean }
+
+export type { Repayment }
 
 /** The operator's refund of a part, or of all that is left. Repeating the key gives the same refund. */
 export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'stf'>): Promise<Refund> {
@@ -247,4 +249,14 @@ async function showRefund(ctx: TxCtx, id: Id<'rfd'>): Promise<Refund> {
 function shown(refund: KeptRefund): Refund {
   const { attempt: _attempt, requestKey: _key, begunAt, settledAt, ...rest } = refund
   return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
+}
+
+/** What is known of the refund numbers that a bill names. */
+export async function repaymentsOf(ctx: TxCtx, numbers: string[]): Promise<Repayment[]> {
+  return listRepayments(ctx.db, numbers)
+}
+
+/** What was given back in a span of our time, on every rail, a page behind `after`. */
+export async function repaymentsBetween(ctx: TxCtx, span: { from: Date; to: Date }, after: Repayment | null, limit: number): Promise<Repayment[]> {
+  return listRepaymentsBetween(ctx.db, span, after, limit)
 }

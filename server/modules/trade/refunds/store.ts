@@ -47,6 +47,23 @@ export async function listUnsettled(db: Db, before: Date): Promise<KeptRefund[]>
   return rows.map(kept)
 }
 
+/** What of a refund is held against a bill. */
+export type Repayment = { number: string; order: Id<'ord'>; attempt: Id<'pay'>; amount: Cents; state: Refund['state']; settledAt: Date | null }
+const repayment = sql`out_refund_no as number, order_id as order, attempt_id as attempt, amount, state, settled_at as "settledAt"`
+
+export async function listRepayments(db: Db, numbers: string[]): Promise<Repayment[]> {
+  return (await db.query<Repayment>(sql`select ${repayment} from refunds where out_refund_no = any(${numbers})`)).rows
+}
+
+/** Refunds that were done in a span of time, by their hour, those behind `after`. */
+export async function listRepaymentsBetween(db: Db, span: { from: Date; to: Date }, after: Repayment | null, limit: number): Promise<Repayment[]> {
+  const { rows } = await db.query<Repayment>(sql`
+    select ${repayment} from refunds where state = 'done' and settled_at >= ${span.from} and settled_at < ${span.to}
+      and (${after?.number ?? null}::text is null or (settled_at, out_refund_no) > (${after?.settledAt ?? null}::timestamptz, ${after?.number ?? null}))
+    order by settled_at, out_refund_no limit ${limit}`)
+  return rows
+}
+
 export async function updateRefund(db: Db, id: Id<'rfd'>, from: Refund['state'], to: Refund['state'], problem: string | null, at: Date): Promise<boolean> {
   const { count } = await db.query(sql`
     update refunds set state = ${to}, problem = ${problem}, checked_at = ${at}, settled_at = case when ${to} in ('done', 'failed') then ${at} else settled_at end

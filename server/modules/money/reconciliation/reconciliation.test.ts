@@ -1,0 +1,195 @@
+// A day of WeChat Pay held against its bills, over HTTP against the sandbox: what fits, what differs, and how each difference is closed.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { newId } from '#kernel/ids.ts'
+import { codeOf, until } from '#server/test/server.ts'
+import type { Json } from '#server/test/sandbox.ts'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+
+const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
+const month = today.slice(0, 7)
+
+type Sold = { buyer: Buyer; order: Json; number: string }
+
+/** Each story has a shop of its own: a day is reconciled once. */
+async function inShop(story: (shop: Shop) => Promise<void>): Promise<void> {
+  const shop = await openShop({ refundSeconds: 1 })
+  try {
+    await story(shop)
+  } finally {
+    await shop.stop()
+  }
+}
+
+async function sell(shop: Shop, how = 'pay'): Promise<Sold> {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order), how)
+  await shop.becomes(buyer, order, 'paid')
+  return { buyer, order, number: (await shop.attempts(order))[0]?.outTradeNo }
+}
+
+async function giveBack(shop: Shop, { buyer, order }: Sold): Promise<string> {
+  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: `refund-${order.id.slice(-6)}` })
+  await until(async () => (await shop.detail(order)).refunds[0].state === 'processing')
+  await shop.advance(5)
+  await shop.becomes(buyer, order, 'refunded')
+  return (await shop.detail(order)).refunds[0].outRefundNo
+}
+
+const monthOf = (shop: Shop) => shop.desk(`GET /console/reconciliation/months/${month}`)
+const dayOf = async (shop: Shop): Promise<Json> => (await monthOf(shop)).days.find((day: Json) => day.day === today)
+const differences = async (shop: Shop, query = ''): Promise<Json[]> => (await shop.desk(`GET /console/differences${query}`)).items
+const spoil = (shop: Shop, fault: object) => shop.fault('bill_difference', fault)
+
+async function reconcile(shop: Shop, seconds = 36 * 3600): Promise<Json> {
+  if (seconds > 0) await shop.advance(seconds)
+  assert.deepEqual(await shop.desk('POST /console/reconciliation/days', { day: today }), { begun: true })
+  return until(async () => {
+    const day = await dayOf(shop)
+    return day && day.state !== 'waiting' && day
+  })
+}
+
+/** What the sandbox's own ledger holds for us at WeChat Pay, and what ours says of it. */
+async function bothSides(shop: Shop): Promise<[number, number]> {
+  const { balances } = await shop.sim('GET', `/__sim/ledger?tenant=${shop.app.tenant.appid}`)
+  const { items, balanced } = await shop.desk('GET /console/ledger/accounts')
+  assert.equal(balanced, true)
+  return [balances.merchant + balances.merchant_fees, items.find((one: Json) => one.account === 'asset:wechat_pay').balance]
+}
+
+test('a day on which everything fits: sums, fees, balance, and both ledgers say the same', () => inShop(async (shop) => {
+  await sell(shop)
+  await giveBack(shop, await sell(shop))
+  await sell(shop, 'pay_with_coupon')
+  await shop.sim('POST', '/__sim/ledger', { tenant: shop.app.tenant.appid, subject: 'withdraw W1', cents: -10000 })
+  const day = await reconcile(shop)
+  assert.deepEqual([day.state, day.payments, day.paid, day.refunds, day.refunded, day.fees, day.coupons, day.withdrawn, day.differences, day.open], ['done', 3, 29700, 1, 9900, 118, 0, 10000, 0, 0])
+  const [theirs, ours] = await bothSides(shop)
+  assert.deepEqual([theirs, ours, day.balance], [9682, 9682, 9682])
+  const { total, missingDays } = await monthOf(shop)
+  assert.deepEqual([total.payments, total.fees, missingDays], [3, 118, 0])
+  const entry = (await shop.desk('GET /console/ledger/entries?q=fees')).items[0]
+  assert.deepEqual(entry.lines, [{ account: 'expense:channel_fees', debit: 118, credit: 0 }, { account: 'asset:wechat_pay', debit: 0, credit: 118 }])
+  await reconcileAgain(shop)
+}))
+
+/** However often and at once it is asked for: a day is reconciled once. */
+async function reconcileAgain(shop: Shop): Promise<void> {
+  const before = await dayOf(shop)
+  const { app } = shop.app
+  const { reconcileDay } = await import('./actions.ts')
+  await Promise.all([1, 2, 3].map(() => reconcileDay(app.ctx, today)))
+  assert.deepEqual(await dayOf(shop), before)
+  assert.equal((await shop.desk('GET /console/ledger/entries?q=fees')).items.length, 1)
+}
+
+test('rows that are missing, strange, of another sum or state are found, each once, and nothing is repaired by itself', () => inShop(async (shop) => {
+  const [missing, wrong] = [await sell(shop), await sell(shop)]
+  const back = await giveBack(shop, await sell(shop))
+  await spoil(shop, { api: 'trade', how: 'missing', number: missing.number })
+  await spoil(shop, { api: 'trade', how: 'amount', number: wrong.number, amountCents: 9800 })
+  await spoil(shop, { api: 'trade', how: 'state', number: back })
+  await spoil(shop, { api: 'trade', how: 'extra', number: wrong.number, amountCents: 500 })
+  await shop.sim('POST', '/__sim/ledger', { tenant: shop.app.tenant.appid, subject: 'penalty P1', cents: -700 })
+  const before = await bothSides(shop)
+  const day = await reconcile(shop)
+  const found = await differences(shop)
+  assert.deepEqual(found.map((one) => [one.subject, one.kind, one.told, one.booked, one.gap].join(' ')).toSorted(), [
+    'flow amount 9900 9800 -100', 'flow extra -59  59', 'flow extra -700  700', 'flow extra 9900  -9900', 'flow missing  500 500',
+    'payment amount 9800 9900 100', 'payment extra 500  -500', 'payment missing  9900 9900', 'refund state 9900 9900 0',
+  ])
+  assert.deepEqual([day.differences, day.open], [found.length, found.length])
+  const one = found.find((other) => other.subject === 'payment' && other.kind === 'missing')
+  assert.deepEqual([one?.number, one?.order, one?.ourState, one?.can], [missing.number, missing.order.id, 'paid', ['explain', 'write_off']])
+  assert.equal((await shop.seen(missing.buyer, missing.order)).state, 'paid', 'the order stays as it was')
+  const [theirs, ours] = await bothSides(shop)
+  assert.equal(ours, before[1] - day.fees, 'only the fees were booked')
+  assert.equal(found.reduce((sum, other) => sum + other.gap, 0), ours - theirs, 'the gaps are what the ledgers differ by')
+}))
+
+test('a difference is closed once, with a reason; a sum that is written off makes both ledgers agree', () => inShop(async (shop) => {
+  await sell(shop)
+  await shop.sim('POST', '/__sim/ledger', { tenant: shop.app.tenant.appid, subject: 'penalty P1', cents: -250 })
+  await reconcile(shop)
+  const [found] = await differences(shop, '?open=true')
+  assert.deepEqual([found?.subject, found?.kind, found?.toldState, found?.gap], ['flow', 'extra', 'penalty', 250])
+  const [theirs, ours] = await bothSides(shop)
+  assert.equal(ours - theirs, 250)
+  const close = (how: string, reason = '平台罚款，已与客服核实') => shop.app.ask(`POST /console/differences/${found?.id}/resolutions`, { how, reason }, { cookie: shop.owner })
+  assert.equal(codeOf(await shop.app.ask(`POST /console/differences/${found?.id}/resolutions`, { how: 'explained', reason: '' }, { cookie: shop.owner })), 'request.invalid')
+  const answers = await Promise.all([close('written_off'), close('written_off'), close('explained')])
+  assert.deepEqual(answers.map((answer) => answer.status).toSorted(), [200, 409, 409])
+  const shown = (await differences(shop))[0]
+  const [their, our] = await bothSides(shop)
+  assert.equal(shown?.resolution.how === 'written_off' ? our - their : 0, 0)
+  assert.deepEqual([shown?.can, shown?.resolution.by, shown?.resolution.reason], [[], '院长', '平台罚款，已与客服核实'])
+  assert.deepEqual(await differences(shop, '?open=true'), [])
+  assert.equal((await dayOf(shop)).open, 0)
+  const [word] = (await shop.desk(`GET /console/audit?q=difference.${shown?.resolution.how}`)).items
+  assert.deepEqual([word.after.reason, word.after.gap], ['平台罚款，已与客服核实', 250])
+}))
+
+test('a payment whose notice was lost differs in its state until somebody asks; the gateway pays it, and the difference ends', () => inShop(async (shop) => {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  const code = await shop.begin(buyer, order)
+  await shop.fault('drop_notice', { api: 'wechatpay' })
+  await shop.fault('refuse', { api: 'query', code: 'SYSTEM_ERROR', status: 500, count: 200 })
+  await shop.cashier(code)
+  await reconcile(shop)
+  const [found] = await differences(shop)
+  assert.deepEqual([found?.subject, found?.kind, found?.ourState, found?.told, found?.gap, found?.can], ['payment', 'state', 'begun', 9900, -9900, ['check', 'explain']])
+  assert.equal(codeOf(await shop.app.ask(`POST /console/differences/${found?.id}/resolutions`, { how: 'written_off', reason: '不行' }, { cookie: shop.owner })), 'difference.state_forbids')
+  const unheard = await shop.desk(`POST /console/differences/${found?.id}/checks`)
+  assert.deepEqual([unheard.resolution, unheard.can], [null, ['check', 'explain']])
+  await shop.app.sandbox.ask('DELETE', `/__sim/faults?tenant=${shop.app.tenant.appid}`)
+  const checked = await shop.desk(`POST /console/differences/${found?.id}/checks`)
+  assert.deepEqual([checked.resolution.how, checked.resolution.by, checked.can], ['converged', '院长', []])
+  await shop.soldOnce(buyer, order, shop.course)
+  const [theirs, ours] = await bothSides(shop)
+  assert.equal(theirs, ours)
+  assert.equal(codeOf(await shop.app.ask(`POST /console/differences/${found?.id}/checks`, undefined, { cookie: shop.owner })), 'difference.state_forbids')
+}))
+
+for (const [name, fault, more, problem] of [
+  ['with another hash', 'bill_wrong_hash', { api: 'trade' }, 'bill: hash_differs'],
+  ['cut short', 'bill_cut_short', { api: 'fund_flow' }, 'bill: cannot_unpack'],
+  ['never', 'lose_answer', { api: 'bill_file' }, /^network/],
+  ['refused', 'refuse', { api: 'fund_flow_bill', code: 'FREQUENCY_LIMITED' }, 'FREQUENCY_LIMITED'],
+] as const)
+  test(`a bill that came ${name}: nothing is booked, the day waits, and is whole the next time`, () => inShop(async (shop) => {
+    await sell(shop)
+    await shop.desk('POST /console/reconciliation/days', { day: today })
+    const early: Json = await until(() => dayOf(shop))
+    assert.deepEqual([early.state, early.problem, early.payments], ['waiting', 'PARAM_ERROR', 0])
+    await shop.advance(36 * 3600)
+    await shop.fault(fault, more)
+    await shop.desk('POST /console/reconciliation/days', { day: today })
+    const waiting: Json = await until(async () => {
+      const day = await dayOf(shop)
+      return day.problem !== 'PARAM_ERROR' && day
+    })
+    assert.equal(waiting.state, 'waiting')
+    assert.match(waiting.problem, typeof problem === 'string' ? new RegExp(problem) : problem)
+    assert.deepEqual([await differences(shop), (await shop.desk('GET /console/ledger/entries?q=fees')).items], [[], []])
+    assert.deepEqual((await reconcile(shop, 0)).payments, 1)
+  }))
+
+let shop: Shop
+before(async () => {
+  shop = await openShop()
+})
+after(() => shop.stop())
+
+test('a day without any trade is empty; a day to come is refused; a strange difference is not found', async () => {
+  const day = await reconcile(shop)
+  assert.deepEqual([day.state, day.payments, day.balance], ['empty', 0, null])
+  const ahead = await shop.app.ask('POST /console/reconciliation/days', { day: '2999-01-01' }, { cookie: shop.owner })
+  assert.equal(codeOf(ahead), 'reconciliation.day_ahead')
+  for (const route of ['POST /console/reconciliation/days', 'GET /console/differences?day=2026-02-31'])
+    assert.equal(codeOf(await shop.app.ask(route, route.startsWith('POST') ? { day: '2026-02-31' } : undefined, { cookie: shop.owner })), 'request.invalid')
+  for (const [step, body] of [['checks', undefined], ['resolutions', { how: 'explained', reason: '无' }]] as const)
+    assert.equal(codeOf(await shop.app.ask(`POST /console/differences/${newId('dif')}/${step}`, body, { cookie: shop.owner })), 'thing.not_found')
+})

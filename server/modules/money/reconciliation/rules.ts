@@ -1,0 +1,140 @@
+// Decides where a bill and our books differ, by how much, and what may be done about it.
+import type { Difference, ReconciledDay } from '#contracts/reconciliation.ts'
+import { ZERO, cents, minus, plus, type Cents } from '#contracts/words/money.ts'
+import { dayOf } from '#contracts/words/time.ts'
+
+/** What we know of a number that a bill names. */
+export type Ours = { amount: Cents; state: string }
+/** What a bill says of it; for a refund `total` is what was asked back. */
+export type Told = { total: Cents; state: string }
+/** The gaps of a day add up to what our ledger holds more than the rail: trades against our books, movements against the trades. */
+export type Found = Pick<Difference, 'kind' | 'told' | 'booked' | 'toldState' | 'ourState' | 'gap'>
+
+const BEIJING = 'Asia/Shanghai'
+const DAY_MS = 86_400_000
+/** So long the gateway's clock may be ahead of ours: what was settled just before midnight is looked for in the day after. */
+const LEEWAY_MS = 5 * 60_000
+
+/** A payment stands in the bill: we must have received exactly that. */
+export function judgePayment(told: Told, ours: Ours | undefined): Found | undefined {
+  const says = { told: told.total, toldState: told.state, booked: ours?.amount ?? null, ourState: ours?.state ?? null }
+  if (!ours) return { kind: 'extra', ...says, gap: minus(ZERO, told.total) }
+  if (ours.amount !== told.total) return { kind: 'amount', ...says, gap: minus(ours.amount, told.total) }
+  return isReceived(ours.state) ? undefined : { kind: 'state', ...says, booked: ZERO, gap: minus(ZERO, told.total) }
+}
+
+/** A refund stands in the bill: it must be ours, of that sum, and no further on our side than on theirs, nor behind a finished one. */
+export function judgeRefund(told: Told, ours: Ours | undefined): Found | undefined {
+  const says = { told: told.total, toldState: told.state, booked: ours?.amount ?? null, ourState: ours?.state ?? null }
+  if (!ours) return { kind: 'extra', ...says, gap: told.total }
+  if (ours.amount !== told.total) return { kind: 'amount', ...says, gap: minus(told.total, ours.amount) }
+  if (told.state === 'SUCCESS') return ours.state === 'done' ? undefined : { kind: 'state', ...says, gap: told.total }
+  const isFurther = ours.state === 'failed' || (ours.state === 'done' && told.state !== 'PROCESSING')
+  // Whether its money moved is what the fund flow says.
+  return isFurther ? { kind: 'state', ...says, gap: ZERO } : undefined
+}
+
+/** We booked it, and no bill knows it. */
+export function judgeUntold(subject: 'payment' | 'refund', ours: Ours): Found {
+  return { kind: 'missing', told: null, toldState: null, booked: ours.amount, ourState: ours.state, gap: subject === 'payment' ? ours.amount : minus(ZERO, ours.amount) }
+}
+
+export function isReceived(state: string): boolean {
+  return state === 'paid' || state === 'surplus'
+}
+
+/** A line of the trade bill that a movement of money belongs to; a fee that came back is negative. */
+export type Billed = { kind: 'payment' | 'refund'; settled: Cents; fee: Cents }
+export type Movement = { type: string; amount: Cents }
+export type Moved = { as: 'payment' | 'refund' | 'fee' | 'withdrawal' | 'unknown'; fee: Cents; found?: Found }
+
+/** What a movement is, what of it is a fee, and where it differs from the trade bill. */
+export function judgeMovement({ type, amount }: Movement, billed: Billed | undefined): Moved {
+  if (type === '提现') return { as: 'withdrawal', fee: ZERO }
+  const as = type === '扣除交易手续费' ? 'fee' : type === '交易' && billed?.kind === 'payment' ? 'payment' : type === '退款' && billed?.kind === 'refund' ? 'refund' : 'unknown'
+  if (as === 'unknown' || !billed) return { as: 'unknown', fee: ZERO, found: { kind: 'extra', told: amount, booked: null, toldState: type, ourState: null, gap: minus(ZERO, amount) } }
+  const expected = as === 'payment' ? billed.settled : as === 'fee' ? minus(ZERO, billed.fee) : cents(0 - billed.settled - billed.fee)
+  const fee = as === 'payment' ? ZERO : as === 'fee' ? minus(ZERO, amount) : billed.fee
+  if (amount === expected) return { as, fee }
+  // A fee is booked as it was taken: it differs from the other bill, not from the ledger.
+  return { as, fee, found: { kind: 'amount', told: amount, booked: expected, toldState: type, ourState: null, gap: as === 'fee' ? ZERO : minus(expected, amount) } }
+}
+
+/** The trade bill has it, and its money never moved. */
+export function judgeUnmoved({ kind, settled, fee }: Billed): Found {
+  const booked = kind === 'payment' ? settled : cents(0 - settled - fee)
+  return { kind: 'missing', told: null, toldState: null, booked, ourState: null, gap: kind === 'payment' ? settled : minus(ZERO, settled) }
+}
+
+/** What a person may do: asking helps where only the states differ; a sum is written off where there is one and nobody can still make good for it. */
+export function stepsFor({ subject, kind, gap }: Pick<Difference, 'subject' | 'kind' | 'gap'>, isResolved: boolean): Difference['can'] {
+  if (isResolved) return []
+  if (kind === 'state') return subject === 'flow' ? ['explain'] : ['check', 'explain']
+  return gap === 0 ? ['explain'] : ['explain', 'write_off']
+}
+
+/** Counts a line of the trade bill into the day's sums. What a coupon of ours paid for never reached us. */
+export function addTrade(sums: Pick<KeptDay, 'payments' | 'paid' | 'refunds' | 'refunded' | 'coupons'>, line: { kind: 'payment' | 'refund'; total: Cents; settled: Cents }): void {
+  const coupon = minus(line.total, line.settled)
+  if (line.kind === 'payment') {
+    sums.payments += 1
+    sums.paid = plus(sums.paid, line.total)
+    sums.coupons = plus(sums.coupons, coupon)
+  } else {
+    sums.refunds += 1
+    sums.refunded = plus(sums.refunded, line.total)
+    sums.coupons = minus(sums.coupons, coupon)
+  }
+}
+
+/** The part of our time that is looked for in a day's bill. */
+export function windowOf(day: string): { from: Date; to: Date } {
+  const start = Date.parse(`${day}T00:00:00+08:00`) - LEEWAY_MS
+  return { from: new Date(start), to: new Date(start + DAY_MS) }
+}
+
+export function dayAt(at: Date): string {
+  return dayOf(at, BEIJING)
+}
+
+/** False for the thirty-first of a short month. */
+export function isDay(day: string): boolean {
+  return dayAfter(day, 0) === day
+}
+
+export function dayAfter(day: string, days = 1): string {
+  return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
+}
+
+export function lastDayOf(month: string): string {
+  return new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).toISOString().slice(0, 10)
+}
+
+/** Bills are kept for three months. */
+const KEPT_DAYS = 89
+
+/** Days that are over and not done, the oldest first; `first` is the day of the first payment ever. */
+export function daysDue(now: Date, first: string | undefined, done: Set<string>): string[] {
+  const today = dayAt(now)
+  const days: string[] = []
+  const oldest = dayAfter(today, -KEPT_DAYS)
+  for (let day = first === undefined || first < oldest ? oldest : first; first !== undefined && day < today; day = dayAfter(day)) if (!done.has(day)) days.push(day)
+  return days
+}
+
+export type KeptDay = Omit<ReconciledDay, 'doneAt'> & { doneAt: Date | null }
+
+const SUMS = ['payments', 'paid', 'refunds', 'refunded', 'fees', 'coupons', 'withdrawn', 'differences', 'open'] as const
+
+/** Every day of the month that is over, and today when somebody asked for it; those not fetched yet stand there with nothing. */
+export function monthOf<D extends KeptDay>(month: string, today: string, first: string | undefined, kept: D[]) {
+  const known = new Map(kept.map((day) => [day.day, day]))
+  const days: KeptDay[] = []
+  for (let day = `${month}-01`; day.startsWith(month) && day <= today; day = dayAfter(day)) if (day < today || known.has(day)) days.push(known.get(day) ?? emptyDay(day))
+  const total = Object.fromEntries(SUMS.map((name) => [name, days.reduce((sum, day) => sum + day[name], 0)])) as Pick<KeptDay, (typeof SUMS)[number]>
+  return { days, total, missingDays: days.filter((day) => first !== undefined && day.day >= first && (day.state === 'none' || day.state === 'waiting')).length }
+}
+
+function emptyDay(day: string): KeptDay {
+  return { day, state: 'none', problem: null, payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null, differences: 0, open: 0, doneAt: null }
+}
