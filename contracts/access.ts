@@ -2,7 +2,7 @@
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, OneOf, Shape, Type, type Static } from './shapes.ts'
 
-export const accessReasons = ['free_lesson', 'free_course', 'bought', 'granted', 'trial', 'not_signed_in', 'not_owned', 'ended', 'revoked', 'not_published'] as const
+export const accessReasons = ['free_lesson', 'free_course', 'bought', 'granted', 'plan', 'redeemed', 'trial', 'not_signed_in', 'not_owned', 'ended', 'revoked', 'not_published'] as const
 
 /** What a member may do with a lesson: all of it, a trial of it, or nothing; and the plain reason. */
 export const LessonAccess = Shape({
@@ -16,12 +16,14 @@ export type LessonAccess = Static<typeof LessonAccess>
 
 export const Entitlement = Shape({
   id: IdOf('ent'),
-  course: IdOf('crs'),
-  courseTitle: Line(60),
-  reason: OneOf(['bought', 'granted', 'free'] as const),
+  course: Maybe(IdOf('crs')),
+  plan: Maybe(IdOf('pln')),
+  title: Line(60),
+  reason: OneOf(['bought', 'granted', 'free', 'redeemed'] as const),
   order: Maybe(IdOf('ord')),
   note: Line(200, 0),
   grantedAt: At,
+  from: Maybe(At),
   until: Maybe(At),
   revokedAt: Maybe(At),
   revokedWhy: Maybe(Line(200)),

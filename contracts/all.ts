@@ -12,6 +12,7 @@ import { offerRoutes } from './offers.ts'
 import { orderRoutes } from './orders.ts'
 import { pageRoutes } from './pages.ts'
 import { noticeRoutes, paymentRoutes } from './payments.ts'
+import { membershipRoutes, planRoutes } from './plans.ts'
 import { playRoutes } from './plays.ts'
 import { progressRoutes } from './progress.ts'
 import { reconciliationRoutes } from './reconciliation.ts'
@@ -30,6 +31,8 @@ export const allRoutes = {
   ...mediaRoutes,
   ...shelfRoutes,
   ...catalogRoutes,
+  ...planRoutes,
+  ...membershipRoutes,
   ...accessRoutes,
   ...ledgerRoutes,
   ...channelRoutes,

@@ -1,17 +1,20 @@
-// What is sold: a course in one or several tiers, or a bundle of courses, at a price, in a window of time, with or without a limit of seats.
+// What is sold: a course in one or several tiers, a bundle of courses, or a time of a membership plan, at a price, in a window of time, with or without a limit of seats.
 import { channels } from './channels.ts'
+import { Period } from './plans.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
 
-export const offerKinds = ['course', 'bundle'] as const
+export const offerKinds = ['course', 'bundle', 'plan'] as const
 
 const AccessDays = Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' }))
 
-/** What an operator decides. `title` names the tier of a course (empty when there is one) or the bundle. */
+/** What an operator decides. `title` names the tier of a course (empty when there is one), the bundle, or the time of a plan. */
 const terms = {
   title: Line(30, 0),
-  courses: Type.Array(IdOf('crs'), { minItems: 1, maxItems: 50, uniqueItems: true }),
+  courses: Type.Array(IdOf('crs'), { maxItems: 50, uniqueItems: true }),
+  plan: Maybe(IdOf('pln')),
+  period: Maybe(Period),
   price: Price,
   accessDays: AccessDays,
   onSale: Type.Boolean(),
@@ -53,6 +56,7 @@ export const Quote = Shape({
   lines: Type.Array(PriceStep),
   total: Money,
   accessDays: Maybe(Type.Integer()),
+  period: Maybe(Period),
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
   refundRule: Text(600),
@@ -70,7 +74,7 @@ export const offerRoutes = {
   }),
   'POST /console/offers': route({
     as: { staff: 'price.write' },
-    about: 'A new offer: a tier of a course, or a bundle of courses.',
+    about: 'A new offer: a tier of a course, a bundle of courses, or a time of a plan.',
     body: Shape({ kind: OneOf(offerKinds), ...terms }),
     reply: Offer,
     refusals: ['thing.not_found', 'request.invalid'],

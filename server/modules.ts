@@ -13,6 +13,7 @@ import { offerRoutes } from '#contracts/offers.ts'
 import { orderRoutes } from '#contracts/orders.ts'
 import { pageRoutes } from '#contracts/pages.ts'
 import { noticeRoutes, paymentRoutes } from '#contracts/payments.ts'
+import { membershipRoutes, planRoutes } from '#contracts/plans.ts'
 import { playRoutes } from '#contracts/plays.ts'
 import { progressRoutes } from '#contracts/progress.ts'
 import { reconciliationRoutes } from '#contracts/reconciliation.ts'
@@ -33,6 +34,7 @@ import { mountCallbacks as mountMedia } from '#modules/content/media/callbacks.t
 import { routes as shelves } from '#modules/content/shelves/routes.ts'
 import { routes as catalog } from '#modules/content/catalog/routes.ts'
 import { jobs as catalogJobs } from '#modules/content/catalog/jobs.ts'
+import { routes as plans } from '#modules/content/plans/routes.ts'
 import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
@@ -57,6 +59,7 @@ import { routes as plays } from '#modules/learning/plays/routes.ts'
 import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
 import { routes as reviews } from '#modules/learning/reviews/routes.ts'
 import { routes as academyFace } from '#modules/showcase/academy/routes.ts'
+import { routes as memberships } from '#modules/showcase/memberships/routes.ts'
 import { routes as pages } from '#modules/showcase/pages/routes.ts'
 import { routes as reports } from '#modules/insight/reports/routes.ts'
 import { routes as memberDesk } from '#modules/insight/members/routes.ts'
@@ -69,6 +72,7 @@ export const rooms: Room[] = [
   { name: 'content/media', jobs: mediaJobs },
   { name: 'content/shelves' },
   { name: 'content/catalog', jobs: catalogJobs },
+  { name: 'content/plans' },
   { name: 'content/access' },
   { name: 'money/ledger' },
   { name: 'trade/channels' },
@@ -89,6 +93,7 @@ export const rooms: Room[] = [
   { name: 'learning/plays' },
   { name: 'learning/reviews' },
   { name: 'showcase/academy' },
+  { name: 'showcase/memberships' },
   { name: 'showcase/pages' },
   { name: 'showcase/firstscreens' },
   { name: 'insight/reports' },
@@ -104,6 +109,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, mediaRoutes, media)
   serveRoutes(http, serving, shelfRoutes, shelves)
   serveRoutes(http, serving, catalogRoutes, catalog)
+  serveRoutes(http, serving, planRoutes, plans)
   serveRoutes(http, serving, accessRoutes, access)
   serveRoutes(http, serving, ledgerRoutes, ledger)
   serveRoutes(http, serving, channelRoutes, channels)
@@ -119,6 +125,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, playRoutes, plays)
   serveRoutes(http, serving, reviewRoutes, reviews)
   serveRoutes(http, serving, academyFaceRoutes, academyFace)
+  serveRoutes(http, serving, membershipRoutes, memberships)
   serveRoutes(http, serving, pageRoutes, pages)
   serveRoutes(http, serving, reportRoutes, reports)
   serveRoutes(http, serving, memberDeskRoutes, memberDesk)

@@ -5,7 +5,7 @@ export type Prefix =
   | 'stf' | 'adt' | 'mem' | 'idn' | 'ses'
   | 'cat' | 'lec' | 'crs' | 'chp' | 'lsn' | 'sub'
   | 'ast' | 'upl' | 'key'
-  | 'ent' | 'ofr' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm'
+  | 'ent' | 'pln' | 'ofr' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm'
   | 'ldg' | 'dif' | 'rvw' | 'prg' | 'dev'
 
 export type Id<P extends Prefix> = string & { readonly __prefix: P }

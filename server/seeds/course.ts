@@ -37,7 +37,7 @@ export async function seedCourse(ctx: Ctx, folder: string, file: CourseFile, kno
     lecturer: known.lecturers.get(file.lecturer) ?? null,
     coverAsset: await readyFile(ctx, join(folder, file.cover), 'image', file.title),
   })
-  await addOffer(ctx, { kind: 'course', title: '', courses: [id], price: cents(file.priceCents), accessDays: null, onSale: true, from: null, until: null, seats: null })
+  await addOffer(ctx, { kind: 'course', title: '', courses: [id], plan: null, period: null, price: cents(file.priceCents), accessDays: null, onSale: true, from: null, until: null, seats: null })
   await untilReady(ctx, id)
   await publishCourse(ctx, id, null)
   return id

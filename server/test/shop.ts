@@ -50,7 +50,7 @@ export async function publishCourse(app: Pick<TestApp, 'app'>, desk: Desk, price
 
 /** Terms of an offer for good and for all, as a test changes one of them. */
 export function termsOf(course: string, price: number) {
-  return { title: '', courses: [course], price, accessDays: null as number | null, onSale: true, from: null as string | null, until: null as string | null, seats: null as number | null }
+  return { title: '', courses: course === '' ? [] : [course], plan: null as string | null, period: null as string | null, price, accessDays: null as number | null, onSale: true, from: null as string | null, until: null as string | null, seats: null as number | null }
 }
 
 async function makeCover({ app }: Pick<TestApp, 'app'>): Promise<string> {

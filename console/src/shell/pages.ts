@@ -16,6 +16,7 @@ export const pages: PageEntry[] = [
   { name: 'reviews', path: '/reviews', wing: 'content', needs: 'review.reply', load: () => import('../reviews/ReviewList.vue') },
   { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
   { name: 'offers', path: '/offers', wing: 'trade', needs: 'course.read', load: () => import('../offers/OfferList.vue') },
+  { name: 'plans', path: '/plans', wing: 'trade', needs: 'course.read', load: () => import('../offers/PlanList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
   { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },
   { name: 'discrepancies', path: '/discrepancies', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/DiscrepancyList.vue') },

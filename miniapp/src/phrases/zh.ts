@@ -7,13 +7,17 @@ export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
-  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
+  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
   home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
     begin: '立即学习', continueAt: '继续第', lesson: '课', buy: '购买', getFree: '免费领取', hidden: '当前平台暂不支持购买', freeLesson: '免费',
   },
   checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', why: '为什么是这个价', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', paid: '我已支付', waiting: '等待支付结果' },
+  plans: {
+    title: '会员', entry: '会员中心', none: '还没有可开通的会员', ownTitle: '我的会员', until: '有效期至', lifetime: '终身有效', trial: '试用中', remind: '快到期了，续费后从到期日接着算', all: '解锁全部课程', courses: '解锁课程', discount: '其余课程与套餐按原价', discountTail: '折',
+    credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
+  },
   choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起' },
   priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵', delivery: '运费' },
   priceWhy: {
@@ -32,9 +36,9 @@ export const zh = {
     title: '学习权限', link: '为什么能学或不能学', open: '这门课已经对你开放', never: '你还没有这门课', ended: '学习期限已经结束', revoked: '学习权限已经收回', openMore: '下面是它的由来和期限', closedMore: '免费课时和试看仍然可以打开，拥有这门课后学全课', signIn: '登录后可以查看你的学习权限',
     rights: '权限记录', live: '有效', over: '已失效', since: '开通于', until: '有效期至', revokedAt: '收回于', why: '原因：', note: '说明：', lessons: '每一课',
   },
-  accessRight: { bought: '购买', granted: '赠送', free: '免费领取' },
+  accessRight: { bought: '购买', granted: '赠送', free: '免费领取', redeemed: '兑换' },
   accessMode: { full: '可学', trial: '可试看', closed: '未开放' },
-  accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
+  accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', plan: '会员可学', redeemed: '已兑换', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
   orderEvent: { placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '向苹果申请退款', access_revoked: '学习权限收回', mismatch: '金额核对不符' } as Record<string, string>,
@@ -50,7 +54,7 @@ export const zh = {
     'sign_in.attempts_exhausted': '试的次数太多，请重新获取验证码', 'sign_in.wait': '刚刚发过，稍等再获取',
     'sign_in.account_closed': '这个账号已停用，请联系客服', 'sign_in.platform_refused': '登录没有通过，请重试', 'sms.not_sent': '短信没有发出去，请稍后重试',
     'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多，请先关掉一台',
-    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
+    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
     'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',

@@ -25,10 +25,12 @@ export async function openAcademy(): Promise<Academy> {
   const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
   const whole = await desk(`GET /console/courses/${course.id}`)
+  const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
+  await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
   const odd = [await payOddly(shop), await payOddly(shop)]
   const [dif, spareDif] = await reconcile(shop)
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
-  const known: Known = { pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  const known: Known = { pln: plan.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known, stop: () => shop.stop() }
 }
 

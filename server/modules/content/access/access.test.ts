@@ -53,7 +53,7 @@ test('what was bought, given or free says so, with its order', async () => {
   assert.deepEqual([(await explain(taker, free)).lessons[0].access.reason, (await explain(taker, free)).entitlements[0].order], ['free_course', taken.id])
   assert.equal((await explain(buyer)).entitlements[0].order, order.id)
   const { items } = await shop.desk(`GET /console/members/${await idOf(buyer)}/entitlements`)
-  assert.deepEqual(items.map((one: Json) => [one.courseTitle, one.reason, one.live]), [['把日子记下来', 'bought', true]])
+  assert.deepEqual(items.map((one: Json) => [one.title, one.reason, one.live]), [['把日子记下来', 'bought', true]])
 })
 
 test('the longest right counts; when one ends another goes on; when all have ended it says so', async () => {

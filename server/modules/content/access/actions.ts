@@ -1,54 +1,148 @@
 // Granting, revoking and explaining what a member may open.
 import type { Entitlement, LessonAccess } from '#contracts/access.ts'
+import type { Membership, Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
+import { ZERO, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { courseOf, lessonsOf } from '#modules/content/catalog/actions.ts'
+import { courseOf, lessonsOf, publishedCourses } from '#modules/content/catalog/actions.ts'
+import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
-import { bestRight, decideLesson, endAfterDays, isLive, type Lesson } from './rules.ts'
-import { countOwners, findEntitlement, insertEntitlement, listRights, updateRevoked, type Kept } from './store.ts'
+import { bestRight, creditOf, decideLesson, endAfterDays, endOfPeriod, isLive, nextStart, type Lesson } from './rules.ts'
+import { countMembers, countOwners, findEntitlement, insertEntitlement, listRights, updateEarlier, updateRestored, updateRevoked, type Kept } from './store.ts'
 
 export { trialLength } from './rules.ts'
 
 /** Gives a course for an order, inside the transaction that records the payment. True the first time. */
 export async function grantByOrder(ctx: TxCtx, given: { member: Id<'mem'>; course: Id<'crs'>; order: Id<'ord'>; reason: 'bought' | 'free'; days: number | null }): Promise<boolean> {
   const now = ctx.now()
-  return insertEntitlement(ctx.db, { id: newId('ent'), member: given.member, course: given.course, reason: given.reason, order: given.order, note: '', grantedAt: now, until: endAfterDays(now, given.days) })
+  return insertEntitlement(ctx.db, { id: newId('ent'), member: given.member, course: given.course, plan: null, reason: given.reason, order: given.order, note: '', grantedAt: now, from: null, until: endAfterDays(now, given.days), worth: ZERO })
 }
 
-/** Takes back what an order gave. */
+export type PlanGrant = { member: Id<'mem'>; plan: Id<'pln'>; title: string; order: Id<'ord'>; reason: 'bought' | 'free'; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
+
+/** Gives a time of a plan, after the live times of the same plan, and ends the lower tiers whose worth went into it. */
+export async function grantPlan(ctx: TxCtx, given: PlanGrant): Promise<void> {
+  const now = ctx.now()
+  const same = (await listRights(ctx.db, given.member, [])).filter((right) => right.plan === given.plan)
+  const from = nextStart(same, now)
+  const { member, plan, order, reason, worth } = given
+  await insertEntitlement(ctx.db, { id: newId('ent'), member, course: null, plan, reason, order, note: '', grantedAt: now, from, until: endOfPeriod(from, given.period, given.days), worth })
+  if (given.ends.length > 0) await updateRevoked(ctx.db, { ids: given.ends }, now, `已升级为「${given.title}」`, order)
+}
+
+/** Takes back what an order gave, and lets go on what it had ended. Replies how many rights it took. */
 export async function revokeByOrder(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<number> {
-  return updateRevoked(ctx.db, { order }, ctx.now(), why)
+  const taken = await updateRevoked(ctx.db, { order }, ctx.now(), why)
+  for (const { member, plan, from, until } of taken) {
+    if (plan && from && until && until > ctx.now()) await updateEarlier(ctx.db, member, plan, from, until.getTime() - Math.max(from.getTime(), ctx.now().getTime()))
+  }
+  await updateRestored(ctx.db, order)
+  return taken.length
+}
+
+/** The member's rights to a course: to itself, and to every plan that unlocks it. */
+async function rightsTo(ctx: TxCtx, member: Id<'mem'>, course: Id<'crs'>): Promise<Kept[]> {
+  const rights = await listRights(ctx.db, member, [course])
+  if (rights.every((right) => right.plan === null)) return rights
+  const opening = new Set((await allPlans(ctx)).filter((plan) => unlocks(plan, course)).map((plan) => plan.id))
+  return rights.filter((right) => right.plan === null || opening.has(right.plan))
+}
+
+function unlocks(plan: KeptPlan, course: Id<'crs'>): boolean {
+  return plan.unlocksAll || plan.courses.includes(course)
 }
 
 /** What a caller may do with a lesson, from the lesson's own terms and every right of the member. */
 export async function lessonAccess(ctx: TxCtx, member: Id<'mem'> | undefined, lesson: Lesson & { course: Id<'crs'> }): Promise<LessonAccess> {
-  const rights = member ? await listRights(ctx.db, member, [lesson.course]) : []
+  const rights = member ? await rightsTo(ctx, member, lesson.course) : []
   return decideLesson(lesson, rights, member !== undefined, ctx.now())
 }
 
 /** The same for many lessons of one course, with one look at the rights. */
 export async function lessonsAccess(ctx: TxCtx, member: Id<'mem'> | undefined, course: Id<'crs'>, lessons: Lesson[]): Promise<LessonAccess[]> {
-  const rights = member ? await listRights(ctx.db, member, [course]) : []
+  const rights = member ? await rightsTo(ctx, member, course) : []
   return lessons.map((lesson) => decideLesson(lesson, rights, member !== undefined, ctx.now()))
 }
 
 export async function ownsCourse(ctx: TxCtx, member: Id<'mem'>, course: Id<'crs'>): Promise<boolean> {
-  return bestRight(await listRights(ctx.db, member, [course]), ctx.now()) !== undefined
+  return bestRight(await rightsTo(ctx, member, course), ctx.now()) !== undefined
 }
 
-/** The courses a member may open now, with the end of the longest right. */
+/** The courses a member may open now, by rights of their own and by plans, with the end of the longest right. */
 export async function ownedCourses(ctx: TxCtx, member: Id<'mem'>): Promise<Map<Id<'crs'>, Date | null>> {
-  const owned = new Map<Id<'crs'>, Date | null>()
   const rights = await listRights(ctx.db, member, null)
+  const byPlan = rights.filter((right) => right.plan !== null && isLive(right, ctx.now()))
+  const opened = byPlan.length > 0 ? await openedBy(ctx, byPlan) : []
+  return longestOf(ctx, [...rights, ...opened])
+}
+
+/** The courses a member has rights of their own to: a plan opens many, and few of them are on the member's desk. */
+export async function ownCourses(ctx: TxCtx, member: Id<'mem'>): Promise<Map<Id<'crs'>, Date | null>> {
+  return longestOf(ctx, await listRights(ctx.db, member, null))
+}
+
+/** Each course that rights to plans open, as a right of its own. */
+async function openedBy(ctx: TxCtx, rights: Kept[]): Promise<Kept[]> {
+  const plans = await allPlans(ctx)
+  const all = plans.some((plan) => plan.unlocksAll) ? (await publishedCourses(ctx, {}, 0, 1000)).map((course) => course.id) : []
+  return rights.flatMap((right) => {
+    const plan = plans.find((one) => one.id === right.plan)
+    return (plan?.unlocksAll ? all : (plan?.courses ?? [])).map((course) => ({ ...right, course }))
+  })
+}
+
+function longestOf(ctx: TxCtx, rights: Kept[]): Map<Id<'crs'>, Date | null> {
+  const owned = new Map<Id<'crs'>, Date | null>()
   for (const course of new Set(rights.map((right) => right.course))) {
-    const best = bestRight(rights.filter((right) => right.course === course), ctx.now())
-    if (best) owned.set(course, best.until)
+    const best = course && bestRight(rights.filter((right) => right.course === course), ctx.now())
+    if (course && best) owned.set(course, best.until)
   }
   return owned
+}
+
+/** A plan as a member has it: `until` is the end of all its live times together. */
+export type Held = { plan: KeptPlan; until: Date | null; isTrial: boolean }
+
+/** The plans a member has now, the highest tier first. */
+export async function plansOf(ctx: TxCtx, member: Id<'mem'>): Promise<Held[]> {
+  const rights = (await listRights(ctx.db, member, [])).filter((right) => right.plan !== null)
+  if (rights.length === 0) return []
+  const held = (await allPlans(ctx)).map((plan) => {
+    const own = rights.filter((right) => right.plan === plan.id && right.revokedAt === null && (right.until === null || right.until > ctx.now()))
+    const isNow = own.some((right) => isLive(right, ctx.now()))
+    return isNow ? { plan, until: own.some((right) => right.until === null) ? null : nextStart(own, ctx.now()), isTrial: own.every((right) => right.reason === 'free' && right.worth === 0) } : undefined
+  })
+  return held.filter((one) => one !== undefined).toReversed()
+}
+
+export async function showMemberships(ctx: TxCtx, member: Id<'mem'>): Promise<Membership[]> {
+  return (await plansOf(ctx, member)).map(({ plan, until, isTrial }) => ({
+    plan: plan.id, title: plan.title, until: until && instant(until), trial: isTrial,
+    remind: until !== null && until.getTime() - ctx.now().getTime() <= plan.remindDays * 86_400_000,
+  }))
+}
+
+/** True when the member has or had any time of the plan: a trial is for those who never had one. */
+export async function hadPlan(ctx: TxCtx, member: Id<'mem'>, plan: Id<'pln'>): Promise<boolean> {
+  return (await listRights(ctx.db, member, [])).some((right) => right.plan === plan)
+}
+
+/** What is left, by whole days, of lower tiers that were paid for. */
+export async function creditsBelow(ctx: TxCtx, member: Id<'mem'>, rank: number): Promise<{ right: Id<'ent'>; title: string; days: number; amount: Cents }[]> {
+  const lower = new Map((await allPlans(ctx)).filter((plan) => plan.rank < rank).map((plan) => [plan.id, plan]))
+  const rights = (await listRights(ctx.db, member, [])).filter((right) => right.plan !== null && right.revokedAt === null && (right.until === null || right.until > ctx.now()))
+  return rights.flatMap((right) => {
+    const plan = right.plan ? lower.get(right.plan) : undefined
+    return plan ? [{ right: right.id, title: plan.title, ...creditOf(right, ctx.now()) }] : []
+  })
+}
+
+export async function countPlanMembers(ctx: TxCtx, plan: KeptPlan): Promise<{ members: number; endingSoon: number }> {
+  return countMembers(ctx.db, plan.id, ctx.now(), new Date(ctx.now().getTime() + plan.remindDays * 86_400_000))
 }
 
 export async function ownersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, number>> {
@@ -58,12 +152,13 @@ export async function ownersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id
 export async function explainCourse(ctx: TxCtx, member: Id<'mem'>, courseId: Id<'crs'>) {
   const course = await courseOf(ctx, courseId)
   if (!course) refuse('thing.not_found', { what: 'course' })
-  const rights = await listRights(ctx.db, member, [course.id])
+  const rights = await rightsTo(ctx, member, course.id)
+  const titles = await titlesOf(ctx, rights)
   const lessons = await lessonsOf(ctx, course.id)
   const published = course.state === 'published'
   return {
     open: bestRight(rights, ctx.now()) !== undefined,
-    entitlements: rights.map((right) => shown(right, course.title, ctx.now())),
+    entitlements: rights.map((right) => shown(right, titles, ctx.now())),
     lessons: lessons.map((lesson) => ({ lesson: lesson.id, title: lesson.title, access: decideLesson({ ...lesson, published }, rights, true, ctx.now()) })),
   }
 }
@@ -71,9 +166,15 @@ export async function explainCourse(ctx: TxCtx, member: Id<'mem'>, courseId: Id<
 export async function listEntitlements(ctx: TxCtx, member: Id<'mem'>): Promise<{ items: Entitlement[] }> {
   await memberSummary(ctx, member)
   const rights = await listRights(ctx.db, member, null)
-  const titles = new Map<string, string>()
-  for (const right of rights) if (!titles.has(right.course)) titles.set(right.course, (await courseOf(ctx, right.course))?.title ?? '')
-  return { items: rights.map((right) => shown(right, titles.get(right.course) ?? '', ctx.now())) }
+  const titles = await titlesOf(ctx, rights)
+  return { items: rights.map((right) => shown(right, titles, ctx.now())) }
+}
+
+/** The names of the courses and plans that rights are to. */
+async function titlesOf(ctx: TxCtx, rights: Kept[]): Promise<Map<string, string>> {
+  const titles = new Map<string, string>(rights.some((right) => right.plan) ? (await allPlans(ctx)).map((plan) => [plan.id, plan.title]) : [])
+  for (const { course } of rights) if (course && !titles.has(course)) titles.set(course, (await courseOf(ctx, course))?.title ?? '')
+  return titles
 }
 
 export async function grantByHand(ctx: TxCtx, member: Id<'mem'>, given: { course: Id<'crs'>; until: string | null; note: string }): Promise<Entitlement> {
@@ -81,10 +182,10 @@ export async function grantByHand(ctx: TxCtx, member: Id<'mem'>, given: { course
     const course = await courseOf(ctx, given.course)
     if (!course) refuse('thing.not_found', { what: 'course' })
     await memberSummary(ctx, member)
-    const right: Kept = { id: newId('ent'), member, course: course.id, reason: 'granted', order: null, note: given.note, grantedAt: ctx.now(), until: given.until ? new Date(given.until) : null, revokedAt: null, revokedWhy: null }
+    const right: Kept = { id: newId('ent'), member, course: course.id, plan: null, reason: 'granted', order: null, note: given.note, grantedAt: ctx.now(), from: null, until: given.until ? new Date(given.until) : null, worth: ZERO, revokedAt: null, revokedWhy: null }
     await insertEntitlement(ctx.db, right)
     await audit(ctx, { action: 'access.granted', subject: member, before: null, after: { course: course.id, until: given.until, note: given.note } })
-    return shown(right, course.title, ctx.now())
+    return shown(right, await titlesOf(ctx, [right]), ctx.now())
   })
 }
 
@@ -93,22 +194,24 @@ export async function revokeByHand(ctx: TxCtx, id: Id<'ent'>, why: string): Prom
   return inTransaction(ctx, async (ctx) => {
     const right = await findEntitlement(ctx.db, id)
     if (!right || right.reason !== 'granted') refuse('thing.not_found', { what: 'entitlement' })
-    const changed = await updateRevoked(ctx.db, { id }, ctx.now(), why)
-    if (changed > 0) await audit(ctx, { action: 'access.revoked', subject: right.member, before: { course: right.course }, after: { why } })
+    const changed = await updateRevoked(ctx.db, { ids: [id] }, ctx.now(), why)
+    if (changed.length > 0) await audit(ctx, { action: 'access.revoked', subject: right.member, before: { course: right.course }, after: { why } })
     const after = await findEntitlement(ctx.db, id)
-    return shown(after ?? right, (await courseOf(ctx, right.course))?.title ?? '', ctx.now())
+    return shown(after ?? right, await titlesOf(ctx, [right]), ctx.now())
   })
 }
 
-function shown(right: Kept, courseTitle: string, now: Date): Entitlement {
+function shown(right: Kept, titles: Map<string, string>, now: Date): Entitlement {
   return {
     id: right.id,
     course: right.course,
-    courseTitle,
+    plan: right.plan,
+    title: titles.get(right.plan ?? right.course ?? '') ?? '',
     reason: right.reason,
     order: right.order,
     note: right.note,
     grantedAt: instant(right.grantedAt),
+    from: right.from && instant(right.from),
     until: right.until && instant(right.until),
     revokedAt: right.revokedAt && instant(right.revokedAt),
     revokedWhy: right.revokedWhy,

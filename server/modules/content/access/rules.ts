@@ -1,13 +1,15 @@
 // Decides who may open what: the longest live right wins; ending one leaves the others.
 import type { LessonAccess } from '#contracts/access.ts'
 import type { Trial } from '#contracts/catalog.ts'
+import type { Period } from '#contracts/plans.ts'
+import { ZERO, cents, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 
-export type Right = { reason: 'bought' | 'granted' | 'free'; until: Date | null; revokedAt: Date | null }
+export type Right = { plan: string | null; reason: 'bought' | 'granted' | 'free' | 'redeemed'; from: Date | null; until: Date | null; revokedAt: Date | null }
 export type Lesson = { free: boolean; trial: Trial | null; published: boolean }
 
 export function isLive(right: Right, now: Date): boolean {
-  return right.revokedAt === null && (right.until === null || right.until > now)
+  return right.revokedAt === null && (right.from === null || right.from <= now) && (right.until === null || right.until > now)
 }
 
 /** The live right that lasts longest, or undefined. */
@@ -22,11 +24,46 @@ export function endAfterDays(from: Date, days: number | null): Date | null {
 /** What a caller may do with a lesson and why. Owners keep what they bought when a course leaves the shelf. */
 export function decideLesson(lesson: Lesson, rights: Right[], isSignedIn: boolean, now: Date): LessonAccess {
   const best = bestRight(rights, now)
-  if (best) return whole(best.reason === 'free' ? 'free_course' : best.reason, best.until)
+  if (best) return whole(reasonOf(best), best.until)
   if (!lesson.published) return closed('not_published')
   if (lesson.free) return whole('free_lesson', null)
   if (hasTrial(lesson.trial)) return { mode: 'trial', reason: 'trial', until: null, trialSeconds: lesson.trial.seconds, trialBasisPoints: lesson.trial.basisPoints }
   return closed(whyClosed(rights, isSignedIn))
+}
+
+function reasonOf(right: Right): LessonAccess['reason'] {
+  if (right.plan !== null) return 'plan'
+  return right.reason === 'free' ? 'free_course' : right.reason
+}
+
+const monthsOf: Record<Exclude<Period, 'trial' | 'lifetime'>, number> = { month: 1, season: 3, year: 12 }
+
+/** When a time of a plan that begins then ends: calendar months, the 31st becoming the last day of a shorter one; null for life. */
+export function endOfPeriod(from: Date, period: Period, trialDays: number | null): Date | null {
+  if (period === 'lifetime') return null
+  if (period === 'trial') return endAfterDays(from, trialDays ?? 7)
+  const end = new Date(from)
+  end.setUTCMonth(end.getUTCMonth() + monthsOf[period], 1)
+  const lastDay = new Date(Date.UTC(end.getUTCFullYear(), end.getUTCMonth() + 1, 0)).getUTCDate()
+  end.setUTCDate(Math.min(from.getUTCDate(), lastDay))
+  return end
+}
+
+/** A time of a plan begins where the last live one of the same plan ends, or now. */
+export function nextStart(rights: Right[], now: Date): Date {
+  const ends = rights.filter((right) => right.revokedAt === null && right.until !== null && right.until > now).map((right) => right.until?.getTime() ?? 0)
+  return new Date(Math.max(now.getTime(), ...ends))
+}
+
+const DAY_MS = 86_400_000
+
+/** What is left of a time that was paid for, by whole days; a lifetime keeps its whole worth. */
+export function creditOf(right: Pick<Right, 'from' | 'until'> & { grantedAt: Date; worth: Cents }, now: Date): { days: number; amount: Cents } {
+  if (right.until === null) return { days: 0, amount: right.worth }
+  const from = right.from ?? right.grantedAt
+  const total = Math.max(1, Math.round((right.until.getTime() - from.getTime()) / DAY_MS))
+  const days = Math.min(total, Math.max(0, Math.floor((right.until.getTime() - Math.max(now.getTime(), from.getTime())) / DAY_MS)))
+  return { days, amount: days === 0 ? ZERO : cents(Math.floor((right.worth * days) / total)) }
 }
 
 /** The seconds of a trial: the smaller of both limits; null when neither is set. */

@@ -5,7 +5,7 @@ import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { lessonAccess, ownedCourses, trialLength } from '#modules/content/access/actions.ts'
+import { lessonAccess, ownCourses, trialLength } from '#modules/content/access/actions.ts'
 import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
@@ -47,7 +47,7 @@ export async function positionOf(ctx: TxCtx, member: Id<'mem'>, lesson: Id<'lsn'
 /** Progress of courses the member owns or has begun, latest first. */
 export async function courseProgress(ctx: TxCtx, member: Id<'mem'>, only: Id<'crs'> | null): Promise<CourseProgress[]> {
   const kept = await listProgress(ctx.db, member, only ? [only] : null)
-  const owned = await ownedCourses(ctx, member)
+  const owned = await ownCourses(ctx, member)
   const ids = [...new Set([...kept.map((one) => one.course), ...[...owned.keys()].filter((id) => only === null || id === only)])]
   const lessons = await lessonsOfAll(ctx, ids)
   const covers = await coversOf(ctx, ids)

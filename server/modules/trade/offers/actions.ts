@@ -2,6 +2,7 @@
 import type { AcademySettings } from '#contracts/academy.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
+import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -10,12 +11,14 @@ import { newId } from '#kernel/ids.ts'
 import { openShelf, standingEdition, type Shelf } from '#kernel/kept.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
+import { hadPlan, plansOf } from '#modules/content/access/actions.ts'
 import { agreementInForce, readSettings } from '#modules/academy/settings/actions.ts'
+import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { priceFor } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
-import { isStanding, misfitOf, productIdOf, titleOf } from './rules.ts'
+import { isStanding, misfitOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
 import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
 
 /** For each course the tier that a button names: the cheapest that stands today. */
@@ -55,9 +58,10 @@ export async function changeOffer(ctx: TxCtx, id: Id<'ofr'>, terms: OfferTerms):
 }
 
 async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'>, terms: OfferTerms, before: KeptOffer | null): Promise<Offer> {
+  for (const course of terms.courses) if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
+  if (terms.plan && !(await planOf(ctx, terms.plan))) refuse('thing.not_found', { what: 'plan' })
   const misfit = misfitOf(kind, terms)
   if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
-  for (const course of terms.courses) if (!(await courseOf(ctx, course))) refuse('thing.not_found', { what: 'course' })
   const { seats, from, until, ...plain } = terms
   const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now() }
   await upsertOffer(ctx.db, offer)
@@ -76,9 +80,9 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 }
 
 /** All that a quote and an order are made from, besides who asks. */
-type Wares = { offer: KeptOffer; courses: KeptCourse[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
+type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson'>
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan'> & { ends: Id<'ent'>[] }
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -91,25 +95,26 @@ async function waresOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
 }
 
 async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
-  const [offer, agreement, settings] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx)])
+  const [offer, agreement, settings, plans] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx), allPlans(ctx)])
   if (!offer) return undefined
   const courses = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
   const [main] = courses
   const alone = offer.kind === 'bundle' ? await offersOf(ctx, offer.courses) : new Map<Id<'crs'>, KeptOffer>()
   const [covers, [first]] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : []])
   const worths = courses.map((course) => alone.get(course.id)?.price ?? ZERO)
-  return { offer, courses, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null }
+  const plan = plans.find((one) => one.id === offer.plan) ?? null
+  return { offer, courses, plan, plans, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null }
 }
 
 /** What an offer costs somebody now; preview and order both ask here. */
 export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>): Promise<Quoted> {
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
-  const { offer, courses, worths, settings, agreementVersion, cover, firstLesson } = wares
+  const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson } = wares
   if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
-  const title = titleOf(offer, courses)
+  const title = titleOf(offer, courses, plan)
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts })
+  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts, plan, plans })
   return {
     offer: offer.id,
     course: offer.kind === 'course' ? (courses[0]?.id ?? null) : null,
@@ -126,12 +131,26 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     settings,
     cover,
     firstLesson,
+    plan,
+    period: offer.period,
+    ends,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
+  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
   return told
+}
+
+/** Times of plans that stand today, the cheapest first. */
+export async function planOffers(ctx: TxCtx): Promise<KeptOffer[]> {
+  return (await listOffers(ctx.db, null)).filter((offer) => offer.kind === 'plan' && isStanding(offer, ctx.now())).toSorted((a, b) => a.price - b.price)
+}
+
+/** Why somebody may not have this time of a plan; undefined when they may. */
+export async function whyNoPlan(ctx: TxCtx, member: Id<'mem'>, wish: { plan: Id<'pln'>; rank: number; period: Period }) {
+  const held = (await plansOf(ctx, member)).map((one) => ({ rank: one.plan.rank, until: one.until }))
+  return whyNotPlan({ ...wish, had: await hadPlan(ctx, member, wish.plan) }, held)
 }
 
 function leftOf(stock: Stock | undefined): number | null {
@@ -184,7 +203,7 @@ async function followPublish(ctx: Ctx, items: Item[]): Promise<void> {
 async function nameOf(ctx: TxCtx, id: Id<'ofr'>): Promise<string> {
   const offer = await findOffer(ctx.db, id)
   const courses = await Promise.all((offer?.courses ?? []).map((course) => courseOf(ctx, course)))
-  return offer ? titleOf(offer, courses.filter((course) => course !== undefined)) : id
+  return offer ? titleOf(offer, courses.filter((course) => course !== undefined), offer.plan && (await planOf(ctx, offer.plan))) : id
 }
 
 async function shown(ctx: TxCtx, offer: KeptOffer): Promise<Offer> {

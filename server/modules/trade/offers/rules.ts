@@ -1,5 +1,6 @@
 // Decides when an offer stands, what it is called, and the name of its mirror on WeChat.
 import type { Offer, OfferTerms } from '#contracts/offers.ts'
+import type { Period } from '#contracts/plans.ts'
 import type { Cents } from '#contracts/words/money.ts'
 
 type Window = { onSale: boolean; from: Date | null; until: Date | null }
@@ -14,14 +15,27 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
   if (kind === 'course' && terms.courses.length !== 1) return { field: 'courses', problem: 'a tier holds one course' }
   if (kind === 'bundle' && terms.courses.length < 2) return { field: 'courses', problem: 'a bundle holds two courses or more' }
   if (kind === 'bundle' && terms.title.trim() === '') return { field: 'title', problem: 'a bundle has a name' }
+  if (kind === 'plan') {
+    if (terms.courses.length > 0) return { field: 'courses', problem: 'a plan says itself which courses it unlocks' }
+    if (terms.plan === null || terms.period === null) return { field: terms.plan === null ? 'plan' : 'period', problem: 'a time of a plan' }
+    if (terms.title.trim() === '') return { field: 'title', problem: 'a time of a plan has a name' }
+    if ((terms.period === 'trial') !== (terms.accessDays !== null)) return { field: 'accessDays', problem: 'a trial has days, any other time is named by its period' }
+  } else if (terms.plan !== null || terms.period !== null) return { field: 'plan', problem: 'only a time of a plan names one' }
   if (terms.from !== null && terms.until !== null && terms.from >= terms.until) return { field: 'until', problem: 'the end is after the beginning' }
   return undefined
 }
 
 /** `把日子记下来 · 高阶`: the course and its tier; a bundle has a name of its own. */
-export function titleOf(offer: { kind: Offer['kind']; title: string }, courses: { title: string }[]): string {
+export function titleOf(offer: { kind: Offer['kind']; title: string }, courses: { title: string }[], plan?: { title: string } | null): string {
   if (offer.kind === 'bundle') return offer.title
-  return [courses[0]?.title ?? '', offer.title].filter((part) => part !== '').join(' · ')
+  return [plan?.title ?? courses[0]?.title ?? '', offer.title].filter((part) => part !== '').join(' · ')
+}
+
+/** Why somebody may not buy a time of a plan: a trial is for newcomers, and nobody pays for less than they have. */
+export function whyNotPlan(wish: { rank: number; period: Period; had: boolean }, held: { rank: number; until: Date | null }[]): 'plan.trial_used' | 'plan.have_better' | undefined {
+  const isCovered = held.some((one) => one.rank > wish.rank || (one.rank === wish.rank && one.until === null))
+  if (isCovered) return 'plan.have_better'
+  return wish.period === 'trial' && wish.had ? 'plan.trial_used' : undefined
 }
 
 /** WeChat's item carries its price, so each price an offer ever had is an item of its own. */

@@ -1,18 +1,19 @@
 // Remembers offers and their mirrors in WeChat's item list.
 import type { Offer } from '#contracts/offers.ts'
+import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type OfferRow = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; price: Cents; access_days: number | null; on_sale: boolean; from_at: Date | null; until_at: Date | null; updated_at: Date }
+type OfferRow = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; plan_id: Id<'pln'> | null; period: Period | null; price: Cents; access_days: number | null; on_sale: boolean; from_at: Date | null; until_at: Date | null; updated_at: Date }
 type ItemRow = { product_id: string; offer_id: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changed_at: Date }
 
 export type ItemState = 'waiting' | 'uploading' | 'publishing' | 'ready' | 'failed'
-export type KeptOffer = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; price: Cents; accessDays: number | null; onSale: boolean; from: Date | null; until: Date | null; updatedAt: Date }
+export type KeptOffer = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; plan: Id<'pln'> | null; period: Period | null; price: Cents; accessDays: number | null; onSale: boolean; from: Date | null; until: Date | null; updatedAt: Date }
 export type Item = { productId: string; offer: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changedAt: Date }
 
 function kept(row: OfferRow): KeptOffer {
-  return { id: row.id, kind: row.kind, title: row.title, courses: row.courses, price: row.price, accessDays: row.access_days, onSale: row.on_sale, from: row.from_at, until: row.until_at, updatedAt: row.updated_at }
+  return { id: row.id, kind: row.kind, title: row.title, courses: row.courses, plan: row.plan_id, period: row.period, price: row.price, accessDays: row.access_days, onSale: row.on_sale, from: row.from_at, until: row.until_at, updatedAt: row.updated_at }
 }
 
 const wholeOffer = sql`select o.*, array(select course_id from offer_courses where offer_id = o.id order by position) as courses from offers o`
@@ -35,9 +36,9 @@ export async function listOffers(db: Db, courses: Id<'crs'>[] | null): Promise<K
 
 export async function upsertOffer(db: Db, offer: KeptOffer): Promise<void> {
   await db.query(sql`
-    insert into offers (id, kind, title, price, access_days, on_sale, from_at, until_at, updated_at)
-    values (${offer.id}, ${offer.kind}, ${offer.title}, ${offer.price}, ${offer.accessDays}, ${offer.onSale}, ${offer.from}, ${offer.until}, ${offer.updatedAt})
-    on conflict (id) do update set title = excluded.title, price = excluded.price, access_days = excluded.access_days, on_sale = excluded.on_sale,
+    insert into offers (id, kind, title, plan_id, period, price, access_days, on_sale, from_at, until_at, updated_at)
+    values (${offer.id}, ${offer.kind}, ${offer.title}, ${offer.plan}, ${offer.period}, ${offer.price}, ${offer.accessDays}, ${offer.onSale}, ${offer.from}, ${offer.until}, ${offer.updatedAt})
+    on conflict (id) do update set title = excluded.title, plan_id = excluded.plan_id, period = excluded.period, price = excluded.price, access_days = excluded.access_days, on_sale = excluded.on_sale,
       from_at = excluded.from_at, until_at = excluded.until_at, updated_at = excluded.updated_at`)
   await db.query(sql`delete from offer_courses where offer_id = ${offer.id} and course_id <> all(${offer.courses})`)
   await db.query(sql`

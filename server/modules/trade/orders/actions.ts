@@ -2,19 +2,19 @@
 import { randomInt } from 'node:crypto'
 import type { Order, OrderEvent } from '#contracts/orders.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, type Cents } from '#contracts/words/money.ts'
+import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
 import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { grantByOrder, ownedCourses } from '#modules/content/access/actions.ts'
+import { grantByOrder, grantPlan, ownedCourses } from '#modules/content/access/actions.ts'
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
-import { quote, type Quoted } from '#modules/trade/offers/actions.ts'
+import { quote, whyNoPlan, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
-import { hold, holdAgain, release } from '#modules/trade/stock/actions.ts'
+import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type KeptOrder, type Search } from './store.ts'
+import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 type Happened = Event & { at: Date }
@@ -28,10 +28,10 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, why)
     // In this order: the insert waits for whoever is getting the same offer in the same instant, and only then it is told who owns it.
-    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), hasIt(ctx, fresh)])
+    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), whyHas(ctx, fresh)])
     if (!isNew) return showStanding(ctx, fresh)
-    if (isOwned) refuse('offer.already_owned')
-    if (!(await hold(ctx, fresh.id, [{ subject: fresh.offer, count: 1 }]))) refuse('offer.sold_out')
+    if (isOwned) refuse(isOwned)
+    await holdAll(ctx, fresh)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
   })
@@ -56,7 +56,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     requestKey: wish.requestKey,
     state: 'placed',
     title: quoted.title,
-    gives: { courses: quoted.courses.map(({ id, title }) => ({ course: id, title, days: quoted.accessDays })) },
+    gives: givesOf(quoted),
     lines: quoted.lines,
     total: quoted.total,
     refunded: ZERO,
@@ -69,6 +69,13 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     paidAt: null,
     closesAt: quoted.total === 0 ? null : new Date(now.getTime() + settings.closeUnpaidMinutes * 60_000),
   }
+}
+
+function givesOf({ courses, accessDays, plan, period, total, lines, ends }: Quoted): Gives {
+  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })) }
+  if (!plan || !period) return given
+  const credit = lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
+  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(total, credit), ends } }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
@@ -88,15 +95,28 @@ export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState, ev
 async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
   const reason = order.total === 0 ? 'free' : 'bought'
   for (const { course, days } of order.gives.courses) await grantByOrder(ctx, { member: order.member, course, order: order.id, reason, days })
+  const { plan } = order.gives
+  if (plan) await grantPlan(ctx, { ...plan, member: order.member, order: order.id, reason })
 }
 
-async function hasIt(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
-  return hasAll(ctx, order.member, order.gives.courses.map((one) => one.course), order.accessDays)
+/** Why the buyer needs no such order, or undefined. */
+async function whyHas(ctx: TxCtx, order: KeptOrder) {
+  const { courses, plan } = order.gives
+  if (plan) return whyNoPlan(ctx, order.member, plan)
+  return (await hasAll(ctx, order.member, courses.map((one) => one.course), order.accessDays)) ? 'offer.already_owned' : undefined
+}
+
+/** Holds a seat, and what is left of lower tiers: one upgrade at a time spends it. */
+async function holdAll(ctx: TxCtx, order: KeptOrder): Promise<void> {
+  const ends = order.gives.plan?.ends ?? []
+  for (const right of ends) await setLimit(ctx, right, 1)
+  if (ends.length > 0 && !(await hold(ctx, order.id, ends.map((subject) => ({ subject, count: 1 }))))) refuse('order.credit_in_use')
+  if (!(await hold(ctx, order.id, [{ subject: order.offer, count: 1 }]))) refuse('offer.sold_out')
 }
 
 /** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */
 export async function reopen(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
-  return !(await hasIt(ctx, order)) && holdAgain(ctx, order.id)
+  return !(await whyHas(ctx, order)) && holdAgain(ctx, order.id)
 }
 
 /** A refunded order holds no seat any longer. */
@@ -180,6 +200,7 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     state: order.state,
     course: order.course,
     courses: order.gives.courses.map(({ course, title }) => ({ id: course, title })),
+    plan: order.gives.plan?.plan ?? null,
     title: order.title,
     cover,
     lines: order.lines,

@@ -1,5 +1,6 @@
 // Remembers orders and everything that happened to them.
 import type { Order, OrderEvent } from '#contracts/orders.ts'
+import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
@@ -10,7 +11,10 @@ import type { OrderState } from './rules.ts'
 export type Event = Pick<OrderEvent, 'what' | 'detail'>
 
 /** What an order gives when it is paid, as it was agreed: later changes of the offer do not touch it. */
-export type Gives = { courses: { course: Id<'crs'>; title: string; days: number | null }[] }
+export type Gives = {
+  courses: { course: Id<'crs'>; title: string; days: number | null }[]
+  plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
+}
 
 type Row = {
   id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'> | null; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string

@@ -1,18 +1,52 @@
 // What a price depends on is looked up here, and the pipeline asked: preview and order both come through this door.
 import type { PriceStep } from '#contracts/prices.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { Cents } from '#contracts/words/money.ts'
+import { plus, type Cents } from '#contracts/words/money.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
-import { ownedCourses } from '#modules/content/access/actions.ts'
-import { lastsAsLong, priceCart } from './rules.ts'
+import { creditsBelow, ownedCourses, plansOf } from '#modules/content/access/actions.ts'
+import type { KeptPlan } from '#modules/content/plans/actions.ts'
+import { lastsAsLong, priceCart, type Cart } from './rules.ts'
 
-/** What is offered; `parts` are the courses of a bundle, with what each costs alone, and none for a single course. */
-export type Offered = { title: string; price: Cents; days: number | null; parts: { course: Id<'crs'>; title: string; worth: Cents }[] }
+/**
+ * What is offered. `parts` are the courses of a bundle, with what each costs alone, and none for a single course;
+ * `plan` is the plan that is sold, and `plans` are all there are.
+ */
+export type Offered = { title: string; price: Cents; days: number | null; parts: { course: Id<'crs'>; title: string; worth: Cents }[]; plan: KeptPlan | null; plans: KeptPlan[] }
+
+/** `ends` are the rights whose worth went into the price: they end when it is paid. */
+export type Priced = { lines: PriceStep[]; total: Cents; ends: Id<'ent'>[] }
 
 /** What something costs somebody now, step by step; a visitor pays what anybody pays. */
-export async function priceFor(ctx: TxCtx, member: Id<'mem'> | undefined, { title, price, days, parts }: Offered): Promise<{ lines: PriceStep[]; total: Cents }> {
+export async function priceFor(ctx: TxCtx, member: Id<'mem'> | undefined, offered: Offered): Promise<Priced> {
+  const { title, price, days, parts, plan } = offered
   const owned = member && parts.length > 0 ? await ownedCourses(ctx, member) : undefined
-  return priceCart({ title, price, parts: parts.map((part) => ({ ...part, isOwned: lastsAsLong(owned?.get(part.course), days, ctx.now()) })) })
+  const { credit, ends } = member && plan ? await creditFor(ctx, member, plan) : { credit: null, ends: [] }
+  const cart: Cart = {
+    title, price, credit,
+    parts: parts.map((part) => ({ ...part, isOwned: lastsAsLong(owned?.get(part.course), days, ctx.now()) })),
+    ...(plan ? { discount: null, missing: null } : await discountFor(ctx, member, offered.plans)),
+  }
+  return { ...priceCart(cart), ends }
+}
+
+async function discountFor(ctx: TxCtx, member: Id<'mem'> | undefined, plans: KeptPlan[]): Promise<Pick<Cart, 'discount' | 'missing'>> {
+  const giving = plans.filter((plan) => plan.discountBasisPoints !== null)
+  if (giving.length === 0) return { discount: null, missing: null }
+  const held = member ? (await plansOf(ctx, member)).map((one) => one.plan) : []
+  const [best] = cheapestFirst(held.filter((plan) => plan.discountBasisPoints !== null))
+  if (best) return { discount: { plan: best.title, basisPoints: best.discountBasisPoints ?? 10_000 }, missing: null }
+  return { discount: null, missing: cheapestFirst(giving)[0]?.title ?? null }
+}
+
+function cheapestFirst(plans: KeptPlan[]): KeptPlan[] {
+  return plans.toSorted((a, b) => (a.discountBasisPoints ?? 10_000) - (b.discountBasisPoints ?? 10_000))
+}
+
+async function creditFor(ctx: TxCtx, member: Id<'mem'>, plan: KeptPlan): Promise<{ credit: Cart['credit']; ends: Id<'ent'>[] }> {
+  const credits = await creditsBelow(ctx, member, plan.rank)
+  if (credits.length === 0) return { credit: null, ends: [] }
+  const titles = [...new Set(credits.map((one) => one.title))].join('、')
+  return { credit: { plan: titles, days: credits.reduce((sum, one) => sum + one.days, 0), amount: plus(...credits.map((one) => one.amount)) }, ends: credits.map((one) => one.right) }
 }
 
 /** True when somebody has all of it for at least as long as it would be given. */

@@ -8,7 +8,11 @@ import { priceCart } from './rules.ts'
 
 const sum = fc.integer({ min: 0, max: 10_000_000 }).map(cents)
 const part = fc.record({ title: fc.string({ minLength: 1, maxLength: 60 }), worth: sum, isOwned: fc.boolean() })
-const carts = fc.record({ title: fc.constant('写作'), price: sum, parts: fc.array(part, { maxLength: 12 }) })
+const discount = fc.option(fc.record({ plan: fc.constant('书友'), basisPoints: fc.integer({ min: 1, max: 9999 }) }))
+const credit = fc.option(fc.record({ plan: fc.constant('书友'), days: fc.nat(400), amount: sum }))
+const none = { discount: null, missing: null, credit: null }
+const carts = fc.record({ title: fc.constant('写作'), price: sum, parts: fc.array(part, { maxLength: 12 }), discount, missing: fc.option(fc.constant('书友')), credit })
+const bundles = carts.map((cart) => ({ ...cart, ...none }))
 
 test('the steps stand in the declared order, each once, and add up to the total after every one of them', () => {
   fc.assert(fc.property(carts, (cart) => {
@@ -30,7 +34,7 @@ test('a price is never below nothing and never above the list, and the same cart
 })
 
 test('owning more of a bundle never makes it dearer, owning all of it makes it free, owning none leaves the list price', () => {
-  fc.assert(fc.property(carts, fc.nat(), (cart, at) => {
+  fc.assert(fc.property(bundles, fc.nat(), (cart, at) => {
     const more = { ...cart, parts: cart.parts.map((one, place) => ({ ...one, isOwned: one.isOwned || place === at % cart.parts.length })) }
     assert.ok(priceCart(more).total <= priceCart(cart).total)
     const owning = (isOwned: boolean) => priceCart({ ...cart, parts: cart.parts.map((one) => ({ ...one, isOwned })) }).total
@@ -40,11 +44,23 @@ test('owning more of a bundle never makes it dearer, owning all of it makes it f
 })
 
 test('a bundle of a ¥99 and a ¥199 course for ¥199: who owns the first pays two thirds and hears why', () => {
-  const { lines, total } = priceCart({ title: '写作套装', price: cents(19_900), parts: [{ title: '起步', worth: cents(9900), isOwned: true }, { title: '进阶', worth: cents(19_900), isOwned: false }] })
+  const { lines, total } = priceCart({ title: '写作套装', price: cents(19_900), parts: [{ title: '起步', worth: cents(9900), isOwned: true }, { title: '进阶', worth: cents(19_900), isOwned: false }], ...none })
   assert.equal(total, 13_289)
   assert.deepEqual(lines.map((line) => [line.step, line.reason, line.label, line.amount]), [['list', 'list_price', '写作套装', 19_900], ['owned_part', 'owned_part', '起步', -6611]])
 })
 
 test('a free course says so in one step', () => {
-  assert.deepEqual(priceCart({ title: '试讲', price: ZERO, parts: [] }), { lines: [{ step: 'list', reason: 'free', label: '试讲', amount: 0, after: 0, count: null }], total: 0 })
+  assert.deepEqual(priceCart({ title: '试讲', price: ZERO, parts: [], ...none }), { lines: [{ step: 'list', reason: 'free', label: '试讲', amount: 0, after: 0, count: null }], total: 0 })
+})
+
+test('a member pays the share of the plan after what is owned was taken off, and anybody else hears which plan would help', () => {
+  const parts = [{ title: '起步', worth: cents(10_000), isOwned: true }, { title: '进阶', worth: cents(10_000), isOwned: false }]
+  const cart = { title: '套装', price: cents(16_000), parts, discount: { plan: '书友', basisPoints: 8000 }, missing: null, credit: null }
+  assert.deepEqual(priceCart(cart).lines.map((line) => [line.step, line.amount, line.after]), [['list', 16_000, 16_000], ['owned_part', -8000, 8000], ['plan_discount', -1600, 6400]])
+  assert.deepEqual(priceCart({ ...cart, parts: [], discount: null, missing: '书友' }).lines.at(-1), { step: 'plan_discount', reason: 'plan_missing', label: '书友', amount: 0, after: 16_000, count: null })
+})
+
+test('a credit never makes a price negative, and one of nothing is still told', () => {
+  const upgrade = (amount: number) => priceCart({ title: '年卡', price: cents(30_000), parts: [], ...none, credit: { plan: '书友', days: 100, amount: cents(amount) } })
+  assert.deepEqual([upgrade(12_000).total, upgrade(50_000).total, upgrade(0).lines.at(-1)?.reason], [18_000, 0, 'credit_used_up'])
 })

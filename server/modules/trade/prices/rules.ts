@@ -1,12 +1,17 @@
 // The price pipeline: pure steps in the declared order, each leaving what it did and why.
 import { priceSteps, type PriceStep } from '#contracts/prices.ts'
-import { ZERO, minus, plus, split, type Cents } from '#contracts/words/money.ts'
+import { ZERO, minus, percentOf, plus, split, type Cents } from '#contracts/words/money.ts'
 
 /** All that a price depends on. `parts` are the courses of a bundle, weighed by what each costs alone. */
 export type Cart = {
   title: string
   price: Cents
   parts: { title: string; worth: Cents; isOwned: boolean }[]
+  /** The best discount of the buyer's plans; `missing` is a plan that would give one. */
+  discount: { plan: string; basisPoints: number } | null
+  missing: string | null
+  /** What is left of lower tiers, when a higher one is bought. */
+  credit: { plan: string; days: number; amount: Cents } | null
 }
 
 const DAY_MS = 86_400_000
@@ -19,6 +24,8 @@ type Step = (cart: Cart, before: Cents) => Change | undefined
 const steps: Partial<Record<StepName, Step>> = {
   list: ({ title, price }) => ({ reason: price === 0 ? 'free' : 'list_price', label: title, amount: price, count: null }),
   owned_part: takeOwnedParts,
+  plan_discount: discountForMembers,
+  upgrade_credit: creditForUpgrade,
 }
 
 /** The one function that prices: preview and order both call it, so they cannot differ. The total is what the last step left. */
@@ -42,6 +49,20 @@ function takeOwnedParts({ parts }: Cart, before: Cents): Change | undefined {
   const shares = split(before, weights.every((weight) => weight === 0) ? parts.map(() => 1) : weights)
   const taken = plus(...shares.filter((_share, at) => parts[at]?.isOwned))
   return { reason: 'owned_part', label: nameSome(owned.map((part) => part.title)), amount: minus(ZERO, taken), count: owned.length }
+}
+
+/** Members pay a share of what is left; others hear which plan would make it cheaper. */
+function discountForMembers({ discount, missing }: Cart, before: Cents): Change | undefined {
+  if (before === 0) return undefined
+  if (discount) return { reason: 'plan_discount', label: discount.plan, amount: minus(percentOf(before, discount.basisPoints), before), count: discount.basisPoints }
+  return missing === null ? undefined : { reason: 'plan_missing', label: missing, amount: ZERO, count: null }
+}
+
+/** Never more than the price: what is left over is not given back in money. */
+function creditForUpgrade({ credit }: Cart, before: Cents): Change | undefined {
+  if (!credit || before === 0) return undefined
+  if (credit.amount === 0) return { reason: 'credit_used_up', label: credit.plan, amount: ZERO, count: credit.days }
+  return { reason: 'upgrade_credit', label: credit.plan, amount: minus(ZERO, credit.amount < before ? credit.amount : before), count: credit.days }
 }
 
 /** The right to a course is there already when it lasts as long as what is offered; a day more is not worth a second payment. */
