@@ -18,6 +18,7 @@ import { progressRoutes } from './progress.ts'
 import { reconciliationRoutes } from './reconciliation.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
+import { receiverRoutes, shareRoutes } from './shares.ts'
 import { reviewRoutes } from './reviews.ts'
 import { auditRoutes, staffRoutes } from './staff.ts'
 
@@ -38,6 +39,8 @@ export const allRoutes = {
   ...channelRoutes,
   ...offerRoutes,
   ...orderRoutes,
+  ...receiverRoutes,
+  ...shareRoutes,
   ...paymentRoutes,
   ...noticeRoutes,
   ...reconciliationRoutes,

@@ -21,6 +21,8 @@ import { pushCarrier } from './wechat/push.ts'
 import { payCarrier } from './wechatpay/notices.ts'
 import { resumeLatePayments } from './wechatpay/orders.ts'
 import { resumeRefunds } from './wechatpay/refunds.ts'
+import { resumeReturns } from './wechatpay/share-returns.ts'
+import { resumeShares } from './wechatpay/sharing.ts'
 import { addWechatPayRoutes } from './wechatpay/routes.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -47,6 +49,8 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeAlipay(world)
   resumeDouyin(world)
   resumeVirtualRefunds(world)
+  resumeShares(world)
+  resumeReturns(world)
   return { url: world.url, stop: () => stop(world, app) }
 }
 

@@ -69,6 +69,20 @@ export type Order = {
   transactionId?: string
   successTime?: string
   refundable?: boolean
+  paidAtMs?: number
+  /** Placed with profit_sharing: its money stays frozen until it is shared or set free. */
+  sharing?: 'frozen' | 'finished'
+}
+
+export type ShareReceiver = { id: string; mchid: string; type: string; account: string; relation: string; name?: string }
+export type SharePart = { type: string; account: string; cents: number; description: string; result: 'PENDING' | 'SUCCESS' | 'CLOSED'; detailId: string; failReason?: string }
+export type ShareOrder = {
+  id: string; appid: string; mchid: string; orderId: string; transactionId: string; outOrderNo: string; shareNo: string; params: string; unfreezes: boolean; parts: SharePart[]
+  isFinished: boolean; createdAtMs: number; settleAtMs: number; createTime: string
+}
+export type ShareReturn = {
+  id: string; appid: string; mchid: string; shareId: string; shareNo: string; outOrderNo: string; outReturnNo: string; returnNo: string; account: string; cents: number; params: string
+  result: 'PROCESSING' | 'SUCCESS' | 'FAILED'; settleAtMs: number; createTime: string; failReason?: string
 }
 
 export type RefundState = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
@@ -182,6 +196,9 @@ export type Tables = {
   messages: SubscribeMessage
   consents: Consent
   entries: Entry
+  shareReceivers: ShareReceiver
+  shareOrders: ShareOrder
+  shareReturns: ShareReturn
   alipayTrades: AlipayTrade
   douyinOrders: DouyinOrder
   douyinRefunds: DouyinRefund

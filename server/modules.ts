@@ -20,6 +20,7 @@ import { reconciliationRoutes } from '#contracts/reconciliation.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
+import { receiverRoutes, shareRoutes } from '#contracts/shares.ts'
 import { auditRoutes, staffRoutes } from '#contracts/staff.ts'
 import type { Room } from '#kernel/jobs.ts'
 import { serveRoutes, type Serving } from '#kernel/serve.ts'
@@ -43,6 +44,9 @@ import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
 import { listens as ordersListens } from '#modules/trade/orders/jobs.ts'
 import { jobs as attemptsJobs } from '#modules/trade/attempts/jobs.ts'
+import { routes as receivers } from '#modules/trade/receivers/routes.ts'
+import { routes as shares } from '#modules/trade/shares/routes.ts'
+import { jobs as sharesJobs, listens as sharesListens } from '#modules/trade/shares/jobs.ts'
 import { routes as payments } from '#modules/trade/payments/routes.ts'
 import { jobs as paymentsJobs } from '#modules/trade/payments/jobs.ts'
 import { routes as notices } from '#modules/trade/notices/routes.ts'
@@ -83,6 +87,8 @@ export const rooms: Room[] = [
   { name: 'trade/offers', jobs: offersJobs },
   { name: 'trade/orders', listens: ordersListens },
   { name: 'trade/attempts', jobs: attemptsJobs },
+  { name: 'trade/receivers' },
+  { name: 'trade/shares', jobs: sharesJobs, listens: sharesListens },
   { name: 'trade/payments', jobs: paymentsJobs },
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
@@ -115,6 +121,8 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, channelRoutes, channels)
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
+  serveRoutes(http, serving, receiverRoutes, receivers)
+  serveRoutes(http, serving, shareRoutes, shares)
   serveRoutes(http, serving, paymentRoutes, payments)
   serveRoutes(http, serving, noticeRoutes, notices)
   serveRoutes(http, serving, refundRoutes, refunds)

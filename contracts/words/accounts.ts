@@ -18,6 +18,8 @@ export const chart = {
   'expense:channel_fees': 'expense',
   /** What a coupon at the rail, paid for by the academy, took off what learners paid. */
   'expense:coupons': 'expense',
+  /** What partners and lecturers received of sales. */
+  'expense:profit_shares': 'expense',
   /** What an operator wrote off after looking: bills and ledger differ, and nobody will make good for it. */
   'expense:write_offs': 'expense',
 } as const

@@ -12,6 +12,7 @@ export const permissions = {
   'order.read': ['owner', 'finance', 'support'],
   'order.refund': ['owner', 'finance'],
   'order.export': ['owner', 'finance'],
+  'share.manage': ['owner', 'finance'],
   'ledger.read': ['owner', 'finance'],
   'member.read': ['owner', 'support', 'finance', 'lecturer'],
   'member.unmask': ['owner', 'support'],

@@ -81,7 +81,7 @@ function payOrder(world: World, tenant: Tenant, order: Order, action: PayAction)
   const { payAtMs: _late, ...rest } = order
   const paid: Order = {
     ...rest, state: 'SUCCESS', openid: order.openid || (action.openid ?? `o${randomDigits(27)}`), payerCents: order.totalCents - Math.max(0, coupon),
-    transactionId: `42000${randomDigits(23)}`, successTime: beijing(Date.now()), refundable: true,
+    transactionId: `42000${randomDigits(23)}`, successTime: beijing(Date.now()), refundable: true, paidAtMs: clockOf(world, tenant.appid).now(),
   }
   saveOrder(world, paid)
   writeEntry(world, tenant.mchid, `pay ${paid.outTradeNo}`, { payer: -paid.payerCents, coupon: paid.payerCents - paid.totalCents, merchant: paid.totalCents })

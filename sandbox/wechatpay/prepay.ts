@@ -104,6 +104,7 @@ function createOrder(world: World, tenant: Tenant, kind: PrepayKind, body: Body,
     description: String(body['description']), attach: String(body['attach'] ?? ''), notifyUrl: String(body['notify_url']),
     openid: String(asObject(body['payer'])?.['openid'] ?? ''), totalCents: total, payerCents: total, currency: 'CNY',
     prepayId: makePrepayId(), prepayExpiresAtMs: now + 2 * HOUR_MS, expiresAtMs: now + lastsMs, createdAtMs: now, state: 'NOTPAY',
+    ...(asObject(body['settle_info'])?.['profit_sharing'] === true ? { sharing: 'frozen' as const } : {}),
     ...(kind === 'native' ? { codeUrl: `weixin://wxpay/bizpayurl?pr=${randomWord(9)}zz` } : {}),
   }
   saveOrder(world, order)

@@ -12,6 +12,7 @@ import type { PrepayKind } from './prepay.ts'
 import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
+import { findSharingCall } from './share-calls.ts'
 import { verifyRequest } from './verify.ts'
 
 const BILL_FILE = '/v3/billdownload/file?'
@@ -48,6 +49,7 @@ function findCall(world: World, method: string, url: string, body: Body): Call |
   const { pathname, searchParams } = new URL(url, 'http://sandbox')
   const [, , wing, second, third, ...rest] = pathname.split('/').map(decodeURIComponent)
   if (wing === 'pay' && second === 'transactions') return findTransactionCall(world, method, third ?? '', rest, searchParams, body)
+  if (wing === 'profitsharing') return findSharingCall(world, { method, path: [second, third, ...rest].filter((word) => word !== undefined), query: searchParams, body })
   if (wing === 'bill' && method === 'GET') return findBillCall(world, second ?? '', searchParams)
   if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
   if (wing !== 'refund' || second !== 'domestic' || third !== 'refunds') return undefined

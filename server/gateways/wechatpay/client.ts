@@ -3,12 +3,13 @@ import type { KeyObject } from 'node:crypto'
 import type { Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { openRefresher } from './certificates.ts'
-import { readApiv3Key, sealField } from './cipher.ts'
+import { readApiv3Key } from './cipher.ts'
 import { openBills } from './fetch-bills.ts'
-import { exchange, type Ask, type Distrust, type Line } from './exchange.ts'
+import { askFor, exchange, sealFor, type Distrust, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
 import type { Prepay, RefundAsk, WechatPay, WechatPayConfig } from './shapes.ts'
+import { openSharing } from './sharing.ts'
 import { makeNonce, readPrivateKey, secondsOf, signJsapi } from './sign.ts'
 import { openKeyring } from './verify.ts'
 
@@ -28,6 +29,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     ...openOrders(config, line),
     ...openRefunds(line),
     ...openBills(line),
+    sharing: openSharing(config.appid, line),
     signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),
@@ -59,11 +61,11 @@ type Orders = Pick<WechatPay, 'prepayH5' | 'prepayNative' | 'prepayJsapi' | 'fin
 
 function openOrders({ mchid, appid }: WechatPayConfig, line: Line): Orders {
   const prepay = async <K extends string>(kind: string, field: string, name: K, ask: Prepay, more: Fields): Promise<Answer<Record<K, string>>> =>
-    read(line, { method: 'POST', path: `/v3/pay/transactions/${kind}`, body: { ...describeOrder(mchid, appid, ask), ...more } }, (fields) => {
+    askFor(line, { method: 'POST', path: `/v3/pay/transactions/${kind}`, body: { ...describeOrder(mchid, appid, ask), ...more } }, (fields) => {
       const value = fields?.[field]
       return typeof value === 'string' && value !== '' ? ({ [name]: value } as Record<K, string>) : undefined
     })
-  const find = (path: string) => read(line, { method: 'GET', path: `/v3/pay/transactions/${path}?mchid=${mchid}` }, readTransaction)
+  const find = (path: string) => askFor(line, { method: 'GET', path: `/v3/pay/transactions/${path}?mchid=${mchid}` }, readTransaction)
   return {
     prepayH5: (ask) => prepay('h5', 'h5_url', 'url', ask, { scene_info: { payer_client_ip: ask.payerAddress, h5_info: { type: 'Wap' } } }),
     prepayNative: (ask) => prepay('native', 'code_url', 'codeUrl', ask, {}),
@@ -88,6 +90,7 @@ function describeOrder(mchid: string, appid: string, ask: Prepay): Fields {
     notify_url: ask.notifyUrl,
     amount: { total: ask.total, currency: 'CNY' },
     ...(ask.attach === undefined ? {} : { attach: ask.attach }),
+    ...(ask.isShared ? { settle_info: { profit_sharing: true } } : {}),
   }
 }
 
@@ -95,20 +98,13 @@ function openRefunds(line: Line): Pick<WechatPay, 'refund' | 'findRefund' | 'red
   const path = '/v3/refund/domestic/refunds'
   const readStatus = (fields: Fields | undefined) => readRefund(fields, 'status')
   return {
-    refund: (ask) => read(line, { method: 'POST', path, body: describeRefund(ask) }, readStatus),
-    findRefund: (outRefundNo) => read(line, { method: 'GET', path: `${path}/${encodeURIComponent(outRefundNo)}` }, readStatus),
+    refund: (ask) => askFor(line, { method: 'POST', path, body: describeRefund(ask) }, readStatus),
+    findRefund: (outRefundNo) => askFor(line, { method: 'GET', path: `${path}/${encodeURIComponent(outRefundNo)}` }, readStatus),
     redirectRefund: ({ refundId, outRefundNo, bank, account, name }) => {
       const body = { out_refund_no: outRefundNo, type: 'USER_BANK_CARD', bank_type: bank, bank_account: sealFor(line, account), real_name: sealFor(line, name) }
-      return read(line, { method: 'POST', path: `${path}/${encodeURIComponent(refundId)}/apply-abnormal-refund`, body }, readStatus)
+      return askFor(line, { method: 'POST', path: `${path}/${encodeURIComponent(refundId)}/apply-abnormal-refund`, body }, readStatus)
     },
   }
-}
-
-/** Sealed for the platform's key that the request names; without one nothing personal is sent. */
-function sealFor(line: Line, text: string): string {
-  const known = line.keyring.get(line.wantedSerial() ?? '')
-  if (known === undefined) throw new Error('no key of WeChat Pay to seal a personal field for')
-  return sealField(known.key, text)
 }
 
 function describeRefund(ask: RefundAsk): Fields {
@@ -119,14 +115,6 @@ function describeRefund(ask: RefundAsk): Fields {
     ...(ask.reason === undefined ? {} : { reason: shorten(ask.reason, 80) }),
     ...(ask.notifyUrl === undefined ? {} : { notify_url: ask.notifyUrl }),
   }
-}
-
-/** A verified answer that lacks what it must have is unknown, not a failure. */
-async function read<T>(line: Line, ask: Ask, reader: (fields: Fields | undefined) => T | undefined): Promise<Answer<T>> {
-  const told = await exchange(line, ask)
-  if (told.outcome !== 'told') return told
-  const value = reader(told.fields)
-  return value === undefined ? unknown('answer lacks a field') : done(value)
 }
 
 /** WeChat Pay wants RFC 3339 without fractions. */
@@ -155,6 +143,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     refund: refuse,
     findRefund: refuse,
     redirectRefund: refuse,
+    sharing: { addReceiver: refuse, removeReceiver: refuse, share: refuse, findShare: refuse, unfreeze: refuse, takeBack: refuse, findReturn: refuse, findUnsplit: refuse },
     fetchTradeBill: refuse,
     fetchFundFlow: refuse,
     refreshCertificates: refuse,

@@ -1,6 +1,7 @@
 // One signed request to WeChat Pay and its verified answer.
 import { readJson, textOf, type Fields } from '../fields.ts'
-import { sendParcel, unknown, type Got, type Refused, type Unknown } from '../wire.ts'
+import { done, sendParcel, unknown, type Answer, type Got, type Refused, type Unknown } from '../wire.ts'
+import { sealField } from './cipher.ts'
 import { makeNonce, secondsOf, writeAuthorization, type Merchant } from './sign.ts'
 import { SKEW_SECONDS, verifySigned, type Keyring } from './verify.ts'
 
@@ -77,4 +78,19 @@ export function readRefusal(got: Got, isForged: boolean): Refused | Unknown {
 function refusalOf(got: Got, code: string, fields: Fields | undefined): Refused {
   const requestId = got.headers.get('request-id')
   return { outcome: 'refused', code, message: textOf(fields, 'message') ?? '', status: got.status, ...(requestId === null ? {} : { requestId }) }
+}
+
+/** A verified answer that lacks what it must have is unknown, not a failure. */
+export async function askFor<T>(line: Line, ask: Ask, reader: (fields: Fields | undefined) => T | undefined): Promise<Answer<T>> {
+  const told = await exchange(line, ask)
+  if (told.outcome !== 'told') return told
+  const value = reader(told.fields)
+  return value === undefined ? unknown('answer lacks a field') : done(value)
+}
+
+/** Sealed for the platform's key that the request names; without one nothing personal is sent. */
+export function sealFor(line: Line, text: string): string {
+  const known = line.keyring.get(line.wantedSerial() ?? '')
+  if (known === undefined) throw new Error('no key of WeChat Pay to seal a personal field for')
+  return sealField(known.key, text)
 }

@@ -1,6 +1,7 @@
 // What the rest of the product sees of WeChat Pay: its needs, orders, refunds and notices in our own words.
 import type { Cents } from '#contracts/words/money.ts'
 import type { Answer } from '../wire.ts'
+import type { Sharing } from './share-shapes.ts'
 
 export type WechatPayConfig = {
   baseUrl: string
@@ -79,7 +80,7 @@ export type Notice = GoodNotice | RefusedNotice
 
 export type Headers = Record<string, string | string[] | undefined>
 
-export type Prepay = { outTradeNo: string; description: string; total: Cents; notifyUrl: string; expiresAt: Date; attach?: string }
+export type Prepay = { outTradeNo: string; description: string; total: Cents; notifyUrl: string; expiresAt: Date; attach?: string; isShared?: boolean }
 export type JsapiPayment = { appId: string; timeStamp: string; nonceStr: string; package: string; signType: 'RSA'; paySign: string }
 
 export type RefundAsk = { outTradeNo: string; outRefundNo: string; refund: Cents; total: Cents; reason?: string; notifyUrl?: string }
@@ -110,6 +111,7 @@ export type WechatPay = {
   fetchFundFlow(day: string): Promise<Answer<DayBill<FundLine>>>
   /** Fetches platform certificates at most once an hour; for the timetable, never because of a notice. */
   refreshCertificates(): Promise<Answer<{ serials: string[] }>>
+  sharing: Sharing
   readNotice(headers: Headers, body: Buffer | string): Notice
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
 import { reconcileDay } from '#modules/money/reconciliation/actions.ts'
 import { dayAt } from '#modules/money/reconciliation/rules.ts'
+import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '../shop.ts'
 import { until, type Asker } from '../server.ts'
 import type { Known } from './samples.ts'
@@ -17,6 +18,8 @@ export async function openAcademy(): Promise<Academy> {
   const { desk, course } = shop
   const [buyer, stranger, thinker] = [await shop.buyer(), await shop.buyer(), await shop.buyer()]
   const soundLesson = await addSound(shop)
+  const receiver = await desk('POST /console/share-receivers', { kind: 'merchant', account: '1900000109', name: '合作机构有限公司', relation: 'PARTNER' })
+  await desk(`PUT /console/offers/${course.offer}/share-rates`, { rates: [{ receiver: receiver.id, basisPoints: 1000 }] })
   const order = await buy(shop, buyer)
   const refund = await giveBack(shop, order)
   const review = await shop.asBuyer(buyer, `POST /courses/${course.id}/reviews`, { stars: 5, text: '讲得很清楚' })
@@ -24,6 +27,7 @@ export async function openAcademy(): Promise<Academy> {
   await shop.asBuyer(buyer, `PUT /lessons/${soundLesson}/progress`, { ranges: [[0, 3]], positionSeconds: 3, at: '2026-11-20T00:00:00.000Z' })
   const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
+  const share = await shareInVain(shop)
   const whole = await desk(`GET /console/courses/${course.id}`)
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
@@ -31,7 +35,7 @@ export async function openAcademy(): Promise<Academy> {
   const [dif, spareDif] = await reconcile(shop)
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
   const known: Known = { pln: plan.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known, stop: () => shop.stop() }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -50,6 +54,19 @@ async function buy(shop: Shop, buyer: Buyer): Promise<string> {
   await shop.cashier(await shop.begin(buyer, order))
   await shop.becomes(buyer, order, 'paid')
   return order.id
+}
+
+/** A part for a partner that the platform refuses: it waits for a person. */
+async function shareInVain(shop: Shop) {
+  const { ctx } = shop.app.app
+  await until(async () => (await shop.desk('GET /console/shares')).items[0])
+  await shop.advance(61)
+  await shop.fault('share_outcome', { value: 'RECEIVER_HIGH_RISK' })
+  for (const day of [8, 9]) {
+    await sweepShares({ ...ctx, now: () => new Date(Date.now() + day * 86_400_000) })
+    await shop.advance(5)
+  }
+  return until(async () => (await shop.desk('GET /console/shares?attention=true')).items[0])
 }
 
 /** A part of the order that the buyer's account does not take. */

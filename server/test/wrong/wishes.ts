@@ -13,7 +13,7 @@ const password = 'correct horse battery'
 export const lastOnes = [
   'DELETE /console/lessons/:lesson', 'DELETE /console/chapters/:chapter', 'DELETE /console/courses/:course', 'DELETE /console/categories/:category', 'DELETE /console/lecturers/:lecturer', 'POST /console/entitlements/:entitlement/revocations',
   'POST /console/orders/:order/refunds', 'DELETE /console/courses/:course/publications', 'POST /console/courses/:course/publications', 'POST /console/courses/:course/archivings',
-  'PUT /console/me/password', 'POST /console/me/totp', 'PUT /console/me/totp', 'DELETE /console/me/totp', 'DELETE /sessions/current', 'DELETE /console/sessions/current',
+  'DELETE /console/share-receivers/:receiver', 'PUT /console/me/password', 'POST /console/me/totp', 'PUT /console/me/totp', 'DELETE /console/me/totp', 'DELETE /sessions/current', 'DELETE /console/sessions/current',
 ]
 
 export function wishesFor(academy: Academy): Record<string, Wish> {
@@ -93,6 +93,9 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
         return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
       },
     },
+    'POST /console/share-receivers': { body: { kind: 'merchant', account: '1900000110', name: '另一家有限公司', relation: 'PARTNER' } },
+    'PUT /console/share-terms': { body: { coolingDays: 3, capBasisPoints: 3000 } },
+    'PUT /console/offers/:offer/share-rates': { body: { rates: [] } },
     'POST /console/refunds/:refund/redirections': { body: { bank: 'CMB_DEBIT', account: '6225880100000001', name: '林晓' } },
     'POST /orders/:order/payments': { ...open, body: { wide: true } },
     'POST /orders/:order/checks': open,

@@ -10,7 +10,7 @@ import { idBefore } from '#kernel/places.ts'
 import { balances, shownBalance, type Entry } from './rules.ts'
 import { insertEntry, listBroken, listEntries, listSums, type KeptEntry } from './store.ts'
 
-export { couponsEntry, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
+export { couponsEntry, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
 /** Posts an entry once per cause, inside the caller's transaction. */
 export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {

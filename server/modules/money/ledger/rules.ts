@@ -57,6 +57,16 @@ export function writeOffEntry(rail: Rail, difference: string, amount: Cents): En
   return { what: 'write_off', cause: `write_off:${difference}`, lines: [debit('expense:write_offs', amount), credit(`asset:${rail}`, amount)] }
 }
 
+/** A part of a sale went to a partner or lecturer. */
+export function shareEntry(line: string, amount: Cents): Entry {
+  return { what: 'profit_share', cause: `profit_share:${line}`, lines: [debit('expense:profit_shares', amount), credit('asset:wechat_pay', amount)] }
+}
+
+/** A receiver gave their part of a refund back. */
+export function shareReturnEntry(part: string, amount: Cents): Entry {
+  return { what: 'profit_share_return', cause: `profit_share_return:${part}`, lines: [debit('asset:wechat_pay', amount), credit('expense:profit_shares', amount)] }
+}
+
 /** What an account holds as a person reads it: assets and expenses grow by debit, the others by credit. */
 export function shownBalance(account: Account, sum: Cents): Cents {
   return chart[account] === 'asset' || chart[account] === 'expense' ? sum : minus(cents(0), sum)

@@ -7,7 +7,7 @@ import { sql, type Db } from '#kernel/db.ts'
 
 export type AttemptState = PaymentAttempt['state']
 /** What the attempt was made with: the yardstick for what comes back. */
-export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number }
+export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number; isShared?: boolean }
 type AttemptRow = { id: Id<'pay'>; order_id: Id<'ord'>; channel: Channel; out_trade_no: string; transaction_no: string | null; state: AttemptState; amount: Cents; expected: Expectation; begun_at: Date; settled_at: Date | null; checked_at: Date | null; checks: number; problem: string | null }
 
 export type Attempt = { id: Id<'pay'>; order: Id<'ord'>; channel: Channel; outTradeNo: string; transactionNo: string | null; state: AttemptState; amount: Cents; expected: Expectation; begunAt: Date; settledAt: Date | null; checkedAt: Date | null; checks: number; problem: string | null }

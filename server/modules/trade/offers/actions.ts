@@ -28,6 +28,11 @@ export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id
   return new Map(cheapestLast.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
 }
 
+/** An offer by its handle, on sale or not. */
+export async function offerOf(ctx: TxCtx, id: Id<'ofr'>): Promise<KeptOffer | undefined> {
+  return findOffer(ctx.db, id)
+}
+
 /** Every way to get a course today: its tiers, the cheapest first, then bundles of published courses that hold it. */
 export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferChoice[]> {
   const offers = (await listOffers(ctx.db, [course])).filter((offer) => isStanding(offer, ctx.now()))

@@ -10,6 +10,7 @@ import { wechatIdentity } from '#modules/people/members/actions.ts'
 import { beginAlipay, expectAlipay, stopAlipay } from '#modules/trade/alipay/actions.ts'
 import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
+import { isShared } from '#modules/trade/shares/actions.ts'
 import { channelsFor, type Sold } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
@@ -41,7 +42,7 @@ function isWeb(channel: Channel): boolean {
 async function expectationOf(ctx: Ctx, order: KeptOrder, channel: Channel, payerCode?: string): Promise<Expectation> {
   if (channel === 'alipay') return expectAlipay(ctx, payerCode)
   if (channel === 'douyin') return expectDouyin(ctx)
-  if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid }
+  if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
   const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
   const item = await readyItem(ctx, order.offer, order.total)
   return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
@@ -54,7 +55,7 @@ const LONGEST_MS = 1_800_000
 async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
   if (attempt.channel === 'wechat_virtual') return virtualAction(ctx, member, order, attempt)
   if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return otherAction(ctx, member, order, attempt)
-  const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: payUntil(ctx, order) }
+  const prepay = { outTradeNo: attempt.outTradeNo, description: order.title, total: order.total, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay`, expiresAt: payUntil(ctx, order), isShared: attempt.expected.isShared ?? false }
   if (attempt.channel === 'wechat_pay_h5') {
     const told = await askTwice(() => ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address }))
     if (told.outcome === 'done') return { kind: 'redirect', url: `${told.value.url}&redirect_url=${encodeURIComponent(`${ctx.knobs.publicUrl}/pkg-order/result?order=${order.id}`)}` }

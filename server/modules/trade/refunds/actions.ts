@@ -14,6 +14,7 @@ import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptO
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
 import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
@@ -35,6 +36,7 @@ export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'s
     const fresh = freshRefund(ctx, order.id, paid, wish.amount ?? left, wish, by)
     if (!(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), id)
+    await shrinkShare(ctx, id, fresh.id, fresh.amount)
     await noteEvent(ctx, id, 'refund_begun', wish.reason)
     if (fresh.amount === left || wish.endsAccess) await endAccess(ctx, id, wish.reason)
     await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
@@ -83,6 +85,8 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   const attempt = await attemptOf(ctx, refund.attempt)
   if (!attempt) throw new Error(`refund ${id} has no attempt`)
   if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return sendOther(ctx, refund, attempt, attempt.channel)
+  // What partners hold of it comes back first; the sweep asks again.
+  if (refund.state === 'begun' && attempt.state === 'paid' && !(await isSettled(ctx, refund.order))) return 'answered'
   return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
 }
 
@@ -139,6 +143,7 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     const rail: Rail = railOf(attempt?.channel ?? 'wechat_pay_native')
     if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
+    if (to === 'failed' && !isSurplus) await growShare(ctx, order.id, refund.amount)
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))

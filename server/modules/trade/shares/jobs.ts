@@ -1,0 +1,18 @@
+// Planning at payment, and a step for each order's sharing every minute.
+import type { Id } from '#contracts/words/id.ts'
+import type { Ctx } from '#kernel/ctx.ts'
+import { planShare, sweepShares } from './actions.ts'
+
+declare module '#kernel/ctx.ts' {
+  interface Jobs {
+    'shares.sweep': Record<string, never>
+  }
+}
+
+export const jobs = {
+  'shares.sweep': (ctx: Ctx) => sweepShares(ctx),
+}
+
+export const listens = {
+  'order.paid': (ctx: Ctx, { order }: { order: Id<'ord'> }) => planShare(ctx, order),
+}
