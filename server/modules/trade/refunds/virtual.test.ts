@@ -14,7 +14,7 @@ before(async () => {
   shop = await openShop({ publishSeconds: 1 })
   await until(async () => {
     await shop.advance(2)
-    return (await shop.desk(`GET /console/courses/${shop.course.id}/offer`)).offer.virtualItem.state === 'ready'
+    return (await shop.desk(`GET /console/offers?course=${shop.course.id}`)).items[0].virtualItem.state === 'ready'
   })
   await shop.advance(60)
 })
