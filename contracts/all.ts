@@ -16,6 +16,7 @@ import { membershipRoutes, planRoutes } from './plans.ts'
 import { playRoutes } from './plays.ts'
 import { progressRoutes } from './progress.ts'
 import { reconciliationRoutes } from './reconciliation.ts'
+import { refundAskRoutes } from './refundasks.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
 import { receiverRoutes, shareRoutes } from './shares.ts'
@@ -45,6 +46,7 @@ export const allRoutes = {
   ...noticeRoutes,
   ...reconciliationRoutes,
   ...refundRoutes,
+  ...refundAskRoutes,
   ...deskRoutes,
   ...discrepancyRoutes,
   ...playRoutes,

@@ -17,6 +17,7 @@ import { membershipRoutes, planRoutes } from '#contracts/plans.ts'
 import { playRoutes } from '#contracts/plays.ts'
 import { progressRoutes } from '#contracts/progress.ts'
 import { reconciliationRoutes } from '#contracts/reconciliation.ts'
+import { refundAskRoutes } from '#contracts/refundasks.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
@@ -54,6 +55,8 @@ import { jobs as noticesJobs } from '#modules/trade/notices/jobs.ts'
 import { mountCallbacks as mountNotices } from '#modules/trade/notices/callbacks.ts'
 import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
+import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
+import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
@@ -92,6 +95,7 @@ export const rooms: Room[] = [
   { name: 'trade/payments', jobs: paymentsJobs },
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
+  { name: 'trade/refundasks', jobs: refundAsksJobs },
   { name: 'trade/desk' },
   { name: 'trade/discrepancies' },
   { name: 'money/reconciliation', jobs: reconciliationJobs },
@@ -126,6 +130,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, paymentRoutes, payments)
   serveRoutes(http, serving, noticeRoutes, notices)
   serveRoutes(http, serving, refundRoutes, refunds)
+  serveRoutes(http, serving, refundAskRoutes, refundAsks)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, discrepancyRoutes, discrepancies)
   serveRoutes(http, serving, reconciliationRoutes, reconciliation)

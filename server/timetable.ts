@@ -8,6 +8,7 @@ export const timetable: Timetable = [
   { job: 'payments.close_due', cron: '* * * * *' },
   { job: 'shares.sweep', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
+  { job: 'refundasks.lapse', cron: '* * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },

@@ -18,6 +18,7 @@ export const pages: PageEntry[] = [
   { name: 'offers', path: '/offers', wing: 'trade', needs: 'course.read', load: () => import('../offers/OfferList.vue') },
   { name: 'plans', path: '/plans', wing: 'trade', needs: 'course.read', load: () => import('../offers/PlanList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
+  { name: 'refundAsks', path: '/refund-asks', wing: 'trade', needs: 'order.read', load: () => import('../orders/RefundAskList.vue') },
   { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },
   { name: 'discrepancies', path: '/discrepancies', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/DiscrepancyList.vue') },
   { name: 'channels', path: '/channels', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/ChannelMatrix.vue') },

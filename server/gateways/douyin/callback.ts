@@ -52,12 +52,12 @@ function readContent(type: string, content: Fields): Content | undefined {
   return outSettleNo === undefined ? undefined : { kind: 'settle', outSettleNo }
 }
 
-/** Only who and which: the state itself is asked for. Our own number is missing when the refund was not begun by us. */
+/** Who and which; how it stands is asked for. Our own number is missing when the refund was not begun by us. */
 function readRefundEnd(content: Fields): Content | undefined {
   const appid = filledText(content, 'app_id')
   const [outRefundNo, refundId] = [textOf(content, 'out_refund_no') ?? '', textOf(content, 'refund_id') ?? '']
   if (appid === undefined || (outRefundNo === '' && refundId === '')) return undefined
-  return { kind: 'refund', appid, outRefundNo, refundId, orderId: textOf(content, 'order_id') ?? '' }
+  return { kind: 'refund', appid, outRefundNo, refundId, orderId: textOf(content, 'order_id') ?? '', succeeded: textOf(content, 'status') === 'SUCCESS' }
 }
 
 function readRefundAsk(content: Fields): Content | undefined {

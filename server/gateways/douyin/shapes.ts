@@ -48,7 +48,8 @@ export type DouyinCallbackRefusal =
 /** Callbacks carry no number of their own: `id` is the digest of what was told, the same for every repetition. */
 export type GoodDouyinCallback = { id: string; event: string; plain: string } & (
   | { kind: 'payment'; order: DouyinOrder }
-  | { kind: 'refund'; appid: string; outRefundNo: string; refundId: string; orderId: string }
+  /** `succeeded` false: no money moved, and none will. */
+  | { kind: 'refund'; appid: string; outRefundNo: string; refundId: string; orderId: string; succeeded: boolean }
   | { kind: 'refund_ask'; ask: DouyinRefundAsk }
   | { kind: 'settle'; outSettleNo: string }
   | { kind: 'other' }

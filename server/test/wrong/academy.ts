@@ -14,7 +14,7 @@ export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer;
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
-  const shop = await openShop()
+  const shop = await openShop({ also: ['douyin'] })
   const { desk, course } = shop
   const [buyer, stranger, thinker] = [await shop.buyer(), await shop.buyer(), await shop.buyer()]
   const soundLesson = await addSound(shop)
@@ -34,7 +34,7 @@ export async function openAcademy(): Promise<Academy> {
   const odd = [await payOddly(shop), await payOddly(shop)]
   const [dif, spareDif] = await reconcile(shop)
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
-  const known: Known = { pln: plan.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  const known: Known = { ask: await askBack(shop), pln: plan.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
@@ -78,6 +78,19 @@ async function giveBack(shop: Shop, order: string): Promise<string> {
     return (await shop.detail({ id: order })).refunds[0].problem === 'ABNORMAL'
   })
   return id
+}
+
+/** What a learner asks back inside Douyin. */
+async function askBack(shop: Shop): Promise<string> {
+  const [buyer, client] = [await shop.buyer(), 'douyin/android/device-test']
+  const atPhone = (path: string, body: object) => shop.sim('POST', `/__client/douyin/${path}`, { appid: shop.app.tenant.appid, user: buyer.user, ...body })
+  const order = await shop.place(buyer, shop.course, client)
+  const { action } = await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false }, client)
+  const { orderId } = await atPhone('request-order', { data: action.data, byteAuthorization: action.byteAuthorization })
+  await atPhone('pay', { orderId })
+  await shop.becomes(buyer, order, 'paid')
+  await atPhone('ask-refund', { orderId, reason: '听不懂' })
+  return until(async () => (await shop.desk('GET /console/refund-asks')).items[0]?.id)
 }
 
 /** A payment that does not fit its order. */

@@ -1,11 +1,13 @@
 // What Douyin does with an attempt: begin it, ask about it, give it back; each answer in the words of channels.
 import { judgeOrder } from '#gateways/douyin/judge.ts'
-import type { DouyinOrder, DouyinRefund } from '#gateways/douyin/shapes.ts'
+import type { DouyinOrder, DouyinRefund, DouyinRefundAsk } from '#gateways/douyin/shapes.ts'
 import type { Answer } from '#gateways/wire.ts'
 import type { PaymentAction } from '#contracts/payments.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import type { Back, BackWish, Sold, Try, Word } from '#modules/trade/channels/actions.ts'
-import { backOf, pageOf, secondsUntil } from './rules.ts'
+import { askedNumber, backOf, listPage, pageOf, secondsUntil } from './rules.ts'
+
+export { askedNumber, isAskedNumber } from './rules.ts'
 
 export function expectDouyin(ctx: Ctx): Try['expected'] {
   return { mchid: ctx.knobs.douyinMerchantUid, appid: ctx.gateways.douyin.appid }
@@ -53,6 +55,12 @@ async function goOn(ctx: Ctx, refund: DouyinRefund): Promise<Answer<Back>> {
   if (!refund.toAudit) return { outcome: 'done', value: backOf(refund.state) }
   const told = await ctx.gateways.douyin.auditRefund(refund.refundId)
   return told.outcome === 'done' ? { outcome: 'done', value: { to: 'processing', word: 'agreed' } } : told
+}
+
+/** Without a number of ours in this answer what a learner asked back is stuck at Douyin. */
+export function answerAsk(ask: DouyinRefundAsk): Record<string, unknown> {
+  const { path, params } = listPage
+  return { out_refund_no: ask.outRefundNo ?? askedNumber(ask.refundId), order_entry_schema: { path, params: JSON.stringify(params) } }
 }
 
 function callbackUrl(ctx: Ctx): string {

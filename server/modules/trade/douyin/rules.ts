@@ -20,3 +20,15 @@ export function secondsUntil(at: Date, now: Date): number {
 export function pageOf(order: string): { path: string; params: Record<string, string> } {
   return { path: 'pkg-order/order', params: { order } }
 }
+
+/** Where a learner finds all of their orders. */
+export const listPage = { path: 'pkg-order/orders', params: {} }
+
+/** Our number for what a learner asked back: the same whenever Douyin tells it again. */
+export function askedNumber(refundId: string): string {
+  return `A${refundId}`
+}
+
+export function isAskedNumber(outRefundNo: string): boolean {
+  return outRefundNo.startsWith('A')
+}

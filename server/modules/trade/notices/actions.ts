@@ -1,6 +1,6 @@
 // The inbox of notices: kept once before the answer, handled once after it.
 import type { AlipayTrade } from '#gateways/alipay/shapes.ts'
-import type { DouyinOrder } from '#gateways/douyin/shapes.ts'
+import type { DouyinOrder, DouyinRefundAsk } from '#gateways/douyin/shapes.ts'
 import type { Delivery, RefundAdvice, RefundQuestion, VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import { judgeDelivery } from '#gateways/wechat/judge.ts'
 import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
@@ -14,7 +14,7 @@ import { idBefore } from '#kernel/places.ts'
 import { doSoon, tryAlone } from '#kernel/soon.ts'
 import { judgeAlipay } from '#modules/trade/alipay/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
-import { judgeDouyin } from '#modules/trade/douyin/actions.ts'
+import { isAskedNumber, judgeDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
 import { adviceFor } from './rules.ts'
@@ -28,6 +28,7 @@ export type News =
   | { kind: 'question'; question: RefundQuestion }
   | { kind: 'trade'; trade: AlipayTrade }
   | { kind: 'douyin'; order: DouyinOrder }
+  | { kind: 'refund_ask'; ask: DouyinRefundAsk }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -47,6 +48,7 @@ function numberOf(news: News): string | null {
   if (news.kind === 'question') return news.question.payOrderNo
   if (news.kind === 'trade') return news.trade.outTradeNo
   if (news.kind === 'douyin') return news.order.outOrderNo
+  if (news.kind === 'refund_ask') return news.ask.outOrderNo
   return news.kind === 'other' ? null : news.refund.outTradeNo
 }
 
@@ -66,8 +68,13 @@ async function handleNews(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<void> 
 
 async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
   if (news.kind === 'other' || news.kind === 'question') return { outcome: 'ignored', why: null }
+  if (news.kind === 'refund_ask') {
+    await ctx.later('refundasks.note', { notice: id })
+    return { outcome: 'refund_noted', why: null }
+  }
   if (news.kind === 'refund' || news.kind === 'virtual_refund') {
-    if (news.kind === 'refund') await ctx.later('refunds.check', { outRefundNo: news.refund.outRefundNo, outTradeNo: news.refund.outTradeNo })
+    if (news.kind === 'refund' && isAskedNumber(news.refund.outRefundNo)) await ctx.later('refundasks.hear', { outRefundNo: news.refund.outRefundNo, outTradeNo: news.refund.outTradeNo })
+    else if (news.kind === 'refund') await ctx.later('refunds.check', { outRefundNo: news.refund.outRefundNo, outTradeNo: news.refund.outTradeNo })
     else await ctx.later('refunds.hear', { notice: id })
     return { outcome: 'refund_noted', why: null }
   }

@@ -8,6 +8,7 @@ import type { GoodNotice } from '#gateways/wechatpay/shapes.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { callbacksRefused } from '#kernel/metrics.ts'
 import { ctxOf, type Serving } from '#kernel/serve.ts'
+import { answerAsk } from '#modules/trade/douyin/actions.ts'
 import { adviseApple, keepNotice, type News } from './actions.ts'
 
 /** Bodies stay raw here: a signature covers bytes. */
@@ -85,13 +86,16 @@ function mountDouyin(app: FastifyInstance, serving: Serving, url: string): void 
       return reply.code(401).send({ err_no: 1, err_tips: told.reason })
     }
     await keepNotice(ctx, 'douyin', told.id, told.event, douyinNewsOf(told))
-    return reply.send({ err_no: 0, err_tips: 'success' })
+    const data = told.kind === 'refund_ask' ? { data: answerAsk(told.ask) } : {}
+    return reply.send({ err_no: 0, err_tips: 'success', ...data })
   })
 }
 
+/** Of a refund that failed there is nothing to tell: the sweep asks about those that we began. */
 function douyinNewsOf(told: GoodDouyinCallback): News {
   if (told.kind === 'payment') return { kind: 'douyin', order: told.order }
-  return told.kind === 'refund' ? { kind: 'refund', refund: { outTradeNo: told.orderId, outRefundNo: told.outRefundNo } } : { kind: 'other' }
+  if (told.kind === 'refund_ask') return { kind: 'refund_ask', ask: told.ask }
+  return told.kind === 'refund' && told.succeeded ? { kind: 'refund', refund: { outTradeNo: told.orderId, outRefundNo: told.outRefundNo } } : { kind: 'other' }
 }
 
 /** A right signature over what we cannot read is an alarm: the keys differ from the vendor's. Anything else is noise from strangers. */

@@ -19,12 +19,13 @@ import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
-type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: boolean }
+/** `outRefundNo` is given when the vendor knows the refund by a number already. */
+type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: boolean; outRefundNo?: string }
 
 export type { Repayment }
 
 /** The operator's refund of a part, or of all that is left. Repeating the key gives the same refund. */
-export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'stf'>): Promise<Refund> {
+export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'stf'> | null): Promise<Refund> {
   const refund = await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, id)
     const before = await findByKey(ctx.db, id, wish.requestKey)
@@ -58,9 +59,9 @@ export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt
   return { why, left: paid ? refundableAmount(standing) : ZERO }
 }
 
-function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: { reason: string; requestKey: string }, by: string | null): KeptRefund {
+function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: Pick<Wish, 'reason' | 'requestKey' | 'outRefundNo'>, by: string | null): KeptRefund {
   const id = newId('rfd')
-  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null }
+  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null }
 }
 
 /** Money that came twice or for nothing goes back by itself. */
