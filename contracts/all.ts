@@ -3,6 +3,7 @@ import { academyFaceRoutes, academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
 import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
+import { codeRoutes } from './codes.ts'
 import { deskRoutes } from './desk.ts'
 import { discrepancyRoutes } from './discrepancies.ts'
 import { ledgerRoutes } from './ledger.ts'
@@ -40,6 +41,7 @@ export const allRoutes = {
   ...channelRoutes,
   ...offerRoutes,
   ...orderRoutes,
+  ...codeRoutes,
   ...receiverRoutes,
   ...shareRoutes,
   ...paymentRoutes,

@@ -4,6 +4,7 @@ import { academyFaceRoutes, academyRoutes } from '#contracts/academy.ts'
 import { accessRoutes } from '#contracts/access.ts'
 import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
+import { codeRoutes } from '#contracts/codes.ts'
 import { deskRoutes } from '#contracts/desk.ts'
 import { discrepancyRoutes } from '#contracts/discrepancies.ts'
 import { ledgerRoutes } from '#contracts/ledger.ts'
@@ -43,6 +44,7 @@ import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
+import { routes as codes } from '#modules/trade/codes/routes.ts'
 import { listens as ordersListens } from '#modules/trade/orders/jobs.ts'
 import { jobs as attemptsJobs } from '#modules/trade/attempts/jobs.ts'
 import { routes as receivers } from '#modules/trade/receivers/routes.ts'
@@ -89,6 +91,7 @@ export const rooms: Room[] = [
   { name: 'trade/douyin' },
   { name: 'trade/offers', jobs: offersJobs },
   { name: 'trade/orders', listens: ordersListens },
+  { name: 'trade/codes' },
   { name: 'trade/attempts', jobs: attemptsJobs },
   { name: 'trade/receivers' },
   { name: 'trade/shares', jobs: sharesJobs, listens: sharesListens },
@@ -125,6 +128,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, channelRoutes, channels)
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
+  serveRoutes(http, serving, codeRoutes, codes)
   serveRoutes(http, serving, receiverRoutes, receivers)
   serveRoutes(http, serving, shareRoutes, shares)
   serveRoutes(http, serving, paymentRoutes, payments)

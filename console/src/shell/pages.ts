@@ -17,6 +17,7 @@ export const pages: PageEntry[] = [
   { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
   { name: 'offers', path: '/offers', wing: 'trade', needs: 'course.read', load: () => import('../offers/OfferList.vue') },
   { name: 'plans', path: '/plans', wing: 'trade', needs: 'course.read', load: () => import('../offers/PlanList.vue') },
+  { name: 'codes', path: '/codes', wing: 'trade', needs: 'price.write', load: () => import('../offers/CodeList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
   { name: 'refundAsks', path: '/refund-asks', wing: 'trade', needs: 'order.read', load: () => import('../orders/RefundAskList.vue') },
   { name: 'notices', path: '/notices', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/NoticeList.vue') },

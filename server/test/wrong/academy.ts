@@ -34,7 +34,8 @@ export async function openAcademy(): Promise<Academy> {
   const odd = [await payOddly(shop), await payOddly(shop)]
   const [dif, spareDif] = await reconcile(shop)
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
-  const known: Known = { ask: await askBack(shop), pln: plan.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
+  const batch = await desk('POST /console/code-batches', { title: '读书会', offer: course.offer, count: 3, expiresAt: null })
+  const known: Known = { ask: await askBack(shop), pln: plan.id, btc: batch.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 

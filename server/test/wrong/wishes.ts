@@ -84,6 +84,12 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
   const course = shop.course.id
   const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
   return {
+    'PUT /console/code-batches/:batch': { body: { expiresAt: null } },
+    'POST /console/code-batches': { body: { title: '赠课', offer: String(known.ofr), count: 2, expiresAt: null } },
+    'POST /redemptions': {
+      as: () => undecided.buyer,
+      body: async () => ({ code: /[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/.exec((await shop.app.ask(`GET /console/code-batches/${known.btc}/exports`, undefined, { cookie: shop.owner })).text)?.[0] }),
+    },
     'POST /console/offers': { body: { kind: 'course', ...termsOf(course, 12_900), title: '高阶' } },
     'PUT /console/offers/:offer': { body: { ...termsOf(course, 9900), accessDays: 365 } },
     'POST /orders': {

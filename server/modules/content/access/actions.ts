@@ -16,22 +16,24 @@ import { countMembers, countOwners, findEntitlement, insertEntitlement, listRigh
 
 export { trialLength } from './rules.ts'
 
-/** Gives a course for an order, inside the transaction that records the payment. True the first time. */
-export async function grantByOrder(ctx: TxCtx, given: { member: Id<'mem'>; course: Id<'crs'>; order: Id<'ord'>; reason: 'bought' | 'free'; days: number | null }): Promise<boolean> {
+/** By what somebody gets something: an order, inside the transaction that records the payment, or a redeemed code. */
+export type Source = { member: Id<'mem'>; note: string } & ({ order: Id<'ord'>; reason: 'bought' | 'free' } | { order: null; reason: 'redeemed' })
+
+/** Gives a course. True the first time for an order. */
+export async function grantCourse(ctx: TxCtx, source: Source, given: { course: Id<'crs'>; days: number | null }): Promise<boolean> {
   const now = ctx.now()
-  return insertEntitlement(ctx.db, { id: newId('ent'), member: given.member, course: given.course, plan: null, reason: given.reason, order: given.order, note: '', grantedAt: now, from: null, until: endAfterDays(now, given.days), worth: ZERO })
+  return insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: given.course, plan: null, grantedAt: now, from: null, until: endAfterDays(now, given.days), worth: ZERO })
 }
 
-export type PlanGrant = { member: Id<'mem'>; plan: Id<'pln'>; title: string; order: Id<'ord'>; reason: 'bought' | 'free'; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
+export type PlanGrant = { plan: Id<'pln'>; title: string; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
 
 /** Gives a time of a plan, after the live times of the same plan, and ends the lower tiers whose worth went into it. */
-export async function grantPlan(ctx: TxCtx, given: PlanGrant): Promise<void> {
+export async function grantPlan(ctx: TxCtx, source: Source, given: PlanGrant): Promise<void> {
   const now = ctx.now()
-  const same = (await listRights(ctx.db, given.member, [])).filter((right) => right.plan === given.plan)
+  const same = (await listRights(ctx.db, source.member, [])).filter((right) => right.plan === given.plan)
   const from = nextStart(same, now)
-  const { member, plan, order, reason, worth } = given
-  await insertEntitlement(ctx.db, { id: newId('ent'), member, course: null, plan, reason, order, note: '', grantedAt: now, from, until: endOfPeriod(from, given.period, given.days), worth })
-  if (given.ends.length > 0) await updateRevoked(ctx.db, { ids: given.ends }, now, `已升级为「${given.title}」`, order)
+  await insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: null, plan: given.plan, grantedAt: now, from, until: endOfPeriod(from, given.period, given.days), worth: given.worth })
+  if (given.ends.length > 0) await updateRevoked(ctx.db, { ids: given.ends }, now, `已升级为「${given.title}」`, source.order)
 }
 
 /** Takes back what an order gave, and lets go on what it had ended. Replies how many rights it took. */
@@ -189,11 +191,11 @@ export async function grantByHand(ctx: TxCtx, member: Id<'mem'>, given: { course
   })
 }
 
-/** Only rights given by hand: what was bought ends by a refund. */
+/** Only rights given by hand or by a code: what was bought ends by a refund. */
 export async function revokeByHand(ctx: TxCtx, id: Id<'ent'>, why: string): Promise<Entitlement> {
   return inTransaction(ctx, async (ctx) => {
     const right = await findEntitlement(ctx.db, id)
-    if (!right || right.reason !== 'granted') refuse('thing.not_found', { what: 'entitlement' })
+    if (!right || !['granted', 'redeemed'].includes(right.reason)) refuse('thing.not_found', { what: 'entitlement' })
     const changed = await updateRevoked(ctx.db, { ids: [id] }, ctx.now(), why)
     if (changed.length > 0) await audit(ctx, { action: 'access.revoked', subject: right.member, before: { course: right.course }, after: { why } })
     const after = await findEntitlement(ctx.db, id)

@@ -111,6 +111,15 @@ async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> 
   return { offer, courses, plan, plans, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null }
 }
 
+/** What an offer gives whoever gets it. */
+export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period'>
+
+/** What an offer gives now, on sale or not. */
+export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | undefined> {
+  const wares = await waresOf(ctx, id)
+  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period }
+}
+
 /** What an offer costs somebody now; preview and order both ask here. */
 export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>): Promise<Quoted> {
   const wares = await waresOf(ctx, id)

@@ -8,15 +8,17 @@ import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { grantByOrder, grantPlan, ownedCourses } from '#modules/content/access/actions.ts'
+import { grantCourse, grantPlan, ownedCourses, type Source } from '#modules/content/access/actions.ts'
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
-import { quote, whyNoPlan, type Quoted } from '#modules/trade/offers/actions.ts'
+import { quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
 import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
+export type { Gives }
+
 type Happened = Event & { at: Date }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
 
@@ -28,7 +30,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, why)
     // In this order: the insert waits for whoever is getting the same offer in the same instant, and only then it is told who owns it.
-    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), whyHas(ctx, fresh)])
+    const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), whyHas(ctx, member, fresh.gives)])
     if (!isNew) return showStanding(ctx, fresh)
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh)
@@ -56,7 +58,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     requestKey: wish.requestKey,
     state: 'placed',
     title: quoted.title,
-    gives: givesOf(quoted),
+    gives: givesOf(quoted, quoted),
     lines: quoted.lines,
     total: quoted.total,
     refunded: ZERO,
@@ -71,11 +73,12 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
   }
 }
 
-function givesOf({ courses, accessDays, plan, period, total, lines, ends }: Quoted): Gives {
+/** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
+export function givesOf({ courses, accessDays, plan, period }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends'>): Gives {
   const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })) }
   if (!plan || !period) return given
-  const credit = lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
-  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(total, credit), ends } }
+  const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
+  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
@@ -93,17 +96,19 @@ export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState, ev
 }
 
 async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
-  const reason = order.total === 0 ? 'free' : 'bought'
-  for (const { course, days } of order.gives.courses) await grantByOrder(ctx, { member: order.member, course, order: order.id, reason, days })
-  const { plan } = order.gives
-  if (plan) await grantPlan(ctx, { ...plan, member: order.member, order: order.id, reason })
+  await give(ctx, { member: order.member, order: order.id, reason: order.total === 0 ? 'free' : 'bought', note: '' }, order.gives)
 }
 
-/** Why the buyer needs no such order, or undefined. */
-async function whyHas(ctx: TxCtx, order: KeptOrder) {
-  const { courses, plan } = order.gives
-  if (plan) return whyNoPlan(ctx, order.member, plan)
-  return (await hasAll(ctx, order.member, courses.map((one) => one.course), order.accessDays)) ? 'offer.already_owned' : undefined
+/** Gives everything that was agreed. */
+export async function give(ctx: TxCtx, source: Source, { courses, plan }: Gives): Promise<void> {
+  for (const course of courses) await grantCourse(ctx, source, course)
+  if (plan) await grantPlan(ctx, source, plan)
+}
+
+/** Why somebody needs none of this, or undefined. */
+export async function whyHas(ctx: TxCtx, member: Id<'mem'>, { courses, plan }: Gives) {
+  if (plan) return whyNoPlan(ctx, member, plan)
+  return (await hasAll(ctx, member, courses.map((one) => one.course), courses[0]?.days ?? null)) ? 'offer.already_owned' : undefined
 }
 
 /** Holds a seat, and what is left of lower tiers: one upgrade at a time spends it. */
@@ -116,7 +121,7 @@ async function holdAll(ctx: TxCtx, order: KeptOrder): Promise<void> {
 
 /** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */
 export async function reopen(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
-  return !(await whyHas(ctx, order)) && holdAgain(ctx, order.id)
+  return !(await whyHas(ctx, order.member, order.gives)) && holdAgain(ctx, order.id)
 }
 
 /** A refunded order holds no seat any longer. */
