@@ -23,6 +23,7 @@ import { resumeLatePayments } from './wechatpay/orders.ts'
 import { resumeRefunds } from './wechatpay/refunds.ts'
 import { resumeReturns } from './wechatpay/share-returns.ts'
 import { resumeShares } from './wechatpay/sharing.ts'
+import { resumeTransfers } from './wechatpay/transfers.ts'
 import { addWechatPayRoutes } from './wechatpay/routes.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -50,6 +51,7 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeDouyin(world)
   resumeVirtualRefunds(world)
   resumeShares(world)
+  resumeTransfers(world)
   resumeReturns(world)
   return { url: world.url, stop: () => stop(world, app) }
 }

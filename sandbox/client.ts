@@ -1,12 +1,13 @@
 // What the WeChat app on the payer's phone does: sign in, give a phone number, open the pay sheets, use the cashier.
 import type { FastifyInstance } from 'fastify'
 import { isSignedBy } from './keys.ts'
-import type { Order, Tenant, User } from './records.ts'
+import type { Order, Tenant, Transfer, User } from './records.ts'
 import { put } from './state.ts'
 import { changePhone, findOrMakeUser, issueCode, renewSession } from './users.ts'
 import { readJson } from './wechat/door.ts'
 import { actOnOrder, currentOrder } from './wechatpay/orders.ts'
 import type { PayAction, PayOutcome } from './wechatpay/orders.ts'
+import { confirmTransfer } from './wechatpay/transfers.ts'
 import { clockOf, findTenant } from './world.ts'
 import type { World } from './world.ts'
 import { askApple } from './xpay/apple.ts'
@@ -36,6 +37,7 @@ export function addClientRoutes(app: FastifyInstance, world: World): void {
     ...(typeof body['do'] === 'string' ? { do: body['do'] } : {}), ...(body['system'] === 'ios' ? { system: 'ios' } : {}),
   }))
   asUser('/__client/xpay/apple-refund', (tenant, user, body) => refundByApple(world, tenant, user, body))
+  asUser('/__client/transfer', (tenant, user, body) => requestTransfer(world, tenant, user, body))
   app.post('/__client/cashier', async (request, reply) => {
     const body = readJson(request.body)
     const order = findCashierOrder(world, body)
@@ -83,6 +85,20 @@ async function refundByApple(world: World, tenant: Tenant, user: User, body: Bod
   const order = world.state.tables.virtualOrders.get(`${tenant.appid}/${String(body['out_trade_no'])}`)
   if (order?.openid !== user.openid) return { ok: false, message: '没有这笔订单' }
   return askApple(world, tenant, order, body['overrules'] === true)
+}
+
+/** wx.requestMerchantTransfer: the person to whom the money goes confirms, or leaves. */
+function requestTransfer(world: World, tenant: Tenant, user: User, body: Body): Body {
+  const transfer = findTransfer(world, String(body['package'] ?? ''))
+  if (transfer?.appid !== tenant.appid || body['mchId'] !== tenant.mchid) return { errMsg: 'requestMerchantTransfer:fail 参数错误', errCode: -1 }
+  if (transfer.openid !== user.openid) return { errMsg: 'requestMerchantTransfer:fail 收款用户与当前用户不一致', errCode: -1 }
+  if (body['do'] === 'cancel') return { errMsg: 'requestMerchantTransfer:fail cancel', errCode: -2 }
+  const { ok, message } = confirmTransfer(world, tenant, transfer)
+  return ok ? { errMsg: 'requestMerchantTransfer:ok', errCode: 0 } : { errMsg: `requestMerchantTransfer:fail ${message}`, errCode: -1 }
+}
+
+export function findTransfer(world: World, packageInfo: string): Transfer | undefined {
+  return [...world.state.tables.transfers.values()].find((one) => one.packageInfo === packageInfo)
 }
 
 /** wx.requestPayment: the app checks the merchant's signature before it shows a sheet at all. */

@@ -74,6 +74,11 @@ export type Order = {
   sharing?: 'frozen' | 'finished'
 }
 
+export type TransferState = 'ACCEPTED' | 'PROCESSING' | 'WAIT_USER_CONFIRM' | 'TRANSFERING' | 'SUCCESS' | 'FAIL' | 'CANCELING' | 'CANCELLED'
+export type Transfer = {
+  id: string; appid: string; mchid: string; outBillNo: string; transferBillNo: string; params: string; openid: string; cents: number; scene: string; remark: string; notifyUrl: string; packageInfo: string
+  state: TransferState; expiresAtMs: number; createTime: string; updateTime: string; name?: string; outcome?: string; failReason?: string
+}
 export type ShareReceiver = { id: string; mchid: string; type: string; account: string; relation: string; name?: string }
 export type SharePart = { type: string; account: string; cents: number; description: string; result: 'PENDING' | 'SUCCESS' | 'CLOSED'; detailId: string; failReason?: string }
 export type ShareOrder = {
@@ -199,6 +204,7 @@ export type Tables = {
   shareReceivers: ShareReceiver
   shareOrders: ShareOrder
   shareReturns: ShareReturn
+  transfers: Transfer
   alipayTrades: AlipayTrade
   douyinOrders: DouyinOrder
   douyinRefunds: DouyinRefund

@@ -1,7 +1,7 @@
 // The addresses of the pages for people, and what their buttons do.
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import QRCode from 'qrcode'
-import { findCashierOrder, useCashier } from '../client.ts'
+import { findCashierOrder, findTransfer, useCashier } from '../client.ts'
 import { advanceClock, armFault, FAULT_KINDS } from '../control.ts'
 import { dropDelivery, replayDelivery } from '../deliveries.ts'
 import type { Order } from '../records.ts'
@@ -10,6 +10,8 @@ import { beijing, clockOf } from '../world.ts'
 import type { World } from '../world.ts'
 import { renderCashier, renderLookup, renderProblem } from './cashier.ts'
 import { renderDesk, renderInbox } from './desk.ts'
+import { renderTransfer } from './transfer.ts'
+import { confirmTransfer } from '../wechatpay/transfers.ts'
 
 type Query = Record<string, string | undefined>
 const SHOWN = 50
@@ -17,9 +19,26 @@ const SHOWN = 50
 export function addPages(app: FastifyInstance, world: World): void {
   addCashier(app, world)
   addDesk(app, world)
+  addTransfers(app, world)
   app.get('/wxa/open', (request, reply) => {
     const { page = '', scene = '' } = request.query as Query
     return show(reply, renderProblem('小程序码', `在微信里会打开页面「${page === '' ? '首页' : page}」，scene 为「${scene}」。`))
+  })
+}
+
+function addTransfers(app: FastifyInstance, world: World): void {
+  app.get('/transfer', (request, reply) => {
+    const transfer = findTransfer(world, (request.query as Query)['package'] ?? '')
+    const tenant = world.state.tables.tenants.get(transfer?.appid ?? '')
+    if (transfer === undefined || tenant === undefined) return show(reply.code(404), renderProblem('没有这笔转账', '链接不完整，或它属于另一次启动的沙箱。'))
+    return show(reply, renderTransfer(transfer, tenant.name))
+  })
+  app.post('/transfer/confirm', (request, reply) => {
+    const packageInfo = new URLSearchParams(String(request.body ?? '')).get('package') ?? ''
+    const transfer = findTransfer(world, packageInfo)
+    const tenant = world.state.tables.tenants.get(transfer?.appid ?? '')
+    if (transfer !== undefined && tenant !== undefined) confirmTransfer(world, tenant, transfer)
+    return reply.redirect(`/transfer?${new URLSearchParams({ package: packageInfo })}`, 303)
   })
 }
 

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sendNotice } from '../deliveries.ts'
 import { randomDigits, randomWord, sealGcm, signText } from '../keys.ts'
-import type { Delivery, Fault, Order, Refund, Tenant } from '../records.ts'
+import type { Delivery, Fault, Order, Refund, Tenant, Transfer } from '../records.ts'
 import { beijing, takeFault } from '../world.ts'
 import type { Carrier, World } from '../world.ts'
 import { platformKeys, type PlatformKey } from './answer.ts'
@@ -24,6 +24,11 @@ export function sendRefundNotice(world: World, tenant: Tenant, refund: Refund, t
   }
   const summary = { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭', PROCESSING: '退款处理中' }[refund.state]
   send(world, tenant, { event: `REFUND.${refund.state}`, type: 'refund', summary, url: refund.notifyUrl, subject: refund.outTradeNo, told })
+}
+
+export function sendTransferNotice(world: World, tenant: Tenant, transfer: Transfer, told: Record<string, unknown>): void {
+  if (transfer.notifyUrl === '') return
+  send(world, tenant, { event: 'MCHTRANSFER.BILL.FINISHED', type: 'mch_payment', summary: '商家转账单据终态通知', url: transfer.notifyUrl, subject: transfer.outBillNo, told })
 }
 
 type Letter = { event: string; type: string; summary: string; url: string; subject: string; told: Record<string, unknown> }

@@ -18,6 +18,7 @@ const KNOWN: Record<string, [status: number, number: number, message: string]> =
   OUT_TRADE_NO_USED: [403, 268449539, '商户订单号重复'],
   NOT_ENOUGH: [403, 268448013, '基本账户余额不足，请充值后重新发起'],
   USER_ACCOUNT_ABNORMAL: [403, 268448014, '退款请求失败，用户账户异常'],
+  NOT_FOUND: [404, 268512773, '记录不存在'],
   ORDER_NOT_EXIST: [404, 268512771, '订单不存在'],
   RESOURCE_NOT_EXISTS: [404, 268512772, '退款单查询失败'],
   FREQUENCY_LIMITED: [429, 268447840, '频率超限，请稍后再试'],

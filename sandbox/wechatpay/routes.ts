@@ -13,6 +13,7 @@ import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
 import { findSharingCall } from './share-calls.ts'
+import { beginTransfer, cancelTransfer, queryTransfer } from './transfers.ts'
 import { verifyRequest } from './verify.ts'
 
 const BILL_FILE = '/v3/billdownload/file?'
@@ -49,6 +50,7 @@ function findCall(world: World, method: string, url: string, body: Body): Call |
   const { pathname, searchParams } = new URL(url, 'http://sandbox')
   const [, , wing, second, third, ...rest] = pathname.split('/').map(decodeURIComponent)
   if (wing === 'pay' && second === 'transactions') return findTransactionCall(world, method, third ?? '', rest, searchParams, body)
+  if (wing === 'fund-app' && second === 'mch-transfer' && third === 'transfer-bills') return findTransferCall(world, method, rest, body)
   if (wing === 'profitsharing') return findSharingCall(world, { method, path: [second, third, ...rest].filter((word) => word !== undefined), query: searchParams, body })
   if (wing === 'bill' && method === 'GET') return findBillCall(world, second ?? '', searchParams)
   if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
@@ -69,6 +71,14 @@ function findTransactionCall(world: World, method: string, name: string, rest: s
   if (method === 'GET' && rest.length === 1) return { api: 'query', act: (tenant) => queryOrder(world, tenant, orderId(tenant.mchid, number), query.get('mchid')) }
   if (method === 'POST' && rest[1] === 'close') return { api: 'close', act: (tenant) => closeOrder(world, tenant, number, body), outTradeNo: number }
   return undefined
+}
+
+function findTransferCall(world: World, method: string, rest: string[], body: Body): Call | undefined {
+  const number = rest[1] ?? ''
+  if (method === 'POST' && rest.length === 0) return { api: 'transfer', act: (tenant, serial) => beginTransfer(world, tenant, body, serial) }
+  if (rest[0] !== 'out-bill-no') return undefined
+  if (method === 'GET' && rest.length === 2) return { api: 'transfer_query', act: (tenant) => queryTransfer(world, tenant, number) }
+  return method === 'POST' && rest[2] === 'cancel' ? { api: 'transfer_cancel', act: (tenant) => cancelTransfer(world, tenant, number) } : undefined
 }
 
 function findBillCall(world: World, name: string, query: URLSearchParams): Call | undefined {

@@ -9,6 +9,7 @@ import { askFor, exchange, sealFor, type Distrust, type Line } from './exchange.
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
 import type { Prepay, RefundAsk, WechatPay, WechatPayConfig } from './shapes.ts'
+import { openTransfers } from './transfers.ts'
 import { openSharing } from './sharing.ts'
 import { makeNonce, readPrivateKey, secondsOf, signJsapi } from './sign.ts'
 import { openKeyring } from './verify.ts'
@@ -30,6 +31,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     ...openRefunds(line),
     ...openBills(line),
     sharing: openSharing(config.appid, line),
+    transfers: openTransfers(config.appid, line),
     signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),
@@ -143,6 +145,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     refund: refuse,
     findRefund: refuse,
     redirectRefund: refuse,
+    transfers: { begin: refuse, find: refuse, cancel: refuse },
     sharing: { addReceiver: refuse, removeReceiver: refuse, share: refuse, findShare: refuse, unfreeze: refuse, takeBack: refuse, findReturn: refuse, findUnsplit: refuse },
     fetchTradeBill: refuse,
     fetchFundFlow: refuse,

@@ -1,6 +1,7 @@
 // What the rest of the product sees of WeChat Pay: its needs, orders, refunds and notices in our own words.
 import type { Cents } from '#contracts/words/money.ts'
 import type { Answer } from '../wire.ts'
+import type { Transfers } from './transfer-shapes.ts'
 import type { Sharing } from './share-shapes.ts'
 
 export type WechatPayConfig = {
@@ -112,6 +113,7 @@ export type WechatPay = {
   /** Fetches platform certificates at most once an hour; for the timetable, never because of a notice. */
   refreshCertificates(): Promise<Answer<{ serials: string[] }>>
   sharing: Sharing
+  transfers: Transfers
   readNotice(headers: Headers, body: Buffer | string): Notice
 }
 
