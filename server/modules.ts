@@ -59,6 +59,7 @@ import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
+import { jobs as settlementsJobs, listens as settlementsListens } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
@@ -99,6 +100,7 @@ export const rooms: Room[] = [
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
   { name: 'trade/refundasks', jobs: refundAsksJobs },
+  { name: 'trade/settlements', jobs: settlementsJobs, listens: settlementsListens },
   { name: 'trade/desk' },
   { name: 'trade/discrepancies' },
   { name: 'money/reconciliation', jobs: reconciliationJobs },

@@ -9,6 +9,7 @@ export const timetable: Timetable = [
   { job: 'shares.sweep', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'refundasks.lapse', cron: '* * * * *' },
+  { job: 'settlements.sweep', cron: '10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
