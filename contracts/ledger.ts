@@ -1,6 +1,6 @@
 // The double-entry ledger as the console shows it.
 import { route } from './route.ts'
-import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
 
 export const accountKinds = ['asset', 'liability', 'income', 'expense'] as const
 
@@ -18,6 +18,14 @@ export const ledgerRoutes = {
     as: { staff: 'ledger.read' },
     about: 'Every account with the sum of its lines; assets and expenses grow by debit, the others by credit.',
     reply: Shape({ items: Type.Array(Shape({ account: Line(60), kind: OneOf(accountKinds), balance: Money })), checkedAt: At, balanced: Type.Boolean() }),
+  }),
+  'GET /console/ledger/exports/:month': route({
+    as: { staff: 'order.export' },
+    about: "A month of the academy's zone for the accountant, as a CSV file (UTF-8 with BOM): a line of the ledger each, with its place and hash in the chain; audited.",
+    params: Shape({ month: Month }),
+    reply: Type.String(),
+    type: 'text/csv; charset=utf-8',
+    refusals: ['export.too_many'],
   }),
   'GET /console/ledger/entries': route({
     as: { staff: 'ledger.read' },

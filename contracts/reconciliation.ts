@@ -1,8 +1,6 @@
 // Reconciliation: each day's bills held against what was booked, the differences, and what was done about them.
 import { route } from './route.ts'
-import { At, Day, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Type, paging, type Static } from './shapes.ts'
-
-export const Month = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])$' })
+import { At, Day, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Type, paging, type Static } from './shapes.ts'
 
 const AskedDay = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 

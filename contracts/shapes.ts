@@ -16,6 +16,8 @@ export const Price = Type.Unsafe<Cents>(Type.Integer({ minimum: 0, maximum: 100_
 /** Money that moves: at least one fen. */
 export const Sum = Type.Unsafe<Cents>(Type.Integer({ minimum: 1, maximum: 100_000_000, description: '分' }))
 export const At = Type.Unsafe<Instant>(Type.String({ format: 'date-time' }))
+/** A month of this century. */
+export const Month = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])$' })
 export const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
 
 /** A line of text: no control characters, bounded. */

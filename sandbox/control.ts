@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { dropDelivery, replayDelivery, WIRE_TRICKS } from './deliveries.ts'
+import { writeHistory } from './history.ts'
 import { randomWord } from './keys.ts'
 import { sumLedger, writeEntry } from './ledger.ts'
 import type { Delivery, Fault, Tenant } from './records.ts'
@@ -51,6 +52,11 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sim/ledger', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
     return tenant === undefined ? notFound(reply) : sumLedger(world, tenant.mchid)
+  })
+  app.post('/__sim/history', async (request, reply) => {
+    const { tenant: name, ...wish } = readJson(request.body)
+    const tenant = findTenant(world, String(name ?? 'default'))
+    return tenant === undefined ? notFound(reply) : writeHistory(world, tenant, wish as Parameters<typeof writeHistory>[2])
   })
   app.post('/__sim/ledger', async (request, reply) => moveMoney(world, readJson(request.body), reply))
 }

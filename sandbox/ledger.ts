@@ -5,10 +5,10 @@ import { put } from './state.ts'
 import { beijing } from './world.ts'
 import type { World } from './world.ts'
 
-export function writeEntry(world: World, mchid: string, subject: string, lines: Record<string, number>): void {
+export function writeEntry(world: World, mchid: string, subject: string, lines: Record<string, number>, atMs = Date.now()): void {
   if (Object.values(lines).every((cents) => cents === 0)) return
   const moved = Object.fromEntries(Object.entries(lines).filter(([, cents]) => cents !== 0))
-  const entry: Entry = { id: randomUUID(), mchid, subject, at: beijing(Date.now()), lines: moved }
+  const entry: Entry = { id: randomUUID(), mchid, subject, at: beijing(atMs), lines: moved }
   put(world.state, 'entries', entry.id, entry)
 }
 

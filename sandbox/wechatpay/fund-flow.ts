@@ -10,7 +10,7 @@ type Movement = { at: string; name: string; business: string; evidence: string; 
 const columns = ['记账时间', '微信支付业务单号', '资金流水单号', '业务名称', '业务类型', '收支类型', '收支金额（元）', '账户结余（元）', '资金变更提交申请人', '备注', '业务凭证号']
 
 /** By the first word of an entry's subject; what has no name here is called by that word. */
-const names: Record<string, string> = { pay: '交易', fee: '扣除交易手续费', refund: '退款', withdraw: '提现', share: '分账', return: '分账回退', transfer: '商家转账' }
+const names: Record<string, string> = { pay: '交易', fee: '扣除交易手续费', refund: '退款', withdraw: '提现', share: '分账', return: '分账回退', transfer: '商家转账', penalty: '违约扣款' }
 
 /** Nothing when the day moved nothing. */
 export function writeFundFlow(world: World, tenant: Tenant, day: string, spoils: Spoil[]): string | undefined {

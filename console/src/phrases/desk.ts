@@ -4,7 +4,7 @@ import { both } from './both.ts'
 export const words = both(
   {
     takings: '今日收入（已减退款）', orders: '订单', newMembers: '新学员', activeLearners: '学习人数', yesterday: '昨日', lastWeek: '上周同日', days: '近三十天', takingsShort: '收入', attention: '需要处理', nothingWaits: '没有等着你处理的事。', checklist: '开张清单', best: '近三十天卖得最好', noSales: '还没有成交。',
-    attentions: { failed_media: '处理失败的文件', refunds_waiting: '未完成的退款', notices_to_check: '需要核对的支付', reviews_unanswered: '未回复的评价', items_not_ready: '未就绪的微信道具' },
+    attentions: { failed_media: '处理失败的文件', refunds_waiting: '未完成的退款', notices_to_check: '需要核对的支付', differences_open: '待核实的对账差异', reviews_unanswered: '未回复的评价', items_not_ready: '未就绪的微信道具' },
     steps: { academy_named: '给书院起名', totp_on: '开启两步验证', course_published: '发布第一门课', offer_on_sale: '设定价格', payment_connected: '接通支付', first_sale: '第一笔成交' },
     searchMembers: '昵称、编号或完整手机号', noMembers: '没有符合条件的学员。', member: '学员', nickname: '昵称', phone: '手机号', platforms: '来处', courses: '课程', spent: '累计实付', joined: '加入时间', lastSeen: '最近来访', closed: '已注销', platformNames: { wechat: '微信', douyin: '抖音', alipay: '支付宝', baidu: '百度', h5: '网页' },
     unmask: '查看完整号码', unmaskAsk: '写下原因，会记入操作记录。', owns: '拥有的课程', ownsNothing: '还没有课程。', because: { bought: '购买', granted: '手动开通', free: '免费领取', redeemed: '兑换' }, until: '有效至', revoked: '已收回', ended: '已到期', live: '有效', grant: '开通课程', grantNote: '说明（学员可见）', grantUntil: '有效至（留空为永久）', revoke: '收回', revokeAsk: '写下收回的原因', theirOrders: '订单', noOrders: '没有订单。', course: '课程',
@@ -21,7 +21,7 @@ export const words = both(
   },
   {
     takings: 'Takings today, net of refunds', orders: 'Orders', newMembers: 'New members', activeLearners: 'Active learners', yesterday: 'yesterday', lastWeek: 'last week', days: 'Last thirty days', takingsShort: 'Takings', attention: 'Needs attention', nothingWaits: 'Nothing waits for you.', checklist: 'Opening checklist', best: 'Best of thirty days', noSales: 'No sales yet.',
-    attentions: { failed_media: 'Failed files', refunds_waiting: 'Refunds waiting', notices_to_check: 'Payment notices to check', reviews_unanswered: 'Unanswered reviews', items_not_ready: 'WeChat items not ready' },
+    attentions: { failed_media: 'Failed files', refunds_waiting: 'Refunds waiting', notices_to_check: 'Payment notices to check', differences_open: 'Differences to look into', reviews_unanswered: 'Unanswered reviews', items_not_ready: 'WeChat items not ready' },
     steps: { academy_named: 'Name the academy', totp_on: 'Turn two-step on', course_published: 'Publish a course', offer_on_sale: 'Set a price', payment_connected: 'Connect payment', first_sale: 'First sale' },
     searchMembers: 'Nickname, id, or a whole phone number', noMembers: 'No member matches.', member: 'Member', nickname: 'Nickname', phone: 'Phone', platforms: 'From', courses: 'Courses', spent: 'Spent', joined: 'Joined', lastSeen: 'Last seen', closed: 'Closed', platformNames: { wechat: 'WeChat', douyin: 'Douyin', alipay: 'Alipay', baidu: 'Baidu', h5: 'Web' },
     unmask: 'Show the whole number', unmaskAsk: 'Say why; it goes into the audit log.', owns: 'What they own', ownsNothing: 'No courses yet.', because: { bought: 'Bought', granted: 'Granted', free: 'Free', redeemed: 'Redeemed' }, until: 'until', revoked: 'Revoked', ended: 'Ended', live: 'Live', grant: 'Grant a course', grantNote: 'Note, seen by the member', grantUntil: 'Until (empty: for good)', revoke: 'Revoke', revokeAsk: 'Say why', theirOrders: 'Orders', noOrders: 'No orders.', course: 'Course',

@@ -4,11 +4,14 @@ import type { Id } from '#contracts/words/id.ts'
 import type { LedgerEntry } from '#contracts/ledger.ts'
 import { ZERO, cents, minus } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
-import type { TxCtx } from '#kernel/ctx.ts'
+import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
-import { balances, shownBalance, type Entry } from './rules.ts'
-import { insertEntry, listBroken, listEntries, listSums, type KeptEntry } from './store.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
+import { balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
+import { countBetween, insertEntry, listBetween, listBroken, listEntries, listSums, type ChainedEntry, type KeptEntry } from './store.ts'
 
 export { couponsEntry, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
@@ -28,6 +31,24 @@ export async function showEntries(ctx: TxCtx, ask: { order?: Id<'ord'>; q?: stri
   const limit = ask.limit ?? 20
   const kept = await listEntries(ctx.db, { order: ask.order ?? null, q: ask.q?.trim() || null, before: idBefore('ldg', ask.cursor) }, limit + 1)
   return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
+}
+
+const MOST_EXPORTED = 100_000
+const PAGE = 2000
+
+/** What an accountant takes away; whoever keeps the file keeps the chain as it stood. */
+export async function exportEntries(ctx: TxCtx, month: string): Promise<string> {
+  const { zone } = await readSettings(ctx)
+  const { from, to } = monthSpan(month, zone)
+  if ((await countBetween(ctx.db, from, to)) > MOST_EXPORTED) refuse('export.too_many', { most: MOST_EXPORTED })
+  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'ledger.exported', subject: 'ledger', before: null, after: { month } }))
+  const lines = [csvHead()]
+  for (let last: ChainedEntry | null = null; ; ) {
+    const page: ChainedEntry[] = await listBetween(ctx.db, from, to, last, PAGE)
+    for (const entry of page) lines.push(...csvLines(entry, zone))
+    last = page.at(-1) ?? null
+    if (page.length < PAGE) return `\ufeff${lines.join('\r\n')}\r\n`
+  }
 }
 
 function shown(entry: KeptEntry): LedgerEntry {

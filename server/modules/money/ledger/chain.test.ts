@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { cents } from '#contracts/words/money.ts'
+import { dayOf } from '#contracts/words/time.ts'
 import { inTransaction } from '#kernel/ctx.ts'
-import { startApp, type TestApp } from '#server/test/server.ts'
+import { signInOwner, startApp, type TestApp } from '#server/test/server.ts'
 import { findBrokenLinks } from '../../../../scripts/ledger/chain.ts'
 import { post, saleEntry } from './actions.ts'
 
@@ -109,4 +110,18 @@ test('what is rolled back leaves no link and no gap', async () => {
   }), /undone/)
   assert.deepEqual(await findBrokenLinks(client), [])
   assert.equal((await client.query("select 1 from ledger_entries where cause = 'sale:pay_undone'")).rowCount, 0)
+})
+
+test('the accountant takes a month away as a file that is a copy of the chain', async () => {
+  const cookie = await signInOwner(app)
+  const month = dayOf(new Date(), 'Asia/Shanghai').slice(0, 7)
+  const answer = await app.ask(`GET /console/ledger/exports/${month}`, undefined, { cookie })
+  assert.equal(answer.headers.get('content-type'), 'text/csv; charset=utf-8')
+  const [, ...rows] = answer.text.trim().split('\r\n').map((line) => line.split('","'))
+  const { rows: links } = await client.query("select k.lane || '-' || k.position as place, encode(k.hash, 'hex') as hash from ledger_links k")
+  assert.equal(rows.length, links.length * 2, 'a row a line')
+  assert.deepEqual(new Set(rows.map((row) => `${row[9]} ${row[10]?.replace('"', '')}`)), new Set(links.map((link) => `${link.place} ${link.hash}`)))
+  assert.equal((await app.ask('GET /console/ledger/exports/2026-13', undefined, { cookie })).status, 400)
+  assert.equal((await app.ask('GET /console/ledger/exports/2001-01', undefined, { cookie })).text.trim().split('\r\n').length, 1)
+  assert.equal((await app.ask('GET /console/audit?q=ledger.exported', undefined, { cookie })).body.items.length, 2)
 })

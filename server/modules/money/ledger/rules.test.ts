@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, percentOf, plus, split, type Cents } from '#contracts/words/money.ts'
-import { balances, couponsEntry, feesEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shownBalance, surplusEntry, withdrawalEntry, writeOffEntry, type Entry } from './rules.ts'
+import { balances, couponsEntry, csvLines, feesEntry, monthSpan, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shownBalance, surplusEntry, withdrawalEntry, writeOffEntry, type Entry } from './rules.ts'
 
 const amounts = fc.integer({ min: 1, max: 100_000_000 }).map(cents)
 const rails = fc.constantFrom('wechat_pay' as const, 'wechat_virtual' as const)
@@ -74,4 +74,20 @@ test('money that is shared always adds up, and a share of basis points never exc
     assert.equal(plus(...split(amount, weights)), amount)
     assert.ok(Math.abs(percentOf(amount, basisPoints)) <= Math.abs(amount))
   }))
+})
+
+test('a month begins at midnight of the zone, also where clocks are turned', () => {
+  const span = (month: string, zone: string) => Object.values(monthSpan(month, zone)).map((at) => at.toISOString())
+  assert.deepEqual(span('2026-11', 'Asia/Shanghai'), ['2026-10-31T16:00:00.000Z', '2026-11-30T16:00:00.000Z'])
+  assert.deepEqual(span('2026-12', 'UTC'), ['2026-12-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'])
+  assert.deepEqual(span('2026-03', 'America/New_York'), ['2026-03-01T05:00:00.000Z', '2026-04-01T04:00:00.000Z'])
+  assert.deepEqual(span('2026-01', 'Asia/Kathmandu'), ['2025-12-31T18:15:00.000Z', '2026-01-31T18:15:00.000Z'])
+})
+
+test('an exported entry is a row a line, in words and plain yuan, with its place in the chain', () => {
+  const entry = { ...saleEntry('wechat_pay', 'pay_1', cents(9905)), id: 'ldg_1', order: 'ord_1', at: new Date('2026-11-20T16:05:00Z'), lane: 0, position: 7, hash: 'ab12' }
+  assert.deepEqual(csvLines(entry, 'Asia/Shanghai'), [
+    '"2026-11-21 00:05","ldg_1","课程成交","asset:wechat_pay","微信支付账户","99.05","","ord_1","sale:pay_1","0-7","ab12"',
+    '"2026-11-21 00:05","ldg_1","课程成交","income:courses","课程收入","","99.05","ord_1","sale:pay_1","0-7","ab12"',
+  ])
 })

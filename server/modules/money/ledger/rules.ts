@@ -1,6 +1,8 @@
 // The entries that rooms may post; debit is positive, credit negative. The accounts stand in contracts/words/accounts.ts.
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, minus, type Cents } from '#contracts/words/money.ts'
+import { dayOf, showTime } from '#contracts/words/time.ts'
+import { csvCell } from '#kernel/csv.ts'
 
 export type Rail = 'wechat_pay' | 'wechat_virtual' | 'alipay' | 'douyin'
 export type Line = { account: Account; amount: Cents }
@@ -78,4 +80,39 @@ function debit(account: Account, amount: Cents): Line {
 
 function credit(account: Account, amount: Cents): Line {
   return { account, amount: minus(cents(0), amount) }
+}
+
+const columns = ['时间', '凭证号', '摘要', '科目代码', '科目', '借方（元）', '贷方（元）', '订单', '事由编号', '链', '哈希']
+const whats: Record<string, string> = { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账' }
+const names: Partial<Record<string, string>> = {
+  'asset:wechat_pay': '微信支付账户', 'asset:wechat_virtual': '微信虚拟支付账户', 'asset:alipay': '支付宝账户', 'asset:douyin': '抖音支付账户', 'asset:bank': '银行账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款',
+  'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',
+} satisfies Record<Account, string>
+
+export function csvHead(): string {
+  return columns.map(csvCell).join(',')
+}
+
+/** One row a line of the entry; each carries its place in the chain, so that the file is a copy of it. */
+export function csvLines(entry: { id: string; what: string; cause: string; order: string | null; at: Date; lane: number; position: number; hash: string; lines: { account: string; amount: Cents }[] }, zone: string): string[] {
+  const yuan = (amount: number) => (amount > 0 ? (amount / 100).toFixed(2) : '')
+  return entry.lines.map(({ account, amount }) => {
+    const cells = [showTime(entry.at, zone), entry.id, whats[entry.what] ?? entry.what, account, names[account] ?? account, yuan(amount), yuan(0 - amount), entry.order ?? '', entry.cause, `${entry.lane}-${entry.position}`, entry.hash]
+    return cells.map(csvCell).join(',')
+  })
+}
+
+/** When a month of a zone begins, and when the next one does. */
+export function monthSpan(month: string, zone: string): { from: Date; to: Date } {
+  const next = new Date(`${month}-15T00:00:00Z`)
+  next.setUTCMonth(next.getUTCMonth() + 1)
+  return { from: startOfDay(`${month}-01`, zone), to: startOfDay(`${next.toISOString().slice(0, 7)}-01`, zone) }
+}
+
+/** The first hour at which the zone's calendar shows that day; zones are at most fifteen hours from UTC. */
+function startOfDay(day: string, zone: string): Date {
+  const quarter = 15 * 60_000
+  let at = Date.parse(day) - 15 * 3_600_000
+  while (dayOf(new Date(at), zone) < day) at += quarter
+  return new Date(at)
 }

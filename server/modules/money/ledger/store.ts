@@ -47,3 +47,22 @@ export async function listEntries(db: Db, filter: { order: Id<'ord'> | null; q: 
   const lines = await db.query<LineRow>(sql`select entry_id, account, amount from ledger_lines where entry_id = any(${rows.map((row) => row.id)}) order by entry_id, position`)
   return rows.map((row) => ({ id: row.id, what: row.what, order: row.order_id, at: row.at, lines: lines.rows.filter((line) => line.entry_id === row.id) }))
 }
+
+export type ChainedEntry = KeptEntry & { cause: string; lane: number; position: number; hash: string }
+type ChainedRow = EntryRow & { cause: string; lane: number; position: number; hash: string }
+
+export async function countBetween(db: Db, from: Date, to: Date): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(sql`select count(*)::int as count from ledger_entries where at >= ${from} and at < ${to}`)
+  return rows[0]?.count ?? 0
+}
+
+/** Entries of a span of time with their place in the chain, oldest first, those behind `after`. */
+export async function listBetween(db: Db, from: Date, to: Date, after: KeptEntry | null, limit: number): Promise<ChainedEntry[]> {
+  const { rows } = await db.query<ChainedRow>(sql`
+    select e.id, e.what, e.order_id, e.at, e.cause, k.lane, k.position, encode(k.hash, 'hex') as hash from ledger_entries e join ledger_links k on k.entry_id = e.id
+    where e.at >= ${from} and e.at < ${to} and (${after?.id ?? null}::text is null or (e.at, e.id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}))
+    order by e.at, e.id limit ${limit}`)
+  const { rows: lines } = await db.query<LineRow>(sql`select entry_id, account, amount from ledger_lines where entry_id = any(${rows.map((row) => row.id)}) order by entry_id, position`)
+  const byEntry = Map.groupBy(lines, (line) => line.entry_id)
+  return rows.map(({ order_id, ...row }) => ({ ...row, order: order_id, lines: byEntry.get(row.id) ?? [] }))
+}

@@ -114,7 +114,7 @@ test('a difference is closed once, with a reason; a sum that is written off make
   await shop.sim('POST', '/__sim/ledger', { tenant: shop.app.tenant.appid, subject: 'penalty P1', cents: -250 })
   await reconcile(shop)
   const [found] = await differences(shop, '?open=true')
-  assert.deepEqual([found?.subject, found?.kind, found?.toldState, found?.gap], ['flow', 'extra', 'penalty', 250])
+  assert.deepEqual([found?.subject, found?.kind, found?.toldState, found?.gap], ['flow', 'extra', '违约扣款', 250])
   const [theirs, ours] = await bothSides(shop)
   assert.equal(ours - theirs, 250)
   const close = (how: string, reason = '平台罚款，已与客服核实') => shop.app.ask(`POST /console/differences/${found?.id}/resolutions`, { how, reason }, { cookie: shop.owner })

@@ -94,7 +94,7 @@ test('due are the days that are over and not done, from the first payment on, th
 test('a month shows every day that is over, counts what is not fetched since the first payment, and adds up', () => {
   const done = { day: '2026-11-02', state: 'done' as const, problem: null, payments: 2, paid: cents(300), refunds: 1, refunded: cents(100), fees: cents(2), coupons: cents(0), withdrawn: cents(0), balance: cents(198), differences: 1, open: 1, doneAt: new Date(0) }
   const { days, total, missingDays } = monthOf('2026-11', '2026-11-05', '2026-11-02', [done, { ...done, day: '2026-11-03', state: 'waiting' as const, payments: 0 }])
-  assert.deepEqual(days.map((day) => `${day.day.slice(8)} ${day.state}`), ['01 none', '02 done', '03 waiting', '04 none'])
+  assert.deepEqual(days.map((day) => `${day.day.slice(8)} ${day.state}`), ['02 done', '03 waiting', '04 none'])
   assert.deepEqual([total.payments, total.paid, total.open, missingDays], [2, 600, 2, 2])
   assert.deepEqual(monthOf('2026-12', '2026-11-05', undefined, []).days, [])
   assert.deepEqual(['2026-02', '2028-02', '2026-12'].map(lastDayOf), ['2026-02-28', '2028-02-29', '2026-12-31'])

@@ -126,13 +126,13 @@ export type KeptDay = Omit<ReconciledDay, 'doneAt'> & { doneAt: Date | null }
 
 const SUMS = ['payments', 'paid', 'refunds', 'refunded', 'fees', 'coupons', 'withdrawn', 'differences', 'open'] as const
 
-/** Every day of the month that is over, and today when somebody asked for it; those not fetched yet stand there with nothing. */
+/** Every day of the month since the first payment that is over, and others that were asked for; those not fetched yet stand there with nothing. */
 export function monthOf<D extends KeptDay>(month: string, today: string, first: string | undefined, kept: D[]) {
   const known = new Map(kept.map((day) => [day.day, day]))
   const days: KeptDay[] = []
-  for (let day = `${month}-01`; day.startsWith(month) && day <= today; day = dayAfter(day)) if (day < today || known.has(day)) days.push(known.get(day) ?? emptyDay(day))
+  for (let day = `${month}-01`; day.startsWith(month) && day <= today; day = dayAfter(day)) if (known.has(day) || (day < today && first !== undefined && day >= first)) days.push(known.get(day) ?? emptyDay(day))
   const total = Object.fromEntries(SUMS.map((name) => [name, days.reduce((sum, day) => sum + day[name], 0)])) as Pick<KeptDay, (typeof SUMS)[number]>
-  return { days, total, missingDays: days.filter((day) => first !== undefined && day.day >= first && (day.state === 'none' || day.state === 'waiting')).length }
+  return { days, total, missingDays: days.filter((day) => day.state === 'none' || day.state === 'waiting').length }
 }
 
 function emptyDay(day: string): KeptDay {

@@ -3,6 +3,7 @@ import type { Channel } from '#contracts/channels.ts'
 import type { OrderRow } from '#contracts/orders.ts'
 import { showMoney } from '#contracts/words/money.ts'
 import { showTime } from '#contracts/words/time.ts'
+import { csvCell } from '#kernel/csv.ts'
 
 const columns = ['订单号', '状态', '课程', '学员', '手机', '金额（元）', '已退（元）', '渠道', '下单时间', '支付时间']
 const states: Record<OrderRow['state'], string> = { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' }
@@ -17,12 +18,6 @@ export function csvLine(row: OrderRow, zone: string): string {
   const time = (at: string | null) => (at ? showTime(at, zone) : '')
   const cells = [row.number, states[row.state], row.title, row.member.nickname, row.member.phone ?? '', yuan(row.total), yuan(row.refunded), row.channel ? (channels[row.channel] ?? row.channel) : '', time(row.placedAt), time(row.paidAt)]
   return cells.map(csvCell).join(',')
-}
-
-/** Quoted, and never a formula when a spreadsheet opens it: those of the East read the wide signs as well, and all skip blanks before them. */
-export function csvCell(value: string): string {
-  const safe = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/.test(value) ? `'${value}` : value
-  return `"${safe.replaceAll('"', '""')}"`
 }
 
 /** When virtual payment's money reaches the merchant: three working days after a payment, through Apple 45 to 60 days. Days are counted from the day of payment. */
