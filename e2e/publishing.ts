@@ -53,9 +53,9 @@ async function drop(box: Locator, file: string): Promise<void> {
 
 async function setFree(desk: Page): Promise<void> {
   await desk.getByRole('tab', { name: '价格' }).click()
-  await desk.getByText('免费', { exact: true }).last().click()
-  await desk.getByRole('button', { name: '保存价格' }).click()
-  await desk.getByText('价格已更新').waitFor()
+  await desk.getByLabel('价格（元）').fill('0')
+  await desk.getByRole('button', { name: '保存方案' }).click()
+  await desk.getByText('方案已更新').waitFor()
 }
 
 /** Whoever has no account sees it on the shelf. */

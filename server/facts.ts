@@ -7,6 +7,7 @@ declare module '#kernel/ctx.ts' {
     'asset.ready': { asset: Id<'ast'> }
     'asset.failed': { asset: Id<'ast'> }
     'course.published': { course: Id<'crs'> }
+    'plan.changed': { plan: Id<'pln'> }
     'offer.changed': { offer: Id<'ofr'> }
     'order.placed': { order: Id<'ord'> }
     'order.paid': { order: Id<'ord'> }

@@ -42,7 +42,7 @@ import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
-import { jobs as offersJobs } from '#modules/trade/offers/jobs.ts'
+import { jobs as offersJobs, listens as offersListens } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
 import { routes as codes } from '#modules/trade/codes/routes.ts'
 import { listens as ordersListens } from '#modules/trade/orders/jobs.ts'
@@ -90,7 +90,7 @@ export const rooms: Room[] = [
   { name: 'trade/stock' },
   { name: 'trade/alipay' },
   { name: 'trade/douyin' },
-  { name: 'trade/offers', jobs: offersJobs },
+  { name: 'trade/offers', jobs: offersJobs, listens: offersListens },
   { name: 'trade/orders', listens: ordersListens },
   { name: 'trade/codes' },
   { name: 'trade/attempts', jobs: attemptsJobs },

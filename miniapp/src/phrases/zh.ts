@@ -20,10 +20,10 @@ export const zh = {
   },
   redeem: { title: '输入兑换码', entry: '兑换码', hint: '大小写和短横线都可以不管', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: '兑换', done: '兑换成功', empty: '请输入兑换码', signIn: '登录后可以兑换' },
   choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起' },
-  priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵', delivery: '运费' },
+  priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵' },
   priceWhy: {
     list_price: '「{label}」的标价', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',
-    upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额', delivery_fee: '寄送的运费', delivery_free: '这一单包邮',
+    upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额',
   },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {

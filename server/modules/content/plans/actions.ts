@@ -31,6 +31,7 @@ export async function savePlan(ctx: TxCtx, id: Id<'pln'> | null, terms: PlanTerm
     const plan: KeptPlan = { id: id ?? newId('pln'), ...terms, title: terms.title.trim(), courses: terms.unlocksAll ? [] : terms.courses, updatedAt: ctx.now() }
     await upsertPlan(ctx.db, plan)
     await audit(ctx, { action: 'plan.set', subject: plan.id, before, after: terms })
+    await ctx.tell('plan.changed', { plan: plan.id })
     return shownPlan(plan)
   })
 }

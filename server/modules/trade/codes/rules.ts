@@ -5,7 +5,7 @@ const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 /** Sixteen letters of 5 bits each, from 16 bytes of chance. */
 export function codeFrom(bytes: Uint8Array): string {
-  return [...bytes.slice(0, 16)].map((byte) => LETTERS[byte % 32]).join('')
+  return Array.from(bytes.slice(0, 16), (byte) => LETTERS[byte % 32]).join('')
 }
 
 /** What somebody typed, as it was printed: I and L are 1, O is 0, case and hyphens do not matter. */

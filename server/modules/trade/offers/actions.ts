@@ -4,7 +4,7 @@ import type { Picture } from '#contracts/shapes.ts'
 import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
 import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, type Cents } from '#contracts/words/money.ts'
+import { ZERO, percentOf, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type Knobs, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -71,10 +71,22 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now() }
   await upsertOffer(ctx.db, offer)
   if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
-  await mirror(ctx, offer, offer.price)
+  await mirrorAll(ctx, offer, await allPlans(ctx))
   await audit(ctx, { action: 'offer.set', subject: id, before, after: terms })
   await ctx.tell('offer.changed', { offer: id })
   return shown(ctx, offer)
+}
+
+/** The list price, and what members of each plan pay: these are known before anybody buys. */
+async function mirrorAll(ctx: TxCtx, offer: KeptOffer, plans: KeptPlan[]): Promise<void> {
+  const shares = offer.kind === 'plan' ? [] : plans.flatMap((plan) => plan.discountBasisPoints ?? [])
+  for (const price of new Set([offer.price, ...shares.map((share) => percentOf(offer.price, share))])) await mirror(ctx, offer, price)
+}
+
+/** A plan that gives another discount makes other prices. */
+export async function mirrorForPlans(ctx: TxCtx): Promise<void> {
+  const plans = await allPlans(ctx)
+  for (const offer of await listOffers(ctx.db, null)) if (offer.onSale) await mirrorAll(ctx, offer, plans)
 }
 
 /** Asks for the item at WeChat that a price needs. */

@@ -1,6 +1,6 @@
 // Keeping WeChat's item list in step with prices.
 import type { Ctx } from '#kernel/ctx.ts'
-import { syncItems } from './actions.ts'
+import { mirrorForPlans, syncItems } from './actions.ts'
 
 declare module '#kernel/ctx.ts' {
   interface Jobs {
@@ -10,4 +10,8 @@ declare module '#kernel/ctx.ts' {
 
 export const jobs = {
   'offers.sync_items': (ctx: Ctx) => syncItems(ctx),
+}
+
+export const listens = {
+  'plan.changed': (ctx: Ctx) => mirrorForPlans(ctx),
 }

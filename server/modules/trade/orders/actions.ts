@@ -10,7 +10,7 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { grantCourse, grantPlan, ownedCourses, type Source } from '#modules/content/access/actions.ts'
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
-import { quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
+import { mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
@@ -34,6 +34,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     if (!isNew) return showStanding(ctx, fresh)
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh)
+    if (fresh.platform === 'wechat') await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
   })

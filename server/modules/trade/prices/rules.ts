@@ -21,7 +21,7 @@ type Change = Omit<PriceStep, 'step' | 'after'>
 /** What a step changes about the price so far; undefined when it has nothing to say. */
 type Step = (cart: Cart, before: Cents) => Change | undefined
 
-const steps: Partial<Record<StepName, Step>> = {
+const steps: Record<StepName, Step> = {
   list: ({ title, price }) => ({ reason: price === 0 ? 'free' : 'list_price', label: title, amount: price, count: null }),
   owned_part: takeOwnedParts,
   plan_discount: discountForMembers,
@@ -33,7 +33,7 @@ export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents } {
   const lines: PriceStep[] = []
   let after = ZERO
   for (const step of priceSteps) {
-    const change = steps[step]?.(cart, after)
+    const change = steps[step](cart, after)
     if (!change) continue
     after = plus(after, change.amount)
     lines.push({ step, ...change, after })
