@@ -12,6 +12,7 @@ import { addDouyinClient } from './douyin/client.ts'
 import { makeDouyinCarrier } from './douyin/notices.ts'
 import { hearAnswer } from './douyin/refunds.ts'
 import { addDouyinRoutes, resumeDouyin } from './douyin/routes.ts'
+import { addOtherCashiers } from './pages/others.ts'
 import { addPages } from './pages/routes.ts'
 import { addSmsRoutes } from './sms.ts'
 import { closeState, openState } from './state.ts'
@@ -71,6 +72,7 @@ function assemble(world: World): FastifyInstance {
   addDouyinClient(app, world)
   addControlRoutes(app, world)
   addPages(app, world)
+  addOtherCashiers(app, world)
   return app
 }
 

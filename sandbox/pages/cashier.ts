@@ -40,7 +40,7 @@ export function renderLookup(orders: Order[], message: string): string {
   const rows = orders.map((order) => html`<a class="button" style="margin-bottom:12px;text-align:left" href="/cashier/order?prepay_id=${order.prepayId}">${order.description}<br><span class="quiet">¥${formatYuan(order.totalCents)} · ${TYPES[order.tradeType]}<br>${order.outTradeNo}</span></a>`)
   const body = html`<h1>本地沙箱收银台</h1><p class="quiet">输入商户单号，或粘贴二维码里的链接。</p>
 <form method="get" action="/cashier" class="card"><label for="find">商户单号或 weixin:// 链接</label><input id="find" name="find" autocomplete="off">${message === '' ? undefined : html`<p class="bad" role="alert">${message}</p>`}<div style="height:12px"></div><button class="first">查找订单</button></form>
-<h2>等待支付</h2>${rows.length === 0 ? html`<p class="card empty">没有等待支付的订单。</p>` : rows}<nav><a href="/">沙箱首页</a><a href="/inbox">短信收件箱</a></nav>`
+<h2>等待支付</h2>${rows.length === 0 ? html`<p class="card empty">没有等待支付的订单。</p>` : rows}<nav><a href="/cashier/others">支付宝与抖音</a><a href="/">沙箱首页</a><a href="/inbox">短信收件箱</a></nav>`
   return renderPage({ title: '收银台', width: 'phone', body })
 }
 
