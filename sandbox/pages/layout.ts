@@ -37,7 +37,7 @@ export function renderPage(sheet: Sheet): string {
   const refresh = sheet.refreshSeconds === undefined ? undefined : html`<meta http-equiv="refresh" content="${sheet.refreshSeconds}">`
   const page = html`<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${sheet.title} · 本地沙箱</title><link rel="icon" href="data:,">${refresh}<style>${STYLE}</style></head>
-<body><div class="band"><b>本地沙箱</b> · 这不是微信，也不会动用真钱</div><main class="${sheet.width}">${sheet.body}</main></body></html>`
+<body><div class="band"><b>本地沙箱</b> · 这里没有真的微信、支付宝或抖音，也不会动用真钱</div><main class="${sheet.width}">${sheet.body}</main></body></html>`
   return page.markup
 }
 
