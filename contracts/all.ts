@@ -4,6 +4,7 @@ import { accessRoutes } from './access.ts'
 import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { codeRoutes } from './codes.ts'
+import { claimRoutes } from './claims.ts'
 import { deskRoutes } from './desk.ts'
 import { discrepancyRoutes } from './discrepancies.ts'
 import { ledgerRoutes } from './ledger.ts'
@@ -15,6 +16,7 @@ import { pageRoutes } from './pages.ts'
 import { noticeRoutes, paymentRoutes } from './payments.ts'
 import { membershipRoutes, planRoutes } from './plans.ts'
 import { playRoutes } from './plays.ts'
+import { policyRoutes } from './policies.ts'
 import { progressRoutes } from './progress.ts'
 import { reconciliationRoutes } from './reconciliation.ts'
 import { refundAskRoutes } from './refundasks.ts'
@@ -39,6 +41,7 @@ export const allRoutes = {
   ...accessRoutes,
   ...ledgerRoutes,
   ...channelRoutes,
+  ...policyRoutes,
   ...offerRoutes,
   ...orderRoutes,
   ...codeRoutes,
@@ -50,6 +53,7 @@ export const allRoutes = {
   ...refundRoutes,
   ...refundAskRoutes,
   ...deskRoutes,
+  ...claimRoutes,
   ...discrepancyRoutes,
   ...playRoutes,
   ...progressRoutes,

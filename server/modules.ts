@@ -5,6 +5,7 @@ import { accessRoutes } from '#contracts/access.ts'
 import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
 import { codeRoutes } from '#contracts/codes.ts'
+import { claimRoutes } from '#contracts/claims.ts'
 import { deskRoutes } from '#contracts/desk.ts'
 import { discrepancyRoutes } from '#contracts/discrepancies.ts'
 import { ledgerRoutes } from '#contracts/ledger.ts'
@@ -16,6 +17,7 @@ import { pageRoutes } from '#contracts/pages.ts'
 import { noticeRoutes, paymentRoutes } from '#contracts/payments.ts'
 import { membershipRoutes, planRoutes } from '#contracts/plans.ts'
 import { playRoutes } from '#contracts/plays.ts'
+import { policyRoutes } from '#contracts/policies.ts'
 import { progressRoutes } from '#contracts/progress.ts'
 import { reconciliationRoutes } from '#contracts/reconciliation.ts'
 import { refundAskRoutes } from '#contracts/refundasks.ts'
@@ -41,6 +43,7 @@ import { routes as plans } from '#modules/content/plans/routes.ts'
 import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
+import { routes as policies } from '#modules/trade/policies/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs, listens as offersListens } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
@@ -61,6 +64,7 @@ import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
 import { jobs as settlementsJobs, listens as settlementsListens } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
+import { routes as claims } from '#modules/trade/claims/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
 import { jobs as reconciliationJobs } from '#modules/money/reconciliation/jobs.ts'
@@ -79,6 +83,7 @@ export const rooms: Room[] = [
   { name: 'academy/settings' },
   { name: 'academy/staff' },
   { name: 'people/members', jobs: membersJobs },
+  { name: 'trust/usage' },
   { name: 'content/media', jobs: mediaJobs },
   { name: 'content/shelves' },
   { name: 'content/catalog', jobs: catalogJobs },
@@ -86,6 +91,7 @@ export const rooms: Room[] = [
   { name: 'content/access' },
   { name: 'money/ledger' },
   { name: 'trade/channels' },
+  { name: 'trade/policies' },
   { name: 'trade/prices' },
   { name: 'trade/stock' },
   { name: 'trade/alipay' },
@@ -102,6 +108,7 @@ export const rooms: Room[] = [
   { name: 'trade/refundasks', jobs: refundAsksJobs },
   { name: 'trade/settlements', jobs: settlementsJobs, listens: settlementsListens },
   { name: 'trade/desk' },
+  { name: 'trade/claims' },
   { name: 'trade/discrepancies' },
   { name: 'money/reconciliation', jobs: reconciliationJobs },
   { name: 'learning/progress' },
@@ -128,6 +135,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, accessRoutes, access)
   serveRoutes(http, serving, ledgerRoutes, ledger)
   serveRoutes(http, serving, channelRoutes, channels)
+  serveRoutes(http, serving, policyRoutes, policies)
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
   serveRoutes(http, serving, codeRoutes, codes)
@@ -138,6 +146,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, refundAskRoutes, refundAsks)
   serveRoutes(http, serving, deskRoutes, desk)
+  serveRoutes(http, serving, claimRoutes, claims)
   serveRoutes(http, serving, discrepancyRoutes, discrepancies)
   serveRoutes(http, serving, reconciliationRoutes, reconciliation)
   serveRoutes(http, serving, progressRoutes, progress)

@@ -10,7 +10,8 @@ import type { Known } from './samples.ts'
 
 const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sounds/media/01.m4a')
 
-export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; spare: Known; known: Known; stop(): Promise<void> }
+type Claimed = { buyer: Buyer; order: string; claim: string }
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; spare: Known; known: Known; stop(): Promise<void> }
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
@@ -28,6 +29,8 @@ export async function openAcademy(): Promise<Academy> {
   const staff = await desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
   await desk('POST /console/agreements', { kind: 'terms', title: '用户协议', markdown: '# 协议' })
   const share = await shareInVain(shop)
+  await desk('POST /console/refund-policies', { days: 30, mostPercent: 20 })
+  const claims = await Promise.all([claim(shop), claim(shop), claim(shop)])
   const whole = await desk(`GET /console/courses/${course.id}`)
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
@@ -36,7 +39,7 @@ export async function openAcademy(): Promise<Academy> {
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
   const batch = await desk('POST /console/code-batches', { title: '读书会', offer: course.offer, count: 3, expiresAt: null })
   const known: Known = { ask: await askBack(shop), pln: plan.id, btc: batch.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -68,6 +71,13 @@ async function shareInVain(shop: Shop) {
     await shop.advance(5)
   }
   return until(async () => (await shop.desk('GET /console/shares?attention=true')).items[0])
+}
+
+async function claim(shop: Shop): Promise<Claimed> {
+  const buyer = await shop.buyer()
+  const order = await buy(shop, buyer)
+  const { id } = await shop.asBuyer(buyer, `POST /orders/${order}/claims`, { reason: '没有时间学' })
+  return { buyer, order, claim: id }
 }
 
 /** A part of the order that the buyer's account does not take. */

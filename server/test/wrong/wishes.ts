@@ -17,7 +17,7 @@ export const lastOnes = [
 ]
 
 export function wishesFor(academy: Academy): Record<string, Wish> {
-  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy) }
+  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy), ...ofClaims(academy) }
 }
 
 function ofMembers({ shop, buyer, stranger, soundLesson }: Academy): Record<string, Wish> {
@@ -108,5 +108,14 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
     'POST /orders/:order/closings': open,
     'POST /console/discrepancies/:discrepancy/checks': { at: { discrepancy: String(spare.pay) } },
     'POST /console/differences/:difference/resolutions': { at: { difference: String(spare.dif) } },
+  }
+}
+
+function ofClaims({ claims: [first, second, third] }: Academy): Record<string, Wish> {
+  return {
+    'GET /orders/:order/claims': { at: { order: first?.order ?? '' }, as: () => first?.buyer ?? {} },
+    'POST /claims/:claim/withdrawals': { at: { claim: first?.claim ?? '' }, as: () => first?.buyer ?? {} },
+    'POST /console/claims/:claim/approvals': { at: { claim: second?.claim ?? '' }, body: { fault: 'learner', answer: '' } },
+    'POST /console/claims/:claim/refusals': { at: { claim: third?.claim ?? '' } },
   }
 }

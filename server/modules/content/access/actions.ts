@@ -147,6 +147,13 @@ export async function countPlanMembers(ctx: TxCtx, plan: KeptPlan): Promise<{ me
   return countMembers(ctx.db, plan.id, ctx.now(), new Date(ctx.now().getTime() + plan.remindDays * 86_400_000))
 }
 
+/** Whether the member had one of the courses, or the plan, before an order gave it, by whatever right. */
+export async function hadBefore(ctx: TxCtx, member: Id<'mem'>, given: { courses: Id<'crs'>[]; plan?: Id<'pln'> | undefined }, order: Id<'ord'>): Promise<boolean> {
+  const rights = await listRights(ctx.db, member, given.courses)
+  const since = Math.min(...rights.filter((right) => right.order === order).map((right) => right.grantedAt.getTime()))
+  return rights.some((right) => right.order !== order && right.grantedAt.getTime() < since && (given.plan ? right.plan === given.plan : right.course !== null))
+}
+
 export async function ownersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, number>> {
   return countOwners(ctx.db, courses, ctx.now())
 }

@@ -9,6 +9,7 @@ import { lessonAccess, ownCourses, trialLength } from '#modules/content/access/a
 import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
+import { noteUsage } from '#modules/trust/usage/actions.ts'
 import { ARTICLE_UNITS, isSound, multirange, progressOf, streak, within } from './rules.ts'
 import { addDay, findPosition, listDays, listProgress, mergeReport, updateDone, type Kept } from './store.ts'
 
@@ -30,6 +31,7 @@ export async function report(ctx: TxCtx, member: Id<'mem'>, id: Id<'lsn'>, told:
     const merged = await mergeReport(ctx.db, { member, lesson: id, course: lesson.course, ranges: multirange(ranges), positionSeconds, at })
     const done = progressOf(merged.after, length ?? 0)
     const completed = await updateDone(ctx.db, member, id, done)
+    if (access.mode !== 'trial') await noteUsage(ctx, member, lesson, done.basisPoints)
     if (lesson.kind !== 'article' && merged.after > merged.before) await addDay(ctx.db, member, dayOf(at, zone), merged.after - merged.before)
     return { lesson: id, positionSeconds: merged.positionSeconds, watchedSeconds: merged.after, basisPoints: done.basisPoints, completed, seenAt: instant(merged.seenAt) }
   })

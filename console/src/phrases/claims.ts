@@ -1,0 +1,27 @@
+// Sentences of claims: what is asked back, how the sum is worked out, and the academy's own promise.
+import { both } from './both.ts'
+
+export const words = both(
+  {
+    about: '学员申请退款时，应退金额按规则算好并写出算式；你核对学习记录、判断是谁的原因，再决定。', openOnly: '只看待处理的', none: '没有待处理的退款申请。', byAt: (by: string) => `${by} 处理于`,
+    states: { asked: '待处理', approved: '已同意', declined: '已拒绝', withdrawn: '学员已撤回' } as Record<string, string>,
+    reason: '学员的理由', usage: '付款后的学习记录', noUsage: '付款后没有学习记录。', freeLesson: '免费', tenths: (tenths: number) => `${tenths * 10}%`, order: '订单', paidDays: (days: number) => `付款后第 ${days + 1} 天`,
+    faults: { learner: '学员改变主意', academy: '书院没有做到' } as Record<string, string>,
+    faultsAbout: { learner: '已学部分按标价计算', academy: '已学部分按实付价计算' } as Record<string, string>,
+    rules: { seven_days: '付款未满七天：全额', policy: '符合书院的退款承诺：全额', used: '实付减已学' } as Record<string, string>,
+    formula: (basis: string, used: string, lessons: number) => `${basis} × ${used} ÷ ${lessons} 课时`, formulaDays: (basis: string, used: number, days: number) => `${basis} × ${used} ÷ ${days} 天`, paid: '实付', used: '已学', refunded: '已退', amount: '退给学员', amountWrong: '请写一个大于 0、不超过实付的金额。', differs: '与算出的金额不同，答复里要写明原因。',
+    answer: '给学员的答复', answerHint: '拒绝时必填，学员会看到', approve: '同意并退款', decline: '拒绝', approveAsk: (sum: string) => `退 ${sum} 给学员？课程会立即关闭，退款发出后不能收回。`, approved: '已同意，退款已发起', declined: '已拒绝，学员会看到你的答复', answerNeeded: '拒绝要写明原因，学员会看到。',
+    policy: '退款承诺', policyText: (days: number, percent: number) => `付款 ${days} 天内、学习不超过 ${percent}%，全额退款`, policyNone: '没有额外承诺，只按法律：付款七天内全额，之后退未学的部分', change: '修改', days: '天数', percent: '学习不超过（%）', save: '发布新承诺', policyAbout: '只对发布之后的订单生效，之前的订单仍按当时的承诺。天数写 0 表示不作额外承诺。', policySaved: '新承诺已发布',
+  },
+  {
+    about: 'When a learner asks for money back, the sum is worked out by rule and its formula written down; you look at what was learnt, say whose doing it is, and decide.', openOnly: 'Only waiting ones', none: 'No claim is waiting.', byAt: (by: string) => `Decided by ${by}`,
+    states: { asked: 'Waiting', approved: 'Approved', declined: 'Declined', withdrawn: 'Withdrawn' } as Record<string, string>,
+    reason: 'Why', usage: 'Learnt since paying', noUsage: 'Nothing was learnt since paying.', freeLesson: 'free', tenths: (tenths: number) => `${tenths * 10}%`, order: 'Order', paidDays: (days: number) => `Day ${days + 1} since paying`,
+    faults: { learner: 'Learner changed their mind', academy: 'Academy did not keep its word' } as Record<string, string>,
+    faultsAbout: { learner: 'what was learnt counts at list price', academy: 'what was learnt counts at the price paid' } as Record<string, string>,
+    rules: { seven_days: 'Within seven days: everything', policy: "By the academy's promise: everything", used: 'Paid less learnt' } as Record<string, string>,
+    formula: (basis: string, used: string, lessons: number) => `${basis} × ${used} ÷ ${lessons} lessons`, formulaDays: (basis: string, used: number, days: number) => `${basis} × ${used} ÷ ${days} days`, paid: 'Paid', used: 'Learnt', refunded: 'Given back', amount: 'To give back', amountWrong: 'A sum above 0 and no more than was paid.', differs: 'Not the sum of the rule: say why in the answer.',
+    answer: 'Answer to the learner', answerHint: 'Needed to decline; the learner reads it', approve: 'Approve and refund', decline: 'Decline', approveAsk: (sum: string) => `Give ${sum} back? The course closes at once, and the refund cannot be called back.`, approved: 'Approved, the refund is under way', declined: 'Declined; the learner reads your answer', answerNeeded: 'Say why; the learner reads it.',
+    policy: 'Refund promise', policyText: (days: number, percent: number) => `Everything back within ${days} days and ${percent}% learnt`, policyNone: 'No promise beyond the law: everything within seven days, then what was not learnt', change: 'Change', days: 'Days', percent: 'Learnt at most (%)', save: 'Publish', policyAbout: 'Holds for orders placed from now on; older ones keep theirs. 0 days promises nothing.', policySaved: 'The new promise holds',
+  },
+)

@@ -1,0 +1,130 @@
+// Asking for money back and deciding about it: the sum comes from the rules, the evidence from the record of use.
+import type { Claim, ClaimSum, DeskClaim, UsageLine } from '#contracts/claims.ts'
+import { faults } from '#contracts/claims.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { rowsBefore } from '#kernel/places.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { hadBefore } from '#modules/content/access/actions.ts'
+import { lessonsOfAll } from '#modules/content/catalog/actions.ts'
+import { usagesOf } from '#modules/trust/usage/actions.ts'
+import { attemptsOf } from '#modules/trade/attempts/actions.ts'
+import { rowsOf } from '#modules/trade/desk/actions.ts'
+import { noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { policyAt } from '#modules/trade/policies/actions.ts'
+import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
+import { claimSum, type Case, type Fault } from './rules.ts'
+import { findClaim, insertClaim, listByOrder, listClaims, lockClaim, updateDecided, type Decision, type KeptClaim } from './store.ts'
+
+/** What would come back at this hour; null when nothing can. */
+export async function showClaims(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<{ items: Claim[]; now: ClaimSum | null }> {
+  const order = await ownOrder(ctx, member, id)
+  const now = await sumNow(ctx, order, 'learner')
+  return { items: (await listByOrder(ctx.db, id)).map(shown), now: now && now.amount > 0 ? now : null }
+}
+
+export async function askBack(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>, reason: string): Promise<Claim> {
+  return inTransaction(ctx, async (ctx) => {
+    const order = await ownOrder(ctx, member, id)
+    if (!((await sumNow(ctx, order, 'academy'))?.amount ?? 0)) refuse('claim.nothing_left')
+    const claim = { id: newId('clm'), order: id, member, reason: reason.trim(), askedAt: ctx.now() }
+    if (!(await insertClaim(ctx.db, claim))) refuse('claim.already_open')
+    await noteEvent(ctx, id, 'claim_asked')
+    return shown(await claimOf(ctx, claim.id))
+  })
+}
+
+export async function withdraw(ctx: TxCtx, member: Id<'mem'>, id: Id<'clm'>): Promise<Claim> {
+  const claim = await claimOf(ctx, id)
+  if (claim.member !== member) refuse('thing.not_found', { what: 'claim' })
+  await decide(ctx, claim, { state: 'withdrawn', sum: null, amount: null, answer: null, decidedAt: ctx.now(), decidedBy: null, refund: null })
+  return shown(await claimOf(ctx, id))
+}
+
+export async function showForDesk(ctx: TxCtx, ask: { open?: boolean; cursor?: string; limit?: number }): Promise<{ items: DeskClaim[]; next: string | null }> {
+  const [limit, offset] = [ask.limit ?? 20, rowsBefore(ask.cursor)]
+  const claims = await listClaims(ctx.db, ask.open === true, offset, limit + 1)
+  const items = []
+  for (const claim of claims.slice(0, limit)) items.push(await shownForDesk(ctx, claim))
+  return { items, next: claims.length > limit ? String(offset + limit) : null }
+}
+
+/** The refund carries the claim's handle as its key: approving twice, or again after a crash, gives back once. */
+export async function approve(ctx: Ctx, id: Id<'clm'>, wish: { fault: Fault; amount?: Cents; answer: string }, by: OperatorActor): Promise<DeskClaim> {
+  const claim = await claimOf(ctx, id)
+  if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
+  const order = (await orderOf(ctx, claim.order)) ?? refuse('thing.not_found', { what: 'order' })
+  const sum = await sumNow(ctx, order, wish.fault)
+  const amount = wish.amount ?? sum?.amount ?? ZERO
+  if (!sum || amount === 0) return refuse('claim.nothing_left')
+  if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
+  const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
+  await decide(ctx, claim, { state: 'approved', sum, amount: refund.amount, answer: wish.answer.trim() || null, decidedAt: ctx.now(), decidedBy: by.name, refund: refund.id })
+  return shownForDesk(ctx, await claimOf(ctx, id))
+}
+
+export async function decline(ctx: TxCtx, id: Id<'clm'>, answer: string, by: OperatorActor): Promise<DeskClaim> {
+  await decide(ctx, await claimOf(ctx, id), { state: 'declined', sum: null, amount: null, answer: answer.trim(), decidedAt: ctx.now(), decidedBy: by.name, refund: null })
+  return shownForDesk(ctx, await claimOf(ctx, id))
+}
+
+async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const state = (await lockClaim(ctx.db, id))?.state ?? 'withdrawn'
+    if (!(await updateDecided(ctx.db, id, decision))) refuse('claim.state_forbids', { state })
+    await noteEvent(ctx, order, `claim_${decision.state === 'asked' ? 'withdrawn' : decision.state}`)
+    if (decision.decidedBy !== null) await audit(ctx, { action: `claim.${decision.state}`, subject: order, before: { state }, after: { amount: decision.amount, rule: decision.sum?.rule ?? null, fault: decision.sum?.fault ?? null, answer: decision.answer } })
+  })
+}
+
+/** Null for an order for which no money can go back. */
+async function sumNow(ctx: TxCtx, order: KeptOrder, fault: Fault): Promise<ClaimSum | null> {
+  const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
+  const standing = await refundStanding(ctx, order, paid)
+  if (standing.why || !paid || !order.paidAt) return null
+  const usage = (await usageOf(ctx, order)).filter((line) => !line.free)
+  const courses = order.gives.courses.map((one) => one.course)
+  const lessons = (await lessonsOfAll(ctx, courses)).filter((lesson) => !lesson.free).length
+  const one: Case = {
+    paid: order.total,
+    list: order.lines.find((line) => line.step === 'list')?.amount ?? order.total,
+    refunded: minus(order.total, standing.left),
+    paidAt: order.paidAt,
+    at: ctx.now(),
+    ...(order.gives.plan ? { plan: { days: order.gives.plan.days } } : {}),
+    hadBefore: await hadBefore(ctx, order.member, { courses, plan: order.gives.plan?.plan }, order.id),
+    lessons: Math.max(lessons, usage.length),
+    usedTenths: usage.reduce((sum, line) => sum + line.tenths, 0),
+    policy: await policyAt(ctx, order.placedAt),
+  }
+  return claimSum(one, fault)
+}
+
+async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
+  const courses = order.gives.courses.map((one) => one.course)
+  const lessons = new Map((await lessonsOfAll(ctx, courses)).map((lesson) => [lesson.id, lesson]))
+  return (await usagesOf(ctx, order.member, courses, order.paidAt ?? ctx.now())).map(({ lesson, tenths, since, at }) => {
+    const known = lessons.get(lesson)
+    return { lesson, title: known?.title ?? '', free: known?.free ?? false, tenths, since: instant(since), at: instant(at) }
+  })
+}
+
+async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {
+  const order = (await orderOf(ctx, claim.order)) ?? refuse('thing.not_found', { what: 'order' })
+  const [row] = await rowsOf(ctx, [order])
+  const sums = []
+  for (const fault of faults) if (claim.state === 'asked') sums.push(await sumNow(ctx, order, fault))
+  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: sums.filter((sum) => sum !== null), usage: await usageOf(ctx, order), decidedBy: claim.decidedBy }
+}
+
+function shown({ id, order, state, reason, askedAt, sum, amount, answer, decidedAt }: KeptClaim): Claim {
+  return { id, order, state, reason, askedAt: instant(askedAt), sum, amount, answer, decidedAt: decidedAt && instant(decidedAt) }
+}
+
+async function claimOf(ctx: TxCtx, id: Id<'clm'>): Promise<KeptClaim> {
+  return (await findClaim(ctx.db, id)) ?? refuse('thing.not_found', { what: 'claim' })
+}

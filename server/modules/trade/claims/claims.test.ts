@@ -1,0 +1,146 @@
+// Asking for money back over HTTP: what is used is written down, the sum follows the rule, one approval is one refund.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import pg from 'pg'
+import type { Id } from '#contracts/words/id.ts'
+import { showClaims } from '#modules/trade/claims/actions.ts'
+import { codeOf, until } from '#server/test/server.ts'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { addSoundLesson } from '#server/test/sound.ts'
+
+let shop: Shop
+let sound: string
+before(async () => {
+  shop = await openShop()
+  sound = (await addSoundLesson(shop, shop.course.id, 20)).lesson
+})
+after(() => shop.stop())
+
+const later = (days: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + days * 86_400_000) })
+const askOwner = (route: string, body?: unknown) => shop.app.ask(route, body, { cookie: shop.owner })
+const ask = (buyer: Buyer, order: { id: string }, reason = '没有时间学') => shop.app.ask(`POST /orders/${order.id}/claims`, { reason }, { token: buyer.token })
+
+async function bought(): Promise<{ buyer: Buyer; order: { id: string } }> {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  return { buyer, order }
+}
+
+async function listen(buyer: Buyer, seconds: number): Promise<void> {
+  await shop.asBuyer(buyer, `PUT /lessons/${sound}/progress`, { ranges: [[0, seconds]], positionSeconds: seconds, at: new Date().toISOString() })
+}
+
+async function sumAfter(buyer: Buyer, order: { id: string }, days: number) {
+  const { id } = await shop.asBuyer(buyer, 'GET /me')
+  return (await showClaims(later(days), id as Id<'mem'>, order.id as Id<'ord'>)).now
+}
+
+test('what would come back follows the days and what was learnt', async () => {
+  const { buyer, order } = await bought()
+  await listen(buyer, 10)
+  const now = (await shop.asBuyer(buyer, `GET /orders/${order.id}/claims`)).now
+  assert.deepEqual([now.rule, now.amount, now.lessons, now.usedTenths], ['seven_days', 9900, 2, 5])
+  const then = await sumAfter(buyer, order, 8)
+  assert.deepEqual([then?.rule, then?.used, then?.amount], ['used', 2475, 7425])
+})
+
+test("the academy's promise is the one of the hour of the order, and each is kept", async () => {
+  const { buyer, order } = await bought()
+  assert.equal(codeOf(await shop.app.ask('POST /console/refund-policies', { days: 30, mostPercent: 30 }, { token: buyer.token })), 'staff.sign_in_needed')
+  await shop.desk('POST /console/refund-policies', { days: 30, mostPercent: 30 })
+  const second = await bought()
+  await listen(second.buyer, 10)
+  await listen(buyer, 10)
+  assert.equal((await sumAfter(buyer, order, 8))?.rule, 'used')
+  assert.deepEqual([(await sumAfter(second.buyer, second.order, 8))?.rule, (await sumAfter(second.buyer, second.order, 8))?.amount], ['policy', 9900])
+  assert.equal((await sumAfter(second.buyer, second.order, 30))?.rule, 'used')
+  assert.equal((await shop.app.ask('GET /refund-policy')).body.days, 30)
+  assert.equal((await shop.desk('GET /console/refund-policies')).items.length, 1)
+})
+
+test('a claim is open once, is taken back, and is asked for again', async () => {
+  const { buyer, order } = await bought()
+  const asked = await Promise.all([ask(buyer, order), ask(buyer, order), ask(buyer, order)])
+  assert.deepEqual(asked.map((one) => one.status).toSorted(), [200, 409, 409])
+  const claim = asked.find((one) => one.status === 200)?.body
+  const stranger = await shop.buyer()
+  assert.equal(codeOf(await shop.app.ask(`POST /claims/${claim.id}/withdrawals`, undefined, { token: stranger.token })), 'thing.not_found')
+  assert.equal(codeOf(await ask(stranger, order)), 'thing.not_found')
+  assert.equal((await shop.asBuyer(buyer, `POST /claims/${claim.id}/withdrawals`)).state, 'withdrawn')
+  assert.equal(codeOf(await askOwner(`POST /console/claims/${claim.id}/approvals`, { fault: 'learner', answer: '' })), 'claim.state_forbids')
+  assert.equal((await ask(buyer, order)).status, 200)
+})
+
+test('approved five times at once the money goes back once, access ends, and the books balance', async () => {
+  const { buyer, order } = await bought()
+  const { id } = (await ask(buyer, order)).body
+  const told = await Promise.all(Array.from({ length: 5 }, () => askOwner(`POST /console/claims/${id}/approvals`, { fault: 'academy', answer: '抱歉' })))
+  assert.ok(told.every((one) => one.status === 200 || codeOf(one) === 'claim.state_forbids'), JSON.stringify(told.map((one) => one.body)))
+  const seen = await shop.becomes(buyer, order, 'refunded')
+  assert.equal(seen.refunded, 9900)
+  const detail = await shop.detail(order)
+  assert.equal(detail.refunds.length, 1)
+  assert.deepEqual(detail.row.state, 'refunded')
+  assert.equal((await shop.asBuyer(buyer, `GET /courses/${shop.course.id}/access`)).open, false)
+  const { items: [kept], now } = await shop.asBuyer(buyer, `GET /orders/${order.id}/claims`)
+  assert.deepEqual([kept.state, kept.amount, kept.answer, kept.sum.fault, now], ['approved', 9900, '抱歉', 'academy', null])
+  assert.equal((await shop.desk('GET /console/ledger/accounts')).balanced, true)
+  assert.equal(codeOf(await ask(buyer, order)), 'claim.nothing_left')
+})
+
+test('another sum than the rule needs a word, and none is larger than what is left', async () => {
+  const { buyer, order } = await bought()
+  const { id } = (await ask(buyer, order)).body
+  assert.equal(codeOf(await askOwner(`POST /console/claims/${id}/approvals`, { fault: 'learner', amount: 5000, answer: ' ' })), 'claim.answer_missing')
+  assert.equal(codeOf(await askOwner(`POST /console/claims/${id}/approvals`, { fault: 'learner', amount: 9901, answer: '多退' })), 'refund.more_than_paid')
+  const decided = await shop.desk(`POST /console/claims/${id}/approvals`, { fault: 'learner', amount: 5000, answer: '按约定退一半' })
+  assert.deepEqual([decided.state, decided.amount, decided.sum.amount, decided.decidedBy], ['approved', 5000, 9900, '院长'])
+  await until(async () => (await shop.asBuyer(buyer, `GET /orders/${order.id}`)).refunded === 5000)
+  assert.equal((await shop.asBuyer(buyer, `GET /courses/${shop.course.id}/access`)).open, false)
+})
+
+test('declined with a reason that the learner reads; only those who may give money back decide', async () => {
+  const { buyer, order } = await bought()
+  await listen(buyer, 20)
+  const { id } = (await ask(buyer, order)).body
+  const waiting = await shop.desk('GET /console/claims?open=true')
+  const shown = waiting.items.find((one: { id: string }) => one.id === id)
+  assert.deepEqual(shown.usage.map((line: { lesson: string; tenths: number }) => [line.lesson, line.tenths]), [[sound, 10]])
+  assert.deepEqual(shown.sums.map((sum: { fault: string }) => sum.fault), ['learner', 'academy'])
+  await shop.desk('POST /console/staff', { name: '客服', email: 'claims@example.com', role: 'support', password: 'a long enough password' })
+  const signed = await shop.app.ask('POST /console/sessions', { email: 'claims@example.com', password: 'a long enough password' })
+  const support = { cookie: signed.headers.getSetCookie()[0]?.split(';')[0] ?? '' }
+  assert.equal((await shop.app.ask('GET /console/claims', undefined, support)).status, 200)
+  assert.equal(codeOf(await shop.app.ask(`POST /console/claims/${id}/refusals`, { answer: '不行' }, support)), 'staff.not_permitted')
+  await shop.desk(`POST /console/claims/${id}/refusals`, { answer: '已学完全部课时' })
+  const { items: [kept] } = await shop.asBuyer(buyer, `GET /orders/${order.id}/claims`)
+  assert.deepEqual([kept.state, kept.answer, kept.amount], ['declined', '已学完全部课时', null])
+  assert.equal((await shop.asBuyer(buyer, `GET /orders/${order.id}`)).state, 'paid')
+})
+
+test('the trial before paying is not use, and the record of use and the promises are never changed', async () => {
+  const buyer = await shop.buyer()
+  await listen(buyer, 2).then(undefined, () => undefined)
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  assert.equal((await sumAfter(buyer, order, 8))?.usedTenths, 0)
+  await listen(buyer, 20)
+  const client = new pg.Client({ connectionString: shop.app.databaseUrl })
+  await client.connect()
+  for (const text of ['update usages set tenths = 0', 'delete from usages', 'truncate usages', 'update policies set days = 0', 'delete from policies']) await assert.rejects(client.query(text), /never changed/, text)
+  await client.end()
+})
+
+test('whoever had the course before is not within the days of getting to know it', async () => {
+  const buyer = await shop.buyer()
+  const { id } = await shop.asBuyer(buyer, 'GET /me')
+  const right = await shop.desk(`POST /console/members/${id}/entitlements`, { course: shop.course.id, until: null, note: '试用' })
+  await shop.desk(`POST /console/entitlements/${right.id}/revocations`, { why: '到期' })
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  assert.notEqual((await sumAfter(buyer, order, 1))?.rule, 'seven_days')
+})

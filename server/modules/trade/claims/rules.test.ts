@@ -1,0 +1,76 @@
+// The arithmetic of giving back, by the law's own cases.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cents } from '#contracts/words/money.ts'
+import { claimSum, type Case } from './rules.ts'
+
+const paidAt = new Date('2026-03-01T00:00:00Z')
+const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
+const one = (more: Partial<Case> = {}): Case => ({ paid: cents(8000), list: cents(10_000), refunded: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, ...more })
+
+test('within seven days all that was paid comes back, whatever was used', () => {
+  const { rule, amount, used } = claimSum(one({ at: new Date(after(7).getTime() - 1), usedTenths: 80 }), 'learner')
+  assert.deepEqual([rule, amount, used], ['seven_days', 8000, 0])
+  assert.equal(claimSum(one({ at: after(7) }), 'learner').rule, 'used')
+})
+
+test('who had the course before knows it: the seven days are not for them', () => {
+  assert.equal(claimSum(one({ at: after(1), hadBefore: true }), 'learner').rule, 'used')
+})
+
+test('the learner changed their mind: used counts at list price', () => {
+  const { rule, basis, used, amount } = claimSum(one(), 'learner')
+  assert.deepEqual([rule, basis, used, amount], ['used', 10_000, 2500, 5500])
+})
+
+test("it is the academy's doing: used counts at the price that was paid", () => {
+  const { basis, used, amount } = claimSum(one(), 'academy')
+  assert.deepEqual([basis, used, amount], [8000, 2000, 6000])
+})
+
+test('used at list price never takes more than was paid', () => {
+  const { used, amount } = claimSum(one({ usedTenths: 72 }), 'learner')
+  assert.deepEqual([used, amount], [8000, 0])
+})
+
+test('a price above the list is no reason to count more than was paid for', () => {
+  assert.equal(claimSum(one({ paid: cents(12_000) }), 'learner').basis, 12_000)
+})
+
+test("the academy's own promise holds to its last day and to its last tenth", () => {
+  const policy = { days: 45, mostPercent: 25 }
+  assert.deepEqual([claimSum(one({ policy }), 'learner').rule, claimSum(one({ policy }), 'learner').amount], ['policy', 8000])
+  assert.equal(claimSum(one({ policy, usedTenths: 21 }), 'learner').rule, 'used')
+  assert.equal(claimSum(one({ policy, at: after(45) }), 'learner').rule, 'used')
+})
+
+test('what went back before does not go back again', () => {
+  assert.equal(claimSum(one({ refunded: cents(1000) }), 'learner').amount, 4500)
+  assert.equal(claimSum(one({ at: after(1), refunded: cents(8000) }), 'learner').amount, 0)
+})
+
+test("the part of a fen is the learner's, and a course without lessons was never used", () => {
+  assert.equal(claimSum(one({ list: cents(1001), paid: cents(1001), lessons: 3, usedTenths: 1 }), 'learner').used, 33)
+  assert.equal(claimSum(one({ lessons: 0, usedTenths: 0 }), 'learner').amount, 8000)
+})
+
+test('a plan is used by its days, one for life by those of ten years', () => {
+  const year = claimSum(one({ plan: { days: 365 }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(100) }), 'learner')
+  assert.deepEqual([year.rule, year.used, year.days, year.usedDays, year.amount], ['used', 10_000, 365, 100, 26_500])
+  const life = claimSum(one({ plan: { days: null }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(365) }), 'learner')
+  assert.equal(life.used, 3650)
+  assert.equal(claimSum(one({ plan: { days: 30 }, at: after(90) }), 'learner').amount, 0)
+})
+
+test("no case gives more than was paid or less than nothing, and the academy's doing never costs the learner", () => {
+  let seed = 7
+  const chance = (most: number) => (seed = (seed * 48_271) % 2_147_483_647) % (most + 1)
+  for (let round = 0; round < 3000; round += 1) {
+    const lessons = chance(12)
+    const paid = cents(chance(100_000))
+    const some = one({ paid, list: cents(paid + chance(50_000)), refunded: cents(chance(paid)), at: after(chance(400)), hadBefore: chance(1) === 1, lessons, usedTenths: chance(lessons * 10), policy: { days: chance(60), mostPercent: chance(100) } })
+    const [wish, doing] = [claimSum(some, 'learner'), claimSum(some, 'academy')]
+    for (const sum of [wish, doing]) assert.ok(sum.amount >= 0 && sum.amount + some.refunded <= Math.max(some.paid, some.refunded), JSON.stringify(sum))
+    assert.ok(doing.amount >= wish.amount, JSON.stringify({ wish, doing }))
+  }
+})

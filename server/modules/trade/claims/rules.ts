@@ -1,0 +1,55 @@
+// How much comes back: the law's seven days, the academy's own promise, or what was paid less what was used.
+import type { ClaimSum } from '#contracts/claims.ts'
+import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
+
+export type Fault = ClaimSum['fault']
+/** `hadBefore`: the same course was had before the order, so the law's seven days for getting to know it do not apply. */
+export type Case = {
+  paid: Cents
+  list: Cents
+  refunded: Cents
+  paidAt: Date
+  at: Date
+  hadBefore: boolean
+  lessons: number
+  usedTenths: number
+  /** A plan is time: how many days it has, null for life. Courses are lessons. */
+  plan?: { days: number | null }
+  policy: { days: number; mostPercent: number }
+}
+
+const DAY_MS = 86_400_000
+const DAYS_OF_LAW = 7
+/** For life is reckoned as ten years: the law wants a ratio of time, and a life has no known length. */
+const DAYS_OF_LIFE = 3650
+
+/** 法释〔2025〕4号: art. 14 principal within seven days; art. 18 the academy's doing, used at the price that was paid; arts. 19, 20 the learner's wish, used at list price and never below nothing. */
+export function claimSum(one: Case, fault: Fault): ClaimSum {
+  const daysSincePaid = Math.floor((one.at.getTime() - one.paidAt.getTime()) / DAY_MS)
+  const rule = ruleFor(one, daysSincePaid)
+  const basis = fault === 'academy' ? one.paid : larger(one.list, one.paid)
+  const days = one.plan ? (one.plan.days ?? DAYS_OF_LIFE) : 0
+  const usedDays = Math.min(days, daysSincePaid)
+  const used = rule === 'used' ? smaller(days > 0 ? part(basis, usedDays, days) : part(basis, one.usedTenths, one.lessons * 10), one.paid) : ZERO
+  const amount = larger(ZERO, minus(minus(one.paid, used), one.refunded))
+  return { rule, fault, paid: one.paid, basis, lessons: one.lessons, usedTenths: one.usedTenths, used, days, usedDays, refunded: one.refunded, amount, daysSincePaid, policyDays: one.policy.days, policyPercent: one.policy.mostPercent }
+}
+
+function ruleFor({ hadBefore, policy, lessons, usedTenths, plan }: Case, daysSincePaid: number): ClaimSum['rule'] {
+  if (daysSincePaid < DAYS_OF_LAW && !hadBefore) return 'seven_days'
+  const usedPercent = plan ? (100 * daysSincePaid) / (plan.days ?? DAYS_OF_LIFE) : lessons === 0 ? 0 : (10 * usedTenths) / lessons
+  return daysSincePaid < policy.days && usedPercent <= policy.mostPercent ? 'policy' : 'used'
+}
+
+/** The part of a fen is the learner's. What has no lesson to pay for was never used. */
+function part(basis: Cents, used: number, whole: number): Cents {
+  return whole === 0 ? ZERO : cents(Math.floor((basis * used) / whole))
+}
+
+function larger(one: Cents, other: Cents): Cents {
+  return one > other ? one : other
+}
+
+function smaller(one: Cents, other: Cents): Cents {
+  return one < other ? one : other
+}
