@@ -34,22 +34,22 @@ function listMovements(world: World, tenant: Tenant): Movement[] {
   const movements: Movement[] = []
   let balanceCents = 0
   for (const entry of world.state.tables.entries.values()) {
-    const [word = '', number = ''] = entry.subject.split(' ')
+    const [word = '', number = '', detail = number] = entry.subject.split(' ')
     const cents = (entry.lines['merchant'] ?? 0) + (entry.lines['merchant_fees'] ?? 0)
     if (entry.mchid !== tenant.mchid || elsewhere.includes(word) || cents === 0) continue
     balanceCents += cents
-    movements.push({ at: entry.at, name: names[word] ?? word, ...numbersOf(world, entry, word, number), cents, balanceCents })
+    movements.push({ at: entry.at, name: names[word] ?? word, ...numbersOf(world, entry, word, number, detail), cents, balanceCents })
   }
   return movements
 }
 
-function numbersOf(world: World, entry: Entry, word: string, number: string): { business: string; evidence: string } {
+function numbersOf(world: World, entry: Entry, word: string, number: string, detail: string): { business: string; evidence: string } {
   if (word === 'pay' || word === 'fee') {
     const business = world.state.tables.orders.get(orderId(entry.mchid, number))?.transactionId ?? number
     return { business, evidence: business }
   }
   if (word === 'refund') return { business: world.state.tables.refunds.get(`${entry.mchid}/${number}`)?.refundId ?? number, evidence: number }
-  return { business: number, evidence: number }
+  return { business: detail, evidence: number }
 }
 
 function spoilMovements(moved: Movement[], spoil: Spoil): Movement[] {

@@ -156,7 +156,7 @@ function wait(world: World, tenant: Tenant, share: ShareOrder): void {
   clockOf(world, tenant.appid).at(share.settleAtMs, async () => {
     const parts = share.parts.map((part): SharePart => ({ ...part, result: part.failReason === undefined ? 'SUCCESS' : 'CLOSED' }))
     put(world.state, 'shareOrders', share.id, { ...share, parts, isFinished: true })
-    for (const part of parts) if (part.result === 'SUCCESS') writeEntry(world, tenant.mchid, `share ${part.detailId}`, { merchant: -part.cents, [`receiver:${part.account}`]: part.cents })
+    for (const part of parts) if (part.result === 'SUCCESS') writeEntry(world, tenant.mchid, `share ${share.outOrderNo} ${part.detailId}`, { merchant: -part.cents, [`receiver:${part.account}`]: part.cents })
   })
 }
 

@@ -18,12 +18,13 @@ export function openBills(line: Line): Pick<WechatPay, 'fetchTradeBill' | 'fetch
 
 /** Only what is whole is done: a file that is not what was told is unknown, and fetched again later. */
 async function fetchBill<T>(line: Line, path: string, read: (row: Row) => T | undefined): Promise<Answer<DayBill<T>>> {
-  const told = await exchange(line, { method: 'GET', path })
+  const patient = { ...line, timeoutMs: FILE_TIMEOUT_MS }
+  const told = await exchange(patient, { method: 'GET', path })
   if (told.outcome !== 'told') return told
   const [address, sha1] = [URL.parse(textOf(told.fields, 'download_url') ?? ''), textOf(told.fields, 'hash_value')]
   if (address === null || sha1 === undefined || textOf(told.fields, 'hash_type') !== 'SHA1') return unknown('answer lacks a field')
   // Only the path is theirs to tell: a signed request goes nowhere but to WeChat Pay.
-  const got = await sendSigned({ ...line, timeoutMs: FILE_TIMEOUT_MS }, { method: 'GET', path: `${address.pathname}${address.search}` })
+  const got = await sendSigned(patient, { method: 'GET', path: `${address.pathname}${address.search}` })
   if (got.outcome !== 'got') return got
   if (got.status === 401) return readDistrust(line, got)
   if (got.status !== 200) return readRefusal(got, false)

@@ -12,9 +12,10 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstReceiptAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
+import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
 import { addTrade, dayAt, daysDue, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
-import { claimDay, closeFoundLater, findDifference, findLine, finishDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, type BillLine, type KeptDifference, type Source, type Sums } from './store.ts'
+import { claimDay, closeFoundLater, findDifference, findLine, finishDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type BillLine, type KeptDifference, type Source, type Sums } from './store.ts'
 
 const SOURCE: Source = 'wechat_pay'
 const BATCH = 2000
@@ -36,6 +37,7 @@ export async function reconcileDay(ctx: Ctx, day: string): Promise<void> {
     if (!(await claimDay(ctx.db, SOURCE, day, ctx.now()))) return
     const sums: Sums = { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null }
     if (trades.outcome === 'done') for await (const lines of inBatches(trades.value.lines(), BATCH)) await holdTrades(ctx, day, lines, sums)
+    await weighLines(ctx.db)
     if (flow.outcome === 'done') for await (const lines of inBatches(flow.value.lines(), BATCH)) await holdMovements(ctx, day, lines, sums)
     await findUnmoved(ctx, day)
     await findUntold(ctx, day)
@@ -98,10 +100,11 @@ function difference(ctx: TxCtx, day: string, found: Omit<KeptDifference, 'id' | 
 
 async function holdMovements(ctx: TxCtx, day: string, movements: FundLine[], sums: Sums): Promise<void> {
   const billed = await listBilled(ctx.db, SOURCE, movements.map((one) => one.businessNo))
+  const shared = await sharesMoved(ctx, movements.map((one) => one.evidence))
   const found: Omit<KeptDifference, 'resolution'>[] = []
   const moved: string[] = []
-  for (const { flowNo, businessNo, type, amount, balance } of movements) {
-    const judged = judgeMovement({ type, amount }, billed.get(businessNo))
+  for (const { flowNo, businessNo, evidence, type, amount, balance } of movements) {
+    const judged = judgeMovement({ type, amount }, billed.get(businessNo), shared.get(evidence))
     if (judged.found) found.push(difference(ctx, day, { subject: 'flow', number: flowNo, vendorNumber: businessNo, order: null, ...judged.found }))
     if (judged.as === 'payment' || judged.as === 'refund') moved.push(businessNo)
     if (judged.as === 'withdrawal') {

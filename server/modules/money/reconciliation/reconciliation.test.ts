@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { newId } from '#kernel/ids.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
+import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
@@ -151,6 +152,24 @@ test('a payment whose notice was lost differs in its state until somebody asks; 
   const [theirs, ours] = await bothSides(shop)
   assert.equal(theirs, ours)
   assert.equal(codeOf(await shop.app.ask(`POST /console/differences/${found?.id}/checks`, undefined, { cookie: shop.owner })), 'difference.state_forbids')
+}))
+
+test('what was shared with a partner fits by its number', () => inShop(async (shop) => {
+  const partner = await shop.desk('POST /console/share-receivers', { kind: 'merchant', account: '1900000109', name: '合作机构有限公司', relation: 'PARTNER' })
+  await shop.desk(`PUT /console/offers/${shop.course.offer}/share-rates`, { rates: [{ receiver: partner.id, basisPoints: 2000 }] })
+  const { order } = await sell(shop)
+  const shareOf = async (): Promise<Json> => (await shop.desk('GET /console/shares?limit=100')).items.find((share: Json) => share.order === order.id)
+  await until(shareOf)
+  await shop.advance(61)
+  for (let round = 1; (await shareOf()).lines[0].state !== 'done'; round += 1) {
+    assert.ok(round < 10, 'it is shared within ten rounds')
+    await sweepShares({ ...shop.app.app.ctx, now: () => new Date(Date.now() + (8 * 86_400 + 30 * round) * 1000) })
+    await shop.advance(15)
+  }
+  const day = await reconcile(shop)
+  assert.deepEqual([day.state, day.differences], ['done', 0])
+  const [theirs, ours] = await bothSides(shop)
+  assert.deepEqual([theirs, ours], [7861, 7861])
 }))
 
 for (const [name, fault, more, problem] of [

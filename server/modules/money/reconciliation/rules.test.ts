@@ -37,10 +37,16 @@ test('a movement is held against the line of trade it belongs to', () => {
   assert.deepEqual(judged('提现', -5000), { as: 'withdrawal', fee: 0 })
   assert.equal(said(judged('交易', 9800, payment).found), 'amount 100')
   assert.deepEqual([judged('扣除交易手续费', -60, payment).fee, said(judged('扣除交易手续费', -60, payment).found)], [60, 'amount 0'])
-  for (const [type, amount, billed] of [['交易', 9900, undefined], ['交易', 9900, refund], ['退款', -9841, payment], ['充值', 7, undefined], ['分账', -7, payment]] as const) {
+  for (const [type, amount, billed] of [['交易', 9900, undefined], ['交易', 9900, refund], ['退款', -9841, payment], ['充值', 7, undefined]] as const) {
     const { as, fee, found } = judged(type, amount, billed)
     assert.deepEqual([as, fee, found?.gap, found?.toldState], ['unknown', 0, 0 - amount, type])
   }
+})
+
+test('a movement of sharing is held against what was booked under its number', () => {
+  const judged = (type: string, amount: number, booked?: number) => judgeMovement({ type, amount: cents(amount) }, undefined, booked === undefined ? undefined : cents(booked))
+  assert.deepEqual([judged('分账', -700, -700), judged('分账回退', 300, 300)], [{ as: 'share', fee: 0 }, { as: 'share', fee: 0 }])
+  assert.deepEqual([judged('分账', -700), judged('分账', -700, -600), judged('分账回退', 300)].map(({ found }) => said(found)), ['extra 700', 'amount 100', 'extra -300'])
 })
 
 type Case = { booked: number | null; billed: number | null; moved: number | null; isRefund: boolean }

@@ -60,6 +60,11 @@ export async function insertLines(db: Db, source: Source, day: string, lines: Bi
   return new Set(rows.map((row) => `${row.kind} ${row.number}`))
 }
 
+/** Tells the planner that there are many lines now, in the same transaction that wrote them; otherwise it would read all of them for each batch that follows. */
+export async function weighLines(db: Db): Promise<void> {
+  await db.query(sql`analyze bill_lines`)
+}
+
 export async function findLine(db: Db, source: Source, kind: BillLine['kind'], number: string): Promise<{ total: Cents; state: string } | undefined> {
   return (await db.query<{ total: Cents; state: string }>(sql`select total, state from bill_lines where source = ${source} and kind = ${kind} and number = ${number}`)).rows[0]
 }

@@ -85,8 +85,8 @@ export async function listReceipts(db: Db, numbers: string[]): Promise<Receipt[]
 export async function listReceiptsBetween(db: Db, channels: Channel[], span: { from: Date; to: Date }, after: Receipt | null, limit: number): Promise<Receipt[]> {
   const { rows } = await db.query<Receipt>(sql`
     select ${receipt} from payment_attempts
-    where state in ('paid', 'surplus') and channel = any(${channels}) and settled_at >= ${span.from} and settled_at < ${span.to}
-      and (${after?.number ?? null}::text is null or (settled_at, out_trade_no) > (${after?.settledAt ?? null}::timestamptz, ${after?.number ?? null}))
+    where state in ('paid', 'surplus') and channel = any(${channels}) and settled_at >= ${after?.settledAt ?? span.from} and settled_at < ${span.to}
+      and (settled_at, out_trade_no) > (${after?.settledAt ?? span.from}, ${after?.number ?? ''})
     order by settled_at, out_trade_no limit ${limit}`)
   return rows
 }

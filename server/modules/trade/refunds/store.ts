@@ -58,8 +58,8 @@ export async function listRepayments(db: Db, numbers: string[]): Promise<Repayme
 /** Refunds that were done in a span of time, by their hour, those behind `after`. */
 export async function listRepaymentsBetween(db: Db, span: { from: Date; to: Date }, after: Repayment | null, limit: number): Promise<Repayment[]> {
   const { rows } = await db.query<Repayment>(sql`
-    select ${repayment} from refunds where state = 'done' and settled_at >= ${span.from} and settled_at < ${span.to}
-      and (${after?.number ?? null}::text is null or (settled_at, out_refund_no) > (${after?.settledAt ?? null}::timestamptz, ${after?.number ?? null}))
+    select ${repayment} from refunds where state = 'done' and settled_at >= ${after?.settledAt ?? span.from} and settled_at < ${span.to}
+      and (settled_at, out_refund_no) > (${after?.settledAt ?? span.from}, ${after?.number ?? ''})
     order by settled_at, out_refund_no limit ${limit}`)
   return rows
 }

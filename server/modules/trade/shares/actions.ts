@@ -13,7 +13,7 @@ import { allReceivers, ratesOf, readTerms } from '#modules/trade/receivers/actio
 import { lockedOrder, orderOf } from '#modules/trade/orders/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { backOf, hasEnded, isOver, isPassing, outOrderNo, partOf, termOf } from './rules.ts'
-import { findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listOpenReturns, listShares, updateChecked, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
+import { findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listOpenReturns, listShares, updateChecked, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
 
 /** Whether orders of an offer are placed with money that can be shared. */
 export async function isShared(ctx: TxCtx, offer: Id<'ofr'>): Promise<boolean> {
@@ -212,4 +212,9 @@ async function shownAll(ctx: TxCtx, shares: KeptShare[]): Promise<Share[]> {
       dueAt: instant(share.dueAt), problem: share.problem, lines: shown, can: mayRelease ? ['release'] : [],
     }
   })
+}
+
+/** For reconciliation: what sharing has booked under each of those numbers. */
+export async function sharesMoved(ctx: TxCtx, numbers: string[]): Promise<Map<string, Cents>> {
+  return listMoved(ctx.db, numbers)
 }

@@ -112,6 +112,14 @@ export async function insertReturn(db: Db, one: Omit<KeptReturn, 'why'>): Promis
     on conflict (line_id, refund_id) do nothing`)
 }
 
+/** What sharing has moved on our account under those numbers of ours: away is negative, a part that came back is positive. */
+export async function listMoved(db: Db, numbers: string[]): Promise<Map<string, Cents>> {
+  const { rows } = await db.query<{ number: string; amount: Cents }>(sql`
+    select out_order_no as number, -amount as amount from share_lines where out_order_no = any(${numbers}) and state = 'done'
+    union all select out_return_no, amount from share_returns where out_return_no = any(${numbers}) and state = 'done'`)
+  return new Map(rows.map((row) => [row.number, row.amount]))
+}
+
 export async function listOpenReturns(db: Db, share: Id<'shr'>): Promise<KeptReturn[]> {
   const { rows } = await db.query<ReturnRow>(sql`
     select r.* from share_returns r join share_lines l on l.id = r.line_id where l.share_id = ${share} and r.state in ('waiting', 'sent') order by r.id`)
