@@ -22,6 +22,7 @@ import { reconciliationRoutes } from './reconciliation.ts'
 import { refundAskRoutes } from './refundasks.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
+import { payoutRoutes } from './payouts.ts'
 import { receiverRoutes, shareRoutes } from './shares.ts'
 import { reviewRoutes } from './reviews.ts'
 import { auditRoutes, staffRoutes } from './staff.ts'
@@ -45,6 +46,7 @@ export const allRoutes = {
   ...offerRoutes,
   ...orderRoutes,
   ...codeRoutes,
+  ...payoutRoutes,
   ...receiverRoutes,
   ...shareRoutes,
   ...paymentRoutes,

@@ -24,6 +24,7 @@ import { refundAskRoutes } from '#contracts/refundasks.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
+import { payoutRoutes } from '#contracts/payouts.ts'
 import { receiverRoutes, shareRoutes } from '#contracts/shares.ts'
 import { auditRoutes, staffRoutes } from '#contracts/staff.ts'
 import type { Room } from '#kernel/jobs.ts'
@@ -42,6 +43,8 @@ import { jobs as catalogJobs } from '#modules/content/catalog/jobs.ts'
 import { routes as plans } from '#modules/content/plans/routes.ts'
 import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
+import { routes as payouts } from '#modules/money/payouts/routes.ts'
+import { jobs as payoutsJobs } from '#modules/money/payouts/jobs.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as policies } from '#modules/trade/policies/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
@@ -90,6 +93,7 @@ export const rooms: Room[] = [
   { name: 'content/plans' },
   { name: 'content/access' },
   { name: 'money/ledger' },
+  { name: 'money/payouts', jobs: payoutsJobs },
   { name: 'trade/channels' },
   { name: 'trade/policies' },
   { name: 'trade/prices' },
@@ -139,6 +143,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
   serveRoutes(http, serving, codeRoutes, codes)
+  serveRoutes(http, serving, payoutRoutes, payouts)
   serveRoutes(http, serving, receiverRoutes, receivers)
   serveRoutes(http, serving, shareRoutes, shares)
   serveRoutes(http, serving, paymentRoutes, payments)

@@ -6,6 +6,7 @@ export const timetable: Timetable = [
   { job: 'attempts.sweep', cron: '* * * * *' },
   { job: 'notices.sweep', cron: '* * * * *' },
   { job: 'payments.close_due', cron: '* * * * *' },
+  { job: 'payouts.sweep', cron: '* * * * *' },
   { job: 'shares.sweep', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'refundasks.lapse', cron: '* * * * *' },

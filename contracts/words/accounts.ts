@@ -18,6 +18,9 @@ export const chart = {
   'expense:channel_fees': 'expense',
   /** What a coupon at the rail, paid for by the academy, took off what learners paid. */
   'expense:coupons': 'expense',
+  /** Transfers to people, and those of them that nobody has confirmed yet. */
+  'expense:payouts': 'expense',
+  'liability:payouts_under_way': 'liability',
   /** What partners and lecturers received of sales. */
   'expense:profit_shares': 'expense',
   /** What an operator wrote off after looking: bills and ledger differ, and nobody will make good for it. */

@@ -13,6 +13,7 @@ export const permissions = {
   'order.refund': ['owner', 'finance'],
   'order.export': ['owner', 'finance'],
   'share.manage': ['owner', 'finance'],
+  'payout.manage': ['owner', 'finance'],
   'ledger.read': ['owner', 'finance'],
   'member.read': ['owner', 'support', 'finance', 'lecturer'],
   'member.unmask': ['owner', 'support'],

@@ -1,7 +1,7 @@
 // Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
-type DeskCode = `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken'
+type DeskCode = `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'payout' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 

@@ -31,7 +31,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     ...openRefunds(line),
     ...openBills(line),
     sharing: openSharing(config.appid, line),
-    transfers: openTransfers(config.appid, line),
+    transfers: openTransfers(line),
     signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),

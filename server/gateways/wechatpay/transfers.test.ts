@@ -26,7 +26,7 @@ before(async () => {
 after(() => sandbox.stop())
 
 const advance = (seconds: number) => sandbox.ask('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: seconds })
-const wish = (change: object = {}) => ({ outBillNo: `W${randomBytes(12).toString('hex')}`, openid: payee, amount: cents(5000), remark: '讲课报酬', role: '讲师', reason: '十一月讲课', notifyUrl: 'http://127.0.0.1:9/api/callbacks/wechatpay', ...change })
+const wish = (change: object = {}) => ({ appid: tenant.appid, outBillNo: `W${randomBytes(12).toString('hex')}`, openid: payee, amount: cents(5000), remark: '讲课报酬', role: '讲师', reason: '十一月讲课', notifyUrl: 'http://127.0.0.1:9/api/callbacks/wechatpay', ...change })
 const confirm = (packageInfo: string | undefined, user = 'teacher', more: object = {}) => sandbox.ask('POST', '/__client/transfer', { appid: tenant.appid, mchId: tenant.mchid, user, package: packageInfo, ...more })
 const stateOf = async (number: string) => {
   const told = await pay.transfers.find(number)

@@ -8,11 +8,11 @@ const STATES: readonly TransferState[] = ['ACCEPTED', 'PROCESSING', 'WAIT_USER_C
 /** 佣金报酬: the only scene this product pays out in, and what WeChat Pay wants to know of it. */
 const COMMISSION = '1005'
 
-export function openTransfers(appid: string, line: Line): Transfers {
+export function openTransfers(line: Line): Transfers {
   const root = '/v3/fund-app/mch-transfer/transfer-bills'
   const byNumber = (outBillNo: string) => `${root}/out-bill-no/${encodeURIComponent(outBillNo)}`
   return {
-    begin: ({ outBillNo, openid, amount, remark, role, reason, name, notifyUrl }) => {
+    begin: ({ appid, outBillNo, openid, amount, remark, role, reason, name, notifyUrl }) => {
       const body = {
         appid, out_bill_no: outBillNo, transfer_scene_id: COMMISSION, openid, transfer_amount: amount, transfer_remark: remark.slice(0, 32), notify_url: notifyUrl,
         transfer_scene_report_infos: [{ info_type: '岗位类型', info_content: role }, { info_type: '报酬说明', info_content: reason }],

@@ -39,7 +39,9 @@ export async function openAcademy(): Promise<Academy> {
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
   const batch = await desk('POST /console/code-batches', { title: '读书会', offer: course.offer, count: 3, expiresAt: null })
   const known: Known = { ask: await askBack(shop), pln: plan.id, btc: batch.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, spare, known: { ...known, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  const payout = await desk('POST /console/payouts', { member: await idOf(shop, buyer), amount: 100, role: '讲师', reason: '讲课报酬', requestKey: 'key-of-a-payout' })
+  await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, spare, known: { ...known, pyo: payout.id, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {

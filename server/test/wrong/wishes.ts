@@ -99,6 +99,7 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
         return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
       },
     },
+    'PUT /console/payout-terms': { body: { approveAbove: 50_000, dayCap: 500_000 } },
     'POST /console/share-receivers': { body: { kind: 'merchant', account: '1900000110', name: '另一家有限公司', relation: 'PARTNER' } },
     'PUT /console/share-terms': { body: { coolingDays: 3, capBasisPoints: 3000 } },
     'PUT /console/offers/:offer/share-rates': { body: { rates: [] } },

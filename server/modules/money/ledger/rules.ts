@@ -69,6 +69,19 @@ export function shareReturnEntry(part: string, amount: Cents): Entry {
   return { what: 'profit_share_return', cause: `profit_share_return:${part}`, lines: [debit('asset:wechat_pay', amount), credit('expense:profit_shares', amount)] }
 }
 
+/** A payout was begun: what it costs is spent, and owed until the person has it. */
+export function payoutBegunEntry(number: string, amount: Cents): Entry {
+  return { what: 'payout_begun', cause: `payout_begun:${number}`, lines: [debit('expense:payouts', amount), credit('liability:payouts_under_way', amount)] }
+}
+
+export function payoutDoneEntry(number: string, amount: Cents): Entry {
+  return { what: 'payout_done', cause: `payout_done:${number}`, lines: [debit('liability:payouts_under_way', amount), credit('asset:wechat_pay', amount)] }
+}
+
+export function payoutFailedEntry(number: string, amount: Cents): Entry {
+  return { what: 'payout_failed', cause: `payout_failed:${number}`, lines: [debit('liability:payouts_under_way', amount), credit('expense:payouts', amount)] }
+}
+
 /** What an account holds as a person reads it: assets and expenses grow by debit, the others by credit. */
 export function shownBalance(account: Account, sum: Cents): Cents {
   return chart[account] === 'asset' || chart[account] === 'expense' ? sum : minus(cents(0), sum)

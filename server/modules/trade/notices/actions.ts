@@ -29,6 +29,7 @@ export type News =
   | { kind: 'trade'; trade: AlipayTrade }
   | { kind: 'douyin'; order: DouyinOrder }
   | { kind: 'refund_ask'; ask: DouyinRefundAsk }
+  | { kind: 'transfer'; outBillNo: string }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -49,6 +50,7 @@ function numberOf(news: News): string | null {
   if (news.kind === 'trade') return news.trade.outTradeNo
   if (news.kind === 'douyin') return news.order.outOrderNo
   if (news.kind === 'refund_ask') return news.ask.outOrderNo
+  if (news.kind === 'transfer') return news.outBillNo
   return news.kind === 'other' ? null : news.refund.outTradeNo
 }
 
@@ -68,6 +70,10 @@ async function handleNews(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<void> 
 
 async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
   if (news.kind === 'other' || news.kind === 'question') return { outcome: 'ignored', why: null }
+  if (news.kind === 'transfer') {
+    await ctx.later('payouts.check', { outBillNo: news.outBillNo })
+    return { outcome: 'settled', why: null }
+  }
   if (news.kind === 'refund_ask') {
     await ctx.later('refundasks.note', { notice: id })
     return { outcome: 'refund_noted', why: null }

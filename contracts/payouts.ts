@@ -1,0 +1,74 @@
+// Paying people: an operator begins, a second one agrees when it is much, the person confirms in WeChat within a day.
+import { route } from './route.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Price, Shape, Type, paging, type Static } from './shapes.ts'
+import type { Cents } from './words/money.ts'
+
+export const payoutStates = ['requested', 'sending', 'confirming', 'cancelling', 'done', 'failed', 'cancelled', 'rejected'] as const
+/** From two thousand yuan on WeChat Pay wants the person's name, which is not kept here. */
+const Amount = Type.Unsafe<Cents>(Type.Integer({ minimum: 10, maximum: 199_999, description: '分' }))
+
+export const Payout = Shape({
+  id: IdOf('pyo'),
+  member: IdOf('mem'),
+  amount: Money,
+  role: Line(20),
+  reason: Line(32),
+  state: OneOf(payoutStates),
+  by: Line(40),
+  agreedBy: Maybe(Line(40)),
+  problem: Maybe(Line(200)),
+  madeAt: At,
+  expiresAt: Maybe(At),
+  settledAt: Maybe(At),
+  can: Type.Array(OneOf(['agree', 'reject', 'cancel', 'retry'] as const)),
+})
+export type Payout = Static<typeof Payout>
+
+/** `confirm` is what wx.requestMerchantTransfer is called with, while the person has not confirmed. */
+export const OwnPayout = Shape({
+  id: IdOf('pyo'), amount: Money, reason: Line(32), state: OneOf(payoutStates), madeAt: At, expiresAt: Maybe(At), settledAt: Maybe(At),
+  confirm: Maybe(Shape({ mchId: Line(32), appId: Line(40), package: Type.String() })),
+})
+export type OwnPayout = Static<typeof OwnPayout>
+
+const Terms = Shape({ approveAbove: Price, dayCap: Price })
+const one = Shape({ payout: IdOf('pyo') })
+const manage = { staff: 'payout.manage' } as const
+
+export const payoutRoutes = {
+  'GET /console/payout-terms': route({ as: manage, about: 'Above which amount a second person must agree, and how much may be paid out in a day.', reply: Terms }),
+  'PUT /console/payout-terms': route({ as: { staff: 'academy.manage' }, about: 'Sets them.', body: Terms, reply: Terms }),
+  'GET /console/payouts': route({ as: manage, about: 'Payouts, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(payoutStates)) }), reply: PageOf(Payout) }),
+  'POST /console/payouts': route({
+    as: manage,
+    about: 'Begins a payout to a member known by WeChat. `requestKey` makes a repeated request the same payout.',
+    body: Shape({ member: IdOf('mem'), amount: Amount, role: Line(20), reason: Line(32), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }) }),
+    reply: Payout,
+    refusals: ['thing.not_found', 'payout.no_account', 'payout.over_day_cap'],
+  }),
+  'POST /console/payouts/:payout/agreements': route({ as: manage, about: 'A second person agrees.', params: one, reply: Payout, refusals: ['thing.not_found', 'payout.state_forbids', 'payout.same_person'] }),
+  'POST /console/payouts/:payout/rejections': route({ as: manage, about: 'It is not paid.', params: one, reply: Payout, refusals: ['thing.not_found', 'payout.state_forbids'] }),
+  'POST /console/payouts/:payout/cancellations': route({
+    as: manage,
+    about: 'Cancels what nobody has confirmed. WeChat Pay may say later that it was confirmed before.',
+    params: one,
+    reply: Payout,
+    refusals: ['thing.not_found', 'payout.state_forbids', 'payment.gateway_unavailable'],
+  }),
+  'POST /console/payouts/:payout/retries': route({
+    as: manage,
+    about: 'Pays again, under a new number: the old one is known to have paid nothing.',
+    params: one,
+    reply: Payout,
+    refusals: ['thing.not_found', 'payout.state_forbids', 'payout.over_day_cap'],
+  }),
+  'GET /payouts': route({ as: 'member', about: 'What the academy pays to the caller, newest first.', reply: Shape({ items: Type.Array(OwnPayout) }) }),
+  'POST /payouts/:payout/checks': route({
+    as: 'member',
+    about: 'Asks WeChat Pay now; a client calls it after the page of confirmation.',
+    params: one,
+    reply: OwnPayout,
+    refusals: ['thing.not_found'],
+    limit: { count: 30, seconds: 60 },
+  }),
+}

@@ -1,0 +1,170 @@
+// Paying people: begun under a cap, agreed to by a second person, sent under one number, confirmed by whom it is for.
+import type { OwnPayout, Payout } from '#contracts/payouts.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
+import { instant } from '#contracts/words/time.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { newId } from '#kernel/ids.ts'
+import { idBefore } from '#kernel/places.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { audit } from '#modules/academy/audit/actions.ts'
+import { memberSummary, wechatIdentity } from '#modules/people/members/actions.ts'
+import { payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, post } from '#modules/money/ledger/actions.ts'
+import { actionsOf, firstState, isOverCap, isPassing, outBillNo, stateOf, type PayoutState, type Terms } from './rules.ts'
+import { findByKey, findByNumber, findPayout, getTerms, insertPayout, listOpen, listPayouts, sumSince, updateChecked, updateRetried, updateState, updateTerms, type KeptPayout } from './store.ts'
+
+const DAY_MS = 86_400_000
+
+export async function readTerms(ctx: TxCtx): Promise<Terms> {
+  return getTerms(ctx.db)
+}
+
+export async function changeTerms(ctx: TxCtx, terms: Terms): Promise<Terms> {
+  return inTransaction(ctx, async (ctx) => {
+    await audit(ctx, { action: 'payout_terms.changed', subject: 'payouts', before: await getTerms(ctx.db, true), after: terms })
+    await updateTerms(ctx.db, terms)
+    return terms
+  })
+}
+
+type Wish = { member: Id<'mem'>; amount: Cents; role: string; reason: string; requestKey: string }
+
+/** Repeating the key gives the same payout. */
+export async function beginPayout(ctx: TxCtx, wish: Wish, by: Id<'stf'>): Promise<Payout> {
+  return inTransaction(ctx, async (ctx) => {
+    await memberSummary(ctx, wish.member)
+    const terms = await getTerms(ctx.db, true)
+    const before = await findByKey(ctx.db, wish.requestKey)
+    if (before) return shown(before)
+    const identity = (await wechatIdentity(ctx, wish.member)) ?? refuse('payout.no_account')
+    await keepCap(ctx, terms, wish.amount)
+    const id = newId('pyo')
+    await insertPayout(ctx.db, { id, ...wish, openid: identity.openid, state: firstState(wish.amount, terms), outBillNo: outBillNo(id, 1), by, madeAt: ctx.now() })
+    await audit(ctx, { action: 'payout.begun', subject: id, before: null, after: { member: wish.member, amount: wish.amount, reason: wish.reason } })
+    return letGo(ctx, id)
+  })
+}
+
+async function keepCap(ctx: TxCtx, terms: Terms, amount: Cents): Promise<void> {
+  if (isOverCap(await sumSince(ctx.db, new Date(ctx.now().getTime() - DAY_MS)), amount, terms)) refuse('payout.over_day_cap', { dayCap: terms.dayCap })
+}
+
+/** Books and sends what nobody has to agree to any more. */
+async function letGo(ctx: TxCtx, id: Id<'pyo'>): Promise<Payout> {
+  const payout = await payoutOf(ctx, id)
+  if (payout.state !== 'sending') return shown(payout)
+  await post(ctx, payoutBegunEntry(payout.outBillNo, payout.amount), null)
+  await ctx.later('payouts.send', { payout: id })
+  return shown(payout)
+}
+
+export async function agree(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Promise<Payout> {
+  return inTransaction(ctx, async (ctx) => {
+    const payout = await payoutOf(ctx, id)
+    if (payout.by === by) refuse('payout.same_person')
+    if (payout.state !== 'requested' || !(await updateState(ctx.db, payout, 'sending', { agreedBy: by }))) refuse('payout.state_forbids', { state: payout.state })
+    await audit(ctx, { action: 'payout.agreed', subject: id, before: null, after: null })
+    return letGo(ctx, id)
+  })
+}
+
+export async function reject(ctx: TxCtx, id: Id<'pyo'>): Promise<Payout> {
+  return inTransaction(ctx, async (ctx) => {
+    const payout = await payoutOf(ctx, id)
+    if (payout.state !== 'requested' || !(await updateState(ctx.db, payout, 'rejected', { settledAt: ctx.now() }))) refuse('payout.state_forbids', { state: payout.state })
+    await audit(ctx, { action: 'payout.rejected', subject: id, before: null, after: null })
+    return shown(await payoutOf(ctx, id))
+  })
+}
+
+/** What nobody has confirmed. Until WeChat Pay says that it is cancelled it is not. */
+export async function cancelPayout(ctx: Ctx, id: Id<'pyo'>): Promise<Payout> {
+  const payout = await payoutOf(ctx, id)
+  if (payout.state !== 'confirming') refuse('payout.state_forbids', { state: payout.state })
+  const told = await ctx.gateways.wechatPay.transfers.cancel(payout.outBillNo)
+  if (told.outcome === 'done') await updateState(ctx.db, payout, 'cancelling')
+  await checkPayout(ctx, payout.outBillNo)
+  if (told.outcome === 'unknown') refuse('payment.gateway_unavailable')
+  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'payout.cancelled', subject: id, before: null, after: null }))
+  return shown(await payoutOf(ctx, id))
+}
+
+/** A new number, and only for what is known to have paid nothing. */
+export async function retryPayout(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Promise<Payout> {
+  return inTransaction(ctx, async (ctx) => {
+    const terms = await getTerms(ctx.db, true)
+    const payout = await payoutOf(ctx, id)
+    if (!actionsOf(payout.state).includes('retry')) refuse('payout.state_forbids', { state: payout.state })
+    await keepCap(ctx, terms, payout.amount)
+    if (!(await updateRetried(ctx.db, payout, firstState(payout.amount, terms), outBillNo(id, payout.tries + 1), by, ctx.now()))) refuse('payout.state_forbids', { state: payout.state })
+    await audit(ctx, { action: 'payout.retried', subject: id, before: { problem: payout.problem }, after: null })
+    return letGo(ctx, id)
+  })
+}
+
+/** Tells WeChat Pay by the one number of this try; told twice it is the same transfer. */
+export async function sendPayout(ctx: Ctx, id: Id<'pyo'>): Promise<void> {
+  const payout = await payoutOf(ctx, id)
+  if (payout.state !== 'sending') return
+  const { outBillNo: number, openid, amount, role, reason } = payout
+  const told = await ctx.gateways.wechatPay.transfers.begin({ appid: ctx.knobs.wechatAppid, outBillNo: number, openid, amount, role, reason, remark: reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay` })
+  if (told.outcome === 'done' && told.value.packageInfo) await updateState(ctx.db, payout, 'confirming', { packageInfo: told.value.packageInfo, expiresAt: new Date(ctx.now().getTime() + DAY_MS) })
+  if (told.outcome === 'refused' && !isPassing(told.code)) return settle(ctx, payout, 'failed', told.code)
+  if (told.outcome !== 'done') await updateState(ctx.db, payout, 'sending', { problem: told.outcome === 'refused' ? told.code : told.why })
+}
+
+/** What became of a transfer. A number that WeChat Pay does not know was never heard, and is told again by the sweep. */
+export async function checkPayout(ctx: Ctx, number: string): Promise<void> {
+  const payout = await findByNumber(ctx.db, number)
+  if (payout?.state !== 'confirming' && payout?.state !== 'cancelling') return
+  const told = await ctx.gateways.wechatPay.transfers.find(number)
+  const over = told.outcome === 'done' ? stateOf(told.value.state) : undefined
+  if (told.outcome === 'done' && over) await settle(ctx, payout, over, told.value.failReason ?? null)
+}
+
+async function settle(ctx: TxCtx, payout: KeptPayout, to: 'done' | 'failed' | 'cancelled', problem: string | null): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    if (!(await updateState(ctx.db, payout, to, { problem, settledAt: ctx.now() }))) return
+    await post(ctx, to === 'done' ? payoutDoneEntry(payout.outBillNo, payout.amount) : payoutFailedEntry(payout.outBillNo, payout.amount), null)
+  })
+}
+
+export async function sweepPayouts(ctx: Ctx): Promise<void> {
+  for (const payout of await listOpen(ctx.db, new Date(ctx.now().getTime() - 20_000))) {
+    await updateChecked(ctx.db, payout.id, ctx.now())
+    if (payout.state === 'sending') await sendPayout(ctx, payout.id)
+    else await checkPayout(ctx, payout.outBillNo)
+  }
+}
+
+export async function showPayouts(ctx: TxCtx, ask: { state?: PayoutState; cursor?: string; limit?: number }) {
+  const limit = ask.limit ?? 20
+  const kept = await listPayouts(ctx.db, { state: ask.state ?? null, member: null, before: idBefore('pyo', ask.cursor) }, limit + 1)
+  return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
+}
+
+export async function showOwn(ctx: TxCtx, member: Id<'mem'>): Promise<{ items: OwnPayout[] }> {
+  const kept = await listPayouts(ctx.db, { state: null, member, before: null }, 100)
+  return { items: kept.filter((payout) => payout.state !== 'requested' && payout.state !== 'rejected').map((payout) => shownOwn(ctx, payout)) }
+}
+
+export async function checkOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'pyo'>): Promise<OwnPayout> {
+  const payout = await payoutOf(ctx, id)
+  if (payout.member !== member) refuse('thing.not_found', { what: 'payout' })
+  await checkPayout(ctx, payout.outBillNo)
+  return shownOwn(ctx, await payoutOf(ctx, id))
+}
+
+async function payoutOf(ctx: TxCtx, id: Id<'pyo'>): Promise<KeptPayout> {
+  return (await findPayout(ctx.db, id)) ?? refuse('thing.not_found', { what: 'payout' })
+}
+
+function shown(payout: KeptPayout): Payout {
+  const { id, member, amount, role, reason, state, by, agreedBy, problem } = payout
+  return { id, member, amount, role, reason, state, by, agreedBy, problem, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), can: actionsOf(state) }
+}
+
+function shownOwn(ctx: TxCtx, { id, amount, reason, state, packageInfo, ...payout }: KeptPayout): OwnPayout {
+  const confirm = state === 'confirming' && packageInfo ? { mchId: ctx.knobs.mchid, appId: ctx.knobs.wechatAppid, package: packageInfo } : null
+  return { id, amount, reason, state, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), confirm }
+}

@@ -1,0 +1,149 @@
+// Paying people over HTTP against the sandbox: confirming, caps, two persons, F6, F24, and never two payments for one.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { codeOf, signInLearner, until } from '#server/test/server.ts'
+import type { Json } from '#server/test/sandbox.ts'
+import { sweepPayouts } from './actions.ts'
+
+let shop: Shop
+let second: string
+let teacher: Buyer
+let member: string
+
+before(async () => {
+  shop = await openShop()
+  teacher = await shop.buyer()
+  member = (await shop.asBuyer(teacher, 'GET /me')).id
+  await shop.desk('POST /console/staff', { name: '财务', email: 'finance@example.com', role: 'finance', password: 'a long enough password' })
+  const answer = await shop.app.ask('POST /console/sessions', { email: 'finance@example.com', password: 'a long enough password' })
+  second = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: 10_000_000 })
+})
+after(() => shop.stop())
+
+let keys = 0
+const ask = (route: string, body?: unknown, cookie = shop.owner) => shop.app.ask(route, body, { cookie })
+const begin = (more: object = {}) => ask('POST /console/payouts', { member, amount: 5000, role: '讲师', reason: '十一月讲课', requestKey: `key-of-payout-${(keys += 1)}`, ...more })
+const seen = async ({ id }: { id: string }): Promise<Json> => (await shop.desk('GET /console/payouts?limit=100')).items.find((one: Json) => one.id === id)
+const becomes = (payout: { id: string }, state: string): Promise<Json> => until(async () => {
+  const now = await seen(payout)
+  return now.state === state && now
+})
+const own = async ({ id }: { id: string }): Promise<Json> => (await shop.asBuyer(teacher, 'GET /payouts')).items.find((one: Json) => one.id === id)
+const confirm = async (payout: { id: string }): Promise<Json> => shop.sim('POST', '/__client/transfer', { appid: shop.app.tenant.appid, user: teacher.user, ...(await own(payout)).confirm })
+const later = (seconds: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + seconds * 1000) })
+const owed = async (): Promise<number> => (await shop.desk('GET /console/ledger/accounts')).items.find((one: Json) => one.account === 'liability:payouts_under_way').balance
+const paidAt = async (): Promise<number> => Object.entries((await shop.sim('GET', `/__sim/ledger?tenant=${shop.app.tenant.appid}`)).balances as Record<string, number>).reduce((sum, [name, amount]) => sum + (name.startsWith('payee:') ? amount : 0), 0)
+
+async function confirming(more: object = {}) {
+  const { body } = await begin(more)
+  return becomes(body, 'confirming')
+}
+
+test('begun, confirmed by the person, told by a notice, booked, and only theirs to see', async () => {
+  const before = await paidAt()
+  const payout = await confirming()
+  assert.equal(await owed(), 5000)
+  const stranger = await shop.buyer()
+  assert.deepEqual((await shop.asBuyer(stranger, 'GET /payouts')).items, [])
+  assert.equal(codeOf(await shop.app.ask(`POST /payouts/${payout.id}/checks`, undefined, { token: stranger.token })), 'thing.not_found')
+  assert.equal((await confirm(payout)).errCode, 0)
+  await shop.advance(5)
+  await becomes(payout, 'done')
+  assert.deepEqual([await owed(), (await paidAt()) - before, (await own(payout)).confirm], [0, 5000, null])
+  await shop.isBalanced()
+})
+
+test('much money needs a second person: the first cannot agree, the second can, once', async () => {
+  const { body: payout } = await begin({ amount: 50_001 })
+  assert.deepEqual([payout.state, payout.can], ['requested', ['agree', 'reject']])
+  assert.equal(await own(payout), undefined)
+  assert.equal(codeOf(await ask(`POST /console/payouts/${payout.id}/agreements`)), 'payout.same_person')
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(`POST /console/payouts/${payout.id}/agreements`, undefined, second)))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
+  await becomes(payout, 'confirming')
+  const { body: other } = await begin({ amount: 60_000 })
+  assert.equal((await ask(`POST /console/payouts/${other.id}/rejections`)).body.state, 'rejected')
+  assert.equal(codeOf(await ask(`POST /console/payouts/${other.id}/agreements`, undefined, second)), 'payout.state_forbids')
+})
+
+test('a payout pressed ten times at once is one; twenty at once stay under the cap of the day', async () => {
+  const same = await Promise.all(Array.from({ length: 10 }, () => begin({ requestKey: 'the-same-key' })))
+  assert.equal(new Set(same.map((answer) => answer.body.id)).size, 1)
+  const used = (await shop.desk('GET /console/payouts?limit=100')).items.filter((one: Json) => !['failed', 'cancelled', 'rejected'].includes(one.state)).reduce((sum: number, one: Json) => sum + one.amount, 0)
+  await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: used + 3000 })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => begin({ amount: 1000 })))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 3)
+  assert.deepEqual([...new Set(answers.filter((answer) => answer.status !== 200).map(codeOf))], ['payout.over_day_cap'])
+  await until(async () => (await shop.desk('GET /console/payouts?limit=100&state=sending')).items.length === 0)
+  await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: 10_000_000 })
+})
+
+for (const [name, kind, more] of [
+  ['F6: SYSTEM_ERROR', 'refuse', { api: 'transfer', code: 'SYSTEM_ERROR', status: 500 }],
+  ['F6: a request that was lost', 'lose_request', { api: 'transfer' }],
+  ['F6: an answer that was lost, with the effect', 'lose_answer', { api: 'transfer' }],
+  ['F29: an answer that cannot be believed', 'forge_answer', { api: 'transfer', how: 'wrong_key' }],
+] as const)
+  test(`${name} is not a failure: the same number is told again, and the person is paid once`, async () => {
+    const before = await paidAt()
+    await shop.fault(kind, more)
+    const { body: payout } = await begin()
+    await until(async () => (await seen(payout)).problem)
+    assert.equal(codeOf(await ask(`POST /console/payouts/${payout.id}/retries`)), 'payout.state_forbids', 'no new number while nobody knows')
+    await sweepPayouts(later(60))
+    await becomes(payout, 'confirming')
+    await confirm(payout)
+    await shop.advance(5)
+    await becomes(payout, 'done')
+    assert.equal((await paidAt()) - before, 5000)
+  })
+
+test('F24: nobody confirms in a day: it failed, the books owe nothing, and a new number may follow', async () => {
+  const payout = await confirming()
+  const before = await owed()
+  await shop.fault('drop_notice', { api: 'wechatpay', count: 20 })
+  await shop.advance(86_401)
+  await sweepPayouts(later(90_000))
+  assert.deepEqual([(await becomes(payout, 'failed')).problem, (await seen(payout)).can], ['OVERDUE_CLOSE', ['retry']])
+  assert.ok((await owed()) < before)
+  await shop.app.sandbox.ask('DELETE', `/__sim/faults?tenant=${shop.app.tenant.appid}`)
+  const answers = await Promise.all(Array.from({ length: 5 }, () => ask(`POST /console/payouts/${payout.id}/retries`)))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
+  await becomes(payout, 'confirming')
+  await confirm(payout)
+  await shop.advance(5)
+  await becomes(payout, 'done')
+  await shop.isBalanced()
+})
+
+test('F24: an account that cannot receive fails after confirming', async () => {
+  await shop.fault('transfer_outcome', { value: 'REAL_NAME_CHECK_FAIL' })
+  const payout = await confirming()
+  await confirm(payout)
+  await shop.advance(5)
+  assert.equal((await becomes(payout, 'failed')).problem, 'REAL_NAME_CHECK_FAIL')
+})
+
+test('cancelled while nobody confirmed; one that was confirmed first is paid and says so', async () => {
+  const payout = await confirming()
+  assert.equal((await ask(`POST /console/payouts/${payout.id}/cancellations`)).body.state, 'cancelling')
+  await shop.advance(5)
+  await becomes(payout, 'cancelled')
+  const raced = await confirming()
+  await confirm(raced)
+  const answer = await ask(`POST /console/payouts/${raced.id}/cancellations`)
+  assert.notEqual(answer.body.state, 'cancelled')
+  await shop.advance(5)
+  await becomes(raced, 'done')
+  await shop.isBalanced()
+})
+
+test('a member without WeChat cannot be paid, nor two thousand yuan at once', async () => {
+  const token = await signInLearner(shop.app, '13800138111')
+  const { id } = (await shop.app.ask('GET /me', undefined, { token })).body
+  assert.equal(codeOf(await begin({ member: id })), 'payout.no_account')
+  assert.equal(codeOf(await begin({ amount: 200_000 })), 'request.invalid')
+  assert.equal(codeOf(await begin({ amount: 9 })), 'request.invalid')
+})

@@ -1,0 +1,40 @@
+// What a payout may become, who may let it go, and what WeChat Pay's word means for it.
+import type { Payout } from '#contracts/payouts.ts'
+import type { Cents } from '#contracts/words/money.ts'
+
+export type PayoutState = Payout['state']
+export type Terms = { approveAbove: Cents; dayCap: Cents }
+
+export function firstState(amount: Cents, terms: Terms): PayoutState {
+  return amount > terms.approveAbove ? 'requested' : 'sending'
+}
+
+export function isOverCap(today: Cents, amount: Cents, terms: Terms): boolean {
+  return today + amount > terms.dayCap
+}
+
+/** Only what is known to have paid nothing may be paid by a new number. */
+export function actionsOf(state: PayoutState): Payout['can'] {
+  if (state === 'requested') return ['agree', 'reject']
+  if (state === 'confirming') return ['cancel']
+  return state === 'failed' || state === 'cancelled' ? ['retry'] : []
+}
+
+/** The gateway's state as ours; undefined while it is not over and nothing changed. */
+export function stateOf(told: string): Extract<PayoutState, 'done' | 'failed' | 'cancelled'> | undefined {
+  if (told === 'SUCCESS') return 'done'
+  if (told === 'FAIL') return 'failed'
+  return told === 'CANCELLED' ? 'cancelled' : undefined
+}
+
+/** Refusals after which the same number may still be taken. */
+const passing = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'NOT_ENOUGH', 'SIGN_ERROR', 'NOT_CONFIGURED'])
+
+export function isPassing(code: string): boolean {
+  return passing.has(code)
+}
+
+/** Letters and digits only, at most 32. */
+export function outBillNo(payout: string, tries: number): string {
+  return `W${payout.slice(4)}T${tries}`
+}
