@@ -9,6 +9,7 @@ import type { Ctx } from '#kernel/ctx.ts'
 import { changeSettings, publishAgreement, readSettings } from '#modules/academy/settings/actions.ts'
 import { addStaff, isSetupNeeded } from '#modules/academy/staff/actions.ts'
 import { addCategory, saveLecturer, showCategories, showLecturers } from '#modules/content/shelves/actions.ts'
+import { makePolicy, policyAt } from '#modules/trade/policies/actions.ts'
 import { readyFile, seedCourse, seedReviews, type CourseFile, type Known } from './course.ts'
 
 type AcademyFile = Omit<AcademySettings, 'logoAsset'> & {
@@ -16,6 +17,7 @@ type AcademyFile = Omit<AcademySettings, 'logoAsset'> & {
   categories: { key: string; name: string; children: { key: string; name: string }[] }[]
   lecturers: { key: string; name: string; title: string; bio: string; portrait: string }[]
   courses: string[]
+  refundPolicy: { days: number; mostPercent: number }
 }
 
 const folder = join(import.meta.dirname, 'academy')
@@ -36,9 +38,10 @@ export async function seedDemo(ctx: Ctx, dataDir: string): Promise<void> {
 }
 
 async function seedAcademy(ctx: Ctx, academy: AcademyFile): Promise<void> {
-  const { agreements, categories: _categories, lecturers: _lecturers, courses: _courses, ...settings } = academy
+  const { agreements, categories: _categories, lecturers: _lecturers, courses: _courses, refundPolicy, ...settings } = academy
   const { logo, ...plain } = settings as typeof settings & { logo: { picture: string } }
   if ((await readSettings(ctx)).name === academy.name) return
+  if ((await policyAt(ctx, ctx.now())).since === null) await makePolicy(ctx, refundPolicy, { name: '掌灯人' })
   for (const { kind, title, text } of agreements) await publishAgreement(ctx, { kind, title, markdown: readFileSync(join(folder, text), 'utf8') })
   await changeSettings(ctx, { ...plain, logoAsset: await readyFile(ctx, join(folder, logo.picture), 'image', academy.name) })
 }

@@ -5,7 +5,7 @@ export const words = both(
   {
     about: '学员申请退款时，应退金额按规则算好并写出算式；你核对学习记录、判断是谁的原因，再决定。', openOnly: '只看待处理的', none: '没有待处理的退款申请。', byAt: (by: string) => `${by} 处理于`,
     states: { asked: '待处理', approved: '已同意', declined: '已拒绝', withdrawn: '学员已撤回' } as Record<string, string>,
-    reason: '学员的理由', usage: '付款后的学习记录', noUsage: '付款后没有学习记录。', freeLesson: '免费', tenths: (tenths: number) => `${tenths * 10}%`, order: '订单', paidDays: (days: number) => `付款后第 ${days + 1} 天`,
+    reason: '学员的理由', whose: '是谁的原因', usage: '付款后的学习记录', noUsage: '付款后没有学习记录。', freeLesson: '免费', tenths: (tenths: number) => `${tenths * 10}%`, order: '订单', paidDays: (days: number) => `付款后第 ${days + 1} 天`,
     faults: { learner: '学员改变主意', academy: '书院没有做到' } as Record<string, string>,
     faultsAbout: { learner: '已学部分按标价计算', academy: '已学部分按实付价计算' } as Record<string, string>,
     rules: { seven_days: '付款未满七天：全额', policy: '符合书院的退款承诺：全额', used: '实付减已学' } as Record<string, string>,
@@ -16,7 +16,7 @@ export const words = both(
   {
     about: 'When a learner asks for money back, the sum is worked out by rule and its formula written down; you look at what was learnt, say whose doing it is, and decide.', openOnly: 'Only waiting ones', none: 'No claim is waiting.', byAt: (by: string) => `Decided by ${by}`,
     states: { asked: 'Waiting', approved: 'Approved', declined: 'Declined', withdrawn: 'Withdrawn' } as Record<string, string>,
-    reason: 'Why', usage: 'Learnt since paying', noUsage: 'Nothing was learnt since paying.', freeLesson: 'free', tenths: (tenths: number) => `${tenths * 10}%`, order: 'Order', paidDays: (days: number) => `Day ${days + 1} since paying`,
+    reason: 'Why', whose: 'Whose doing', usage: 'Learnt since paying', noUsage: 'Nothing was learnt since paying.', freeLesson: 'free', tenths: (tenths: number) => `${tenths * 10}%`, order: 'Order', paidDays: (days: number) => `Day ${days + 1} since paying`,
     faults: { learner: 'Learner changed their mind', academy: 'Academy did not keep its word' } as Record<string, string>,
     faultsAbout: { learner: 'what was learnt counts at list price', academy: 'what was learnt counts at the price paid' } as Record<string, string>,
     rules: { seven_days: 'Within seven days: everything', policy: "By the academy's promise: everything", used: 'Paid less learnt' } as Record<string, string>,

@@ -18,7 +18,7 @@ export async function showPolicies(ctx: TxCtx) {
   return { items: (await listPolicies(ctx.db)).map((kept) => ({ ...shown(kept), by: kept.by })) }
 }
 
-export async function makePolicy(ctx: TxCtx, { days, mostPercent }: Pick<Policy, 'days' | 'mostPercent'>, by: OperatorActor): Promise<Policy> {
+export async function makePolicy(ctx: TxCtx, { days, mostPercent }: Pick<Policy, 'days' | 'mostPercent'>, by: Pick<OperatorActor, 'name'>): Promise<Policy> {
   return inTransaction(ctx, async (ctx) => {
     const before = await policyAt(ctx, ctx.now())
     const fresh = { since: ctx.now(), days, mostPercent, by: by.name }
