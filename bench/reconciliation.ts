@@ -26,11 +26,11 @@ await inWorld({ METRICS_KEY }, async (world) => {
   await askDesk(world, cookie, 'POST', '/console/reconciliation/days', { day })
   const { peak, row } = await watch(world, cookie)
   const seconds = (performance.now() - began) / 1000
+  console.log(`${row.payments} payments and twice as many movements of ${day}: ${row.state} in ${seconds.toFixed(1)} s, the sandbox's own making of both bills among them`)
+  console.log(`memory: ${mb(before)} before, ${mb(peak)} at most`)
   const found = await askDesk(world, cookie, 'GET', `/console/differences?day=${day}&limit=100`)
   if (!found.items) throw new Error(JSON.stringify(found))
-  console.log(`${row.payments} payments and twice as many movements of ${day}: ${row.state} in ${seconds.toFixed(1)} s, the sandbox's own making of both bills among them`)
   console.log(`${found.items.length} differences: ${found.items.map((one: Json) => `${one.subject} ${one.kind}`).toSorted().join(', ')}`)
-  console.log(`memory: ${mb(before)} before, ${mb(peak)} at most`)
   await forget(pool)
   await pool.end()
 })
@@ -63,8 +63,8 @@ async function beginOne(world: World): Promise<string> {
 /** The same order and attempt again and again, paid, each under numbers of its own, at every moment of the day. */
 async function writeOurs(pool: pg.Pool, order: string): Promise<void> {
   const at = `to_timestamp(extract(epoch from timestamptz '${day} 00:00+08') + n * 86399.0 / ${ROWS})`
-  await pool.query(`insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', 'ord_${prefix}' || n, 'number', '${prefix}' || n, 'request_key', '${prefix}' || n, 'state', 'paid', 'paid_at', ${at}))).* from orders o, generate_series(1, ${ROWS}) n where o.id = $1`, [order])
-  await pool.query(`insert into payment_attempts select (jsonb_populate_record(a, jsonb_build_object('id', 'pay_${prefix}' || n, 'order_id', 'ord_${prefix}' || n, 'out_trade_no', '${prefix}' || n, 'transaction_no', 'T${prefix}' || n, 'state', 'paid', 'amount', ${PRICE_CENTS}, 'settled_at', ${at}))).* from payment_attempts a, generate_series(1, ${ROWS}) n where a.order_id = $1`, [order])
+  await pool.query(`insert into orders select (jsonb_populate_record(o, jsonb_build_object('id', 'ord_' || lpad('${prefix.toLowerCase()}' || n, 25, '0'), 'number', '${prefix}' || n, 'request_key', '${prefix}' || n, 'state', 'paid', 'paid_at', ${at}))).* from orders o, generate_series(1, ${ROWS}) n where o.id = $1`, [order])
+  await pool.query(`insert into payment_attempts select (jsonb_populate_record(a, jsonb_build_object('id', 'pay_' || lpad('${prefix.toLowerCase()}' || n, 25, '0'), 'order_id', 'ord_' || lpad('${prefix.toLowerCase()}' || n, 25, '0'), 'out_trade_no', '${prefix}' || n, 'transaction_no', 'T${prefix}' || n, 'state', 'paid', 'amount', ${PRICE_CENTS}, 'settled_at', ${at}))).* from payment_attempts a, generate_series(1, ${ROWS}) n where a.order_id = $1`, [order])
   await pool.query('analyze payment_attempts')
 }
 
@@ -72,8 +72,8 @@ async function writeOurs(pool: pg.Pool, order: string): Promise<void> {
 async function forget(pool: pg.Pool): Promise<void> {
   await pool.query("delete from bill_lines where day = $1", [day])
   await pool.query('delete from reconciled_days where day = $1', [day])
-  await pool.query("delete from payment_attempts where id like 'pay_RB%'")
-  await pool.query("delete from orders where id like 'ord_RB%'")
+  await pool.query("delete from payment_attempts where out_trade_no like 'RB%'")
+  await pool.query("delete from orders where number like 'RB%'")
 }
 
 async function signIn(world: World): Promise<string> {
