@@ -55,8 +55,9 @@ async function orderRows(ctx: TxCtx, ids: Id<'ord'>[]): Promise<Map<Id<'ord'>, O
   return new Map((await rowsOf(ctx, orders.filter((order) => order !== undefined))).map((row) => [row.id, row]))
 }
 
+/** A payment that was found by asking is known by its notice once that has come: whoever still has the old handle means the same. */
 async function oneFound(ctx: TxCtx, id: Discrepancy['id']): Promise<Found> {
-  return (await findAll(ctx)).find((one) => one.id === id) ?? refuse('thing.not_found', { what: 'discrepancy' })
+  return (await findAll(ctx)).find((one) => one.id === id || one.attempt?.id === id) ?? refuse('thing.not_found', { what: 'discrepancy' })
 }
 
 /** Asks the gateway: its word that exactly the sum was paid is as good as a notice. */
@@ -71,8 +72,8 @@ export async function checkDiscrepancy(ctx: Ctx, id: Discrepancy['id']): Promise
 export async function resolveDiscrepancy(ctx: TxCtx, id: Discrepancy['id'], note: string, actor: OperatorActor): Promise<Discrepancy> {
   return inTransaction(ctx, async (ctx) => {
     const found = await oneFound(ctx, id)
-    if (!(await insertResolution(ctx.db, { subject: id, note, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
-    await audit(ctx, { action: 'payment.put_aside', subject: found.attempt?.order ?? id, before: { reasons: found.reasons, told: found.told }, after: { note } })
+    if (!(await insertResolution(ctx.db, { subject: found.id, note, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
+    await audit(ctx, { action: 'payment.put_aside', subject: found.attempt?.order ?? found.id, before: { reasons: found.reasons, told: found.told }, after: { note } })
     const [shown] = await shownAll(ctx, [found])
     return shown ?? refuse('thing.not_found', { what: 'discrepancy' })
   })
