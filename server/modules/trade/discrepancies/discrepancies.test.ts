@@ -21,8 +21,8 @@ async function payWrongly(kind: string, more: object = {}) {
   const order = await shop.place(buyer, shop.course)
   const code = await shop.begin(buyer, order)
   await shop.fault(kind, { api: 'wechatpay', ...more })
-  await shop.cashier(code)
   const known = new Set((await listed()).map((one) => one.id))
+  await shop.cashier(code)
   const found: Json = await until(async () => (await listed()).find((one) => !known.has(one.id) || one.order?.id === order.id))
   return { buyer, order, found }
 }
