@@ -35,7 +35,9 @@ await inWorld({ METRICS_KEY }, async (world) => {
   await pool.end()
 })
 
-const mb = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MB`
+function mb(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(0)} MB`
+}
 
 async function tell(world: World, path: string, body: object): Promise<Json> {
   return (await fetch(`${world.sandboxUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant: world.tenant.appid, ...body }) })).json()
