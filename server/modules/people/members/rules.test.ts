@@ -12,6 +12,7 @@ test('a second code waits until a minute has passed', () => {
   assert.equal(waitSeconds(now, { phone: 1, address: 1 }, later(0)), 60)
   assert.equal(waitSeconds(now, { phone: 1, address: 1 }, later(59.2)), 1)
   assert.equal(waitSeconds(now, { phone: 1, address: 1 }, later(60)), 0)
+  assert.equal(waitSeconds(later(0.02), { phone: 1, address: 1 }, now), 60)
 })
 
 test('a number gets ten codes a day and an address fifty', () => {

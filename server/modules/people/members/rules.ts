@@ -6,10 +6,11 @@ export const SESSION_DAYS = 30
 const MOST_TRIES = 5
 const MOST_A_DAY = { phone: 10, address: 50 }
 
+/** Never more than a minute: whoever asked first may have been let in second. */
 export function waitSeconds(lastSentAt: Date | undefined, sentToday: { phone: number; address: number }, now: Date): number {
   if (sentToday.phone >= MOST_A_DAY.phone || sentToday.address >= MOST_A_DAY.address) return 3600
   if (!lastSentAt) return 0
-  return Math.max(0, Math.ceil(WAIT_SECONDS - (now.getTime() - lastSentAt.getTime()) / 1000))
+  return Math.min(WAIT_SECONDS, Math.max(0, Math.ceil(WAIT_SECONDS - (now.getTime() - lastSentAt.getTime()) / 1000)))
 }
 
 export type Tried = 'right' | 'wrong' | 'expired' | 'exhausted'
