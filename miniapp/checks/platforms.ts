@@ -44,11 +44,11 @@ export const platforms: Record<Target, Platform> = {
     forbidden: [superlatives, /支付宝|抖音|百度|Alipay|Douyin|TikTok/],
   },
   'mp-toutiao': {
-    template: 'ttml', style: 'ttss', global: 'tt', elements, apis, pageKeys: [...shownKeys, 'component'], tabKeys: iconKeys,
+    template: 'ttml', style: 'ttss', global: 'tt', elements, apis: [...apis, 'requestOrder', 'getOrderPayment'], pageKeys: [...shownKeys, 'component'], tabKeys: iconKeys,
     forbidden: [superlatives, wechat, /支付宝|百度|Alipay/],
   },
   'mp-alipay': {
-    template: 'axml', style: 'acss', global: 'my', elements, apis,
+    template: 'axml', style: 'acss', global: 'my', elements, apis: [...apis, 'login', 'tradePay'],
     pageKeys: ['usingComponents', 'component', 'defaultTitle', 'titleBarColor', 'navigationBarFrontColor', 'backgroundColor', 'pullRefresh', 'allowsBounceVertical', 'onReachBottomDistance'],
     tabKeys: { list: 'items', icons: ['icon', 'activeIcon'] },
     forbidden: [superlatives, wechat, /抖音|百度|Douyin|TikTok/],

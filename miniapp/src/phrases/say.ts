@@ -19,9 +19,6 @@ export const say = reactive(phrasesOf(spoken.value))
 
 export function speak(language: Language): void {
   uni.setStorageSync('language', language)
-  // #ifdef H5
-  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'
-  // #endif
   spoken.value = language
   Object.assign(say, phrasesOf(language))
 }
