@@ -276,6 +276,22 @@ async function openSettings(): Promise<void> {
   await on('pkg-me/settings')
 }
 
+test('the plans and the page of codes open; a code that is none is said to be none', async () => {
+  await home()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('会员中心').tap()
+  await (await on('pkg-course/plans')).getByText('还没有可开通的会员').waitFor()
+  await back()
+  await (await on('pages/me/me')).getByText('兑换码').tap()
+  const redeem = await on('pkg-me/redeem')
+  await redeem.locator('input').fill('AAAA-BBBB-CCCC-DDDD')
+  await redeem.getByRole('button', { name: '兑换' }).tap()
+  await redeem.getByRole('alert').waitFor()
+  await back()
+  const refused = phone.faults.splice(0)
+  assert.ok(refused.every((fault) => /status of 4\d\d /.test(fault)), refused.join(' | '))
+})
+
 test('without a network the pages say so, and go on when it is back', async () => {
   await home()
   await page.evaluate('__hands.cutLine(true)')
