@@ -13,14 +13,15 @@ export type Habits = { job: string; everyHours: number }[]
 export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop(): Promise<void> }
 
 const queueOptions = { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 600, heartbeatSeconds: 10, deleteAfterSeconds: 7 * 86_400 } as const
-const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, perJobResults: true } as const
+const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 30, perJobResults: true } as const
+const LOOK_EVERY_MS = 200
 
 /** So many jobs of a queue run side by side here, as they do anyway where several processes work. */
 const AT_ONCE = 6
 
 /** Opens the queue on a database and gives `tell` and `later` their meaning in this process. */
 export async function openQueue(url: string, rooms: Room[], timetable: Timetable, log: Log): Promise<Queue> {
-  const boss = new PgBoss({ connectionString: url, max: 4, useListenNotify: true, monitorIntervalSeconds: 5, superviseIntervalSeconds: 5 } as ConstructorParameters<typeof PgBoss>[0] & object)
+  const boss = new PgBoss({ connectionString: url, max: 4, monitorIntervalSeconds: 5, superviseIntervalSeconds: 5 })
   boss.on('error', (error) => log.warn({ error: String(error) }, 'job queue'))
   await boss.start()
   const handlers = handlersOf(rooms)
@@ -36,7 +37,44 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
       await boss.send(String(job), carries as object, options)
     },
   }))
-  return { work: (makeCtx) => startWork(boss, handlers, timetable, makeCtx), stop: () => boss.stop({ graceful: true, timeout: 10_000 }) }
+  let stopLooking = async () => {}
+  return {
+    async work(makeCtx) {
+      const workers = await startWork(boss, handlers, timetable, makeCtx)
+      stopLooking = keepLooking(makeCtx('look for jobs'), boss, workers)
+    },
+    async stop() {
+      await stopLooking()
+      await boss.stop({ graceful: true, timeout: 10_000 })
+    },
+  }
+}
+
+/** One question for all queues, where the library would ask for each: seventy queues asked twice a second would keep a database busy that has nothing to do. */
+function keepLooking({ db, log }: Ctx, boss: PgBoss, workers: Map<string, string>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+  const look = async () => {
+    try {
+      for (const name of await listReady(db, [...workers.keys()])) boss.notifyWorker(workers.get(name) ?? '')
+    } catch (error) {
+      log.warn({ error: String(error) }, 'job queue')
+    }
+    if (!isStopped) timer = setTimeout(() => (looking = look()), LOOK_EVERY_MS)
+  }
+  let looking = look()
+  return async () => {
+    isStopped = true
+    clearTimeout(timer)
+    await looking
+  }
+}
+
+async function listReady(db: Db, names: string[]): Promise<string[]> {
+  const { rows } = await db.query<{ name: string }>(sql`
+    select queue.name from unnest(${names}::text[]) as queue (name)
+    where exists (select 1 from pgboss.job j where j.name = queue.name and j.state < 'active' and not j.blocked and j.start_after <= now())`)
+  return rows.map((row) => row.name)
 }
 
 /** The library keeps one copy a key only in queues that have nothing else. */
@@ -45,17 +83,21 @@ async function isWaiting(db: Db, job: string, key: string): Promise<boolean> {
   return count > 0
 }
 
-async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<void> {
+/** Replies the worker of each queue. */
+async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<Map<string, string>> {
+  const workers = new Map<string, string>()
   for (const [name, handle] of handlers) {
-    await boss.work(name, workOptions, async (jobs) => {
+    const worker = await boss.work(name, workOptions, async (jobs) => {
       const ended: JobResult[] = []
       let next = 0
       const runOn = async () => { for (let job = jobs[next++]; job; job = jobs[next++]) ended.push(await runOne(handle, makeCtx(name), job)) }
       await Promise.all(Array.from({ length: AT_ONCE }, runOn))
       return ended
     })
+    workers.set(name, worker)
   }
   for (const { job, cron } of timetable) await boss.schedule(job, cron, {}, { tz: 'UTC' })
+  return workers
 }
 
 /** Runs jobs in this very process, now and again and again; replies how to stop. One that fails is logged and waits for its next turn. */

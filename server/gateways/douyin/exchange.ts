@@ -1,5 +1,6 @@
 // Calls to open.douyin.com: one cached token for everybody, renewed once when the platform says it is stale.
 import { fieldOf, fieldsOf, filledText, readJson, textOf, wholeOf, type Fields } from '../fields.ts'
+import { keepToken } from '../token.ts'
 import { done, sendParcel, unknown, type Answer } from '../wire.ts'
 import type { DouyinConfig } from './shapes.ts'
 
@@ -12,7 +13,7 @@ const BUSY = new Set(['13000', '28001005', '2100004'])
 export type Exchange = (name: string, body: Fields) => Promise<Answer<Fields>>
 
 export function openExchange(config: DouyinConfig, now: () => Date): Exchange {
-  const token = openToken(config, now)
+  const token = keepToken(() => fetchToken(config), now)
   const once: Exchange = async (name, body) => {
     const given = await token.get()
     if (given.outcome !== 'done') return given
@@ -27,35 +28,14 @@ export function openExchange(config: DouyinConfig, now: () => Date): Exchange {
   }
 }
 
-type Token = { get(): Promise<Answer<string>>; forget(value: string): void }
-
-/** Single flight: a burst of calls without a token asks for it once, for a new one ends the old. Renewed five minutes before it ends. */
-function openToken(config: DouyinConfig, now: () => Date): Token {
-  let kept: { value: string; renewAtMs: number } | undefined
-  let flight: Promise<Answer<string>> | undefined
-  const fetchToken = async (): Promise<Answer<string>> => {
-    const answer = await request(config, '/oauth/client_token/', { client_key: config.appid, client_secret: config.secret, grant_type: 'client_credential' }, {})
-    if (answer.outcome !== 'done') return answer
-    const data = fieldsOf(answer.value, 'data')
-    const code = wholeOf(data, 'error_code')
-    if (code !== undefined && code !== 0) return { outcome: 'refused', code: String(code), message: textOf(data, 'description') ?? '', status: 200 }
-    const [value, seconds] = [filledText(data, 'access_token'), wholeOf(data, 'expires_in')]
-    if (value === undefined || seconds === undefined) return unknown('answer lacks a token')
-    kept = { value, renewAtMs: now().getTime() + Math.max(seconds - 300, seconds / 2) * 1000 }
-    return done(value)
-  }
-  return {
-    get() {
-      if (kept !== undefined && kept.renewAtMs > now().getTime()) return Promise.resolve(done(kept.value))
-      flight ??= fetchToken().finally(() => {
-        flight = undefined
-      })
-      return flight
-    },
-    forget(value) {
-      if (kept?.value === value) kept = undefined
-    },
-  }
+async function fetchToken(config: DouyinConfig): Promise<Answer<{ value: string; seconds: number }>> {
+  const answer = await request(config, '/oauth/client_token/', { client_key: config.appid, client_secret: config.secret, grant_type: 'client_credential' }, {})
+  if (answer.outcome !== 'done') return answer
+  const data = fieldsOf(answer.value, 'data')
+  const code = wholeOf(data, 'error_code')
+  if (code !== undefined && code !== 0) return { outcome: 'refused', code: String(code), message: textOf(data, 'description') ?? '', status: 200 }
+  const [value, seconds] = [filledText(data, 'access_token'), wholeOf(data, 'expires_in')]
+  return value === undefined || seconds === undefined ? unknown('answer lacks a token') : done({ value, seconds })
 }
 
 async function request(config: DouyinConfig, path: string, body: Fields, more: Record<string, string>): Promise<Answer<Fields>> {

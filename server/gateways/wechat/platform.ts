@@ -1,5 +1,6 @@
 // Calls to api.weixin.qq.com: one cached token for everybody, renewed once when the platform says it is stale.
 import { fieldOf, readJson, textOf, wholeOf, type Fields } from '../fields.ts'
+import { keepToken } from '../token.ts'
 import { done, sendParcel, unknown, type Answer, type Got, type Refused, type Unknown } from '../wire.ts'
 import type { WechatConfig } from './shapes.ts'
 
@@ -16,7 +17,7 @@ export type Platform = {
 export type Posted = { kind: 'fields'; fields: Fields } | { kind: 'bytes'; bytes: Buffer; type: string }
 
 export function openPlatform(config: WechatConfig, now: () => Date): Platform {
-  const token = openToken(config, now)
+  const token = keepToken(() => fetchToken(config), now)
   const once = async (path: string, body: string, query: string): Promise<Answer<Posted>> => {
     const given = await token.get()
     if (given.outcome !== 'done') return given
@@ -37,34 +38,13 @@ export function openPlatform(config: WechatConfig, now: () => Date): Platform {
   }
 }
 
-type Token = { get(): Promise<Answer<string>>; forget(value: string): void }
-
-/** Single flight: a burst of calls without a token asks for it once. Renewed five minutes before it ends. */
-function openToken(config: WechatConfig, now: () => Date): Token {
-  let kept: { value: string; renewAtMs: number } | undefined
-  let flight: Promise<Answer<string>> | undefined
-  const fetchToken = async (): Promise<Answer<string>> => {
-    const body = JSON.stringify({ grant_type: 'client_credential', appid: config.appid, secret: config.secret, force_refresh: false })
-    const answer = await request(config, 'POST', '/cgi-bin/stable_token', body)
-    if (answer.outcome !== 'done') return answer
-    const fields = answer.value.kind === 'fields' ? answer.value.fields : undefined
-    const [value, seconds] = [textOf(fields, 'access_token'), wholeOf(fields, 'expires_in')]
-    if (!value || seconds === undefined) return unknown('answer lacks a token')
-    kept = { value, renewAtMs: now().getTime() + Math.max(seconds - 300, seconds / 2) * 1000 }
-    return done(value)
-  }
-  return {
-    get() {
-      if (kept !== undefined && kept.renewAtMs > now().getTime()) return Promise.resolve(done(kept.value))
-      flight ??= fetchToken().finally(() => {
-        flight = undefined
-      })
-      return flight
-    },
-    forget(value) {
-      if (kept?.value === value) kept = undefined
-    },
-  }
+async function fetchToken(config: WechatConfig): Promise<Answer<{ value: string; seconds: number }>> {
+  const body = JSON.stringify({ grant_type: 'client_credential', appid: config.appid, secret: config.secret, force_refresh: false })
+  const answer = await request(config, 'POST', '/cgi-bin/stable_token', body)
+  if (answer.outcome !== 'done') return answer
+  const fields = answer.value.kind === 'fields' ? answer.value.fields : undefined
+  const [value, seconds] = [textOf(fields, 'access_token'), wholeOf(fields, 'expires_in')]
+  return !value || seconds === undefined ? unknown('answer lacks a token') : done({ value, seconds })
 }
 
 async function request(config: WechatConfig, method: 'GET' | 'POST', path: string, body?: string): Promise<Answer<Posted>> {

@@ -4,7 +4,7 @@ import { faults } from '#contracts/claims.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
-import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
+import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
@@ -23,14 +23,16 @@ import { findClaim, insertClaim, listByOrder, listClaims, lockClaim, updateDecid
 /** What would come back at this hour; null when nothing can. */
 export async function showClaims(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<{ items: Claim[]; now: ClaimSum | null }> {
   const order = await ownOrder(ctx, member, id)
-  const now = await sumNow(ctx, order, 'learner')
+  const one = await caseOf(ctx, order)
+  const now = one && claimSum(one, 'learner')
   return { items: (await listByOrder(ctx.db, id)).map(shown), now: now && now.amount > 0 ? now : null }
 }
 
 export async function askBack(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>, reason: string): Promise<Claim> {
   return inTransaction(ctx, async (ctx) => {
     const order = await ownOrder(ctx, member, id)
-    if (!((await sumNow(ctx, order, 'academy'))?.amount ?? 0)) refuse('claim.nothing_left')
+    const one = await caseOf(ctx, order)
+    if (!one || claimSum(one, 'academy').amount === 0) refuse('claim.nothing_left')
     const claim = { id: newId('clm'), order: id, member, reason: reason.trim(), askedAt: ctx.now() }
     if (!(await insertClaim(ctx.db, claim))) refuse('claim.already_open')
     await noteEvent(ctx, id, 'claim_asked')
@@ -53,18 +55,20 @@ export async function showForDesk(ctx: TxCtx, ask: { open?: boolean; cursor?: st
   return { items, next: claims.length > limit ? String(offset + limit) : null }
 }
 
-/** The refund carries the claim's handle as its key: approving twice, or again after a crash, gives back once. */
-export async function approve(ctx: Ctx, id: Id<'clm'>, wish: { fault: Fault; amount?: Cents; answer: string }, by: OperatorActor): Promise<DeskClaim> {
-  const claim = await claimOf(ctx, id)
-  if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
-  const order = (await orderOf(ctx, claim.order)) ?? refuse('thing.not_found', { what: 'order' })
-  const sum = await sumNow(ctx, order, wish.fault)
-  const amount = wish.amount ?? sum?.amount ?? ZERO
-  if (!sum || amount === 0) return refuse('claim.nothing_left')
-  if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
-  const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
-  await decide(ctx, claim, { state: 'approved', sum, amount: refund.amount, answer: wish.answer.trim() || null, decidedAt: ctx.now(), decidedBy: by.name, refund: refund.id })
-  return shownForDesk(ctx, await claimOf(ctx, id))
+/** The decision and the refund are one: neither stands without the other, and a claim that was taken back meanwhile gives nothing. */
+export async function approve(ctx: TxCtx, id: Id<'clm'>, wish: { fault: Fault; amount?: Cents; answer: string }, by: OperatorActor): Promise<DeskClaim> {
+  return inTransaction(ctx, async (ctx) => {
+    const claim = (await lockClaim(ctx.db, id)) ?? refuse('thing.not_found', { what: 'claim' })
+    if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
+    const one = await caseOf(ctx, await orderOfClaim(ctx, claim))
+    const sum = one && claimSum(one, wish.fault)
+    const amount = wish.amount ?? sum?.amount ?? ZERO
+    if (!sum || amount === 0) return refuse('claim.nothing_left')
+    if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
+    const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
+    await decide(ctx, claim, { state: 'approved', sum, amount: refund.amount, answer: wish.answer.trim() || null, decidedAt: ctx.now(), decidedBy: by.name, refund: refund.id })
+    return shownForDesk(ctx, await claimOf(ctx, id))
+  })
 }
 
 export async function decline(ctx: TxCtx, id: Id<'clm'>, answer: string, by: OperatorActor): Promise<DeskClaim> {
@@ -81,15 +85,15 @@ async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision):
   })
 }
 
-/** Null for an order for which no money can go back. */
-async function sumNow(ctx: TxCtx, order: KeptOrder, fault: Fault): Promise<ClaimSum | null> {
+/** What the sum is worked out from; null for an order for which no money can go back. */
+async function caseOf(ctx: TxCtx, order: KeptOrder): Promise<Case | null> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
   const standing = await refundStanding(ctx, order, paid)
   if (standing.why || !paid || !order.paidAt) return null
   const usage = (await usageOf(ctx, order)).filter((line) => !line.free)
   const courses = order.gives.courses.map((one) => one.course)
   const lessons = (await lessonsOfAll(ctx, courses)).filter((lesson) => !lesson.free).length
-  const one: Case = {
+  return {
     paid: order.total,
     list: order.lines.find((line) => line.step === 'list')?.amount ?? order.total,
     refunded: minus(order.total, standing.left),
@@ -101,7 +105,6 @@ async function sumNow(ctx: TxCtx, order: KeptOrder, fault: Fault): Promise<Claim
     usedTenths: usage.reduce((sum, line) => sum + line.tenths, 0),
     policy: await policyAt(ctx, order.placedAt),
   }
-  return claimSum(one, fault)
 }
 
 async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
@@ -114,15 +117,18 @@ async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
 }
 
 async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {
-  const order = (await orderOf(ctx, claim.order)) ?? refuse('thing.not_found', { what: 'order' })
+  const order = await orderOfClaim(ctx, claim)
   const [row] = await rowsOf(ctx, [order])
-  const sums = []
-  for (const fault of faults) if (claim.state === 'asked') sums.push(await sumNow(ctx, order, fault))
-  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: sums.filter((sum) => sum !== null), usage: await usageOf(ctx, order), decidedBy: claim.decidedBy }
+  const one = claim.state === 'asked' ? await caseOf(ctx, order) : null
+  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: await usageOf(ctx, order), decidedBy: claim.decidedBy }
 }
 
 function shown({ id, order, state, reason, askedAt, sum, amount, answer, decidedAt }: KeptClaim): Claim {
   return { id, order, state, reason, askedAt: instant(askedAt), sum, amount, answer, decidedAt: decidedAt && instant(decidedAt) }
+}
+
+async function orderOfClaim(ctx: TxCtx, { order }: KeptClaim): Promise<KeptOrder> {
+  return (await orderOf(ctx, order)) ?? refuse('thing.not_found', { what: 'order' })
 }
 
 async function claimOf(ctx: TxCtx, id: Id<'clm'>): Promise<KeptClaim> {

@@ -25,7 +25,7 @@ type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: b
 export type { Repayment }
 
 /** The operator's refund of a part, or of all that is left. Repeating the key gives the same refund. */
-export async function beginRefund(ctx: Ctx, id: Id<'ord'>, wish: Wish, by: Id<'stf'> | null): Promise<Refund> {
+export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<'stf'> | null): Promise<Refund> {
   const refund = await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, id)
     const before = await findByKey(ctx.db, id, wish.requestKey)

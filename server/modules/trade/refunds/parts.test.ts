@@ -101,6 +101,7 @@ test('the database itself refuses refunds that exceed the payment', async () => 
   const { db } = shop.app.app.ctx
   const bypass = { text: "insert into refunds select 'rfd_x', order_id, attempt_id, 'another', 'RX', 901, 'begun', reason, by_staff, begun_at from refunds where order_id = $1", values: [order.id], __sql: true as const }
   await assert.rejects(db.query(bypass), /exceed what was paid/)
+  await arrives(order, 0)
 })
 
 test('a part that ends CLOSED can be given back again', async () => {
