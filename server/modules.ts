@@ -55,7 +55,7 @@ import { listens as ordersListens } from '#modules/trade/orders/jobs.ts'
 import { jobs as attemptsJobs } from '#modules/trade/attempts/jobs.ts'
 import { routes as receivers } from '#modules/trade/receivers/routes.ts'
 import { routes as shares } from '#modules/trade/shares/routes.ts'
-import { jobs as sharesJobs, listens as sharesListens } from '#modules/trade/shares/jobs.ts'
+import { jobs as sharesJobs } from '#modules/trade/shares/jobs.ts'
 import { routes as payments } from '#modules/trade/payments/routes.ts'
 import { jobs as paymentsJobs } from '#modules/trade/payments/jobs.ts'
 import { routes as notices } from '#modules/trade/notices/routes.ts'
@@ -65,7 +65,7 @@ import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
-import { jobs as settlementsJobs, listens as settlementsListens } from '#modules/trade/settlements/jobs.ts'
+import { jobs as settlementsJobs } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as claims } from '#modules/trade/claims/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
@@ -105,12 +105,12 @@ export const rooms: Room[] = [
   { name: 'trade/codes' },
   { name: 'trade/attempts', jobs: attemptsJobs },
   { name: 'trade/receivers' },
-  { name: 'trade/shares', jobs: sharesJobs, listens: sharesListens },
+  { name: 'trade/shares', jobs: sharesJobs },
   { name: 'trade/payments', jobs: paymentsJobs },
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
   { name: 'trade/refundasks', jobs: refundAsksJobs },
-  { name: 'trade/settlements', jobs: settlementsJobs, listens: settlementsListens },
+  { name: 'trade/settlements', jobs: settlementsJobs },
   { name: 'trade/desk' },
   { name: 'trade/claims' },
   { name: 'trade/discrepancies' },

@@ -86,9 +86,16 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
       post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
     ])
     await ctx.tell('order.paid', { order: order.id })
-    if (attempt.channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: attempt.id })
+    await followUp(ctx, attempt)
     return 'settled'
   })
+}
+
+/** What some channels still want once an order is paid. */
+async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): Promise<void> {
+  if (channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: id })
+  if (channel === 'douyin') await ctx.later('settlements.plan', { order })
+  if (expected.isShared) await ctx.later('shares.plan', { order })
 }
 
 async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promise<'settled'> {

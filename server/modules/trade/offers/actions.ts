@@ -97,9 +97,9 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 }
 
 /** All that a quote and an order are made from, besides who asks. */
-type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null }
+type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan'> & { ends: Id<'ent'>[] }
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & { ends: Id<'ent'>[] }
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -117,10 +117,10 @@ async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> 
   const courses = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
   const [main] = courses
   const alone = offer.kind === 'bundle' ? await offersOf(ctx, offer.courses) : new Map<Id<'crs'>, KeptOffer>()
-  const [covers, [first]] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : []])
+  const [covers, [first], stocks] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : [], stocksOf(ctx, [id])])
   const worths = courses.map((course) => alone.get(course.id)?.price ?? ZERO)
   const plan = plans.find((one) => one.id === offer.plan) ?? null
-  return { offer, courses, plan, plans, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null }
+  return { offer, courses, plan, plans, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null, isLimited: stocks.has(id) }
 }
 
 /** What an offer gives whoever gets it. */
@@ -136,7 +136,7 @@ export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | 
 export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>): Promise<Quoted> {
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
-  const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson } = wares
+  const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson, isLimited } = wares
   if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
   const title = titleOf(offer, courses, plan)
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
@@ -150,7 +150,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     total,
     accessDays: offer.accessDays,
     until: offer.until && instant(offer.until),
-    seatsLeft: leftOf((await stocksOf(ctx, [id])).get(id)),
+    seatsLeft: isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null,
     refundRule: settings.refundRule,
     agreementVersion,
     channels: channelsFor(ctx),
@@ -158,13 +158,14 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     cover,
     firstLesson,
     plan,
+    isLimited,
     period: offer.period,
     ends,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
+  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
   return told
 }
 

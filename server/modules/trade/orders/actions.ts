@@ -33,7 +33,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), whyHas(ctx, member, fresh.gives)])
     if (!isNew) return showStanding(ctx, fresh)
     if (isOwned) refuse(isOwned)
-    await holdAll(ctx, fresh)
+    await holdAll(ctx, fresh, quoted.isLimited)
     if (fresh.platform === 'wechat') await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
@@ -113,11 +113,11 @@ export async function whyHas(ctx: TxCtx, member: Id<'mem'>, { courses, plan }: G
 }
 
 /** Holds a seat, and what is left of lower tiers: one upgrade at a time spends it. */
-async function holdAll(ctx: TxCtx, order: KeptOrder): Promise<void> {
+async function holdAll(ctx: TxCtx, order: KeptOrder, isLimited: boolean): Promise<void> {
   const ends = order.gives.plan?.ends ?? []
   for (const right of ends) await setLimit(ctx, right, 1)
   if (ends.length > 0 && !(await hold(ctx, order.id, ends.map((subject) => ({ subject, count: 1 }))))) refuse('order.credit_in_use')
-  if (!(await hold(ctx, order.id, [{ subject: order.offer, count: 1 }]))) refuse('offer.sold_out')
+  if (isLimited && !(await hold(ctx, order.id, [{ subject: order.offer, count: 1 }]))) refuse('offer.sold_out')
 }
 
 /** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */

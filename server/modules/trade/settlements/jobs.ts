@@ -5,14 +5,12 @@ import { planSettlement, sweepSettlements } from './actions.ts'
 
 declare module '#kernel/ctx.ts' {
   interface Jobs {
+    'settlements.plan': { order: Id<'ord'> }
     'settlements.sweep': Record<string, never>
   }
 }
 
 export const jobs = {
+  'settlements.plan': (ctx: Ctx, { order }: { order: Id<'ord'> }) => planSettlement(ctx, order),
   'settlements.sweep': (ctx: Ctx) => sweepSettlements(ctx),
-}
-
-export const listens = {
-  'order.paid': (ctx: Ctx, { order }: { order: Id<'ord'> }) => planSettlement(ctx, order),
 }

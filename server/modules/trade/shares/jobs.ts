@@ -5,14 +5,12 @@ import { planShare, sweepShares } from './actions.ts'
 
 declare module '#kernel/ctx.ts' {
   interface Jobs {
+    'shares.plan': { order: Id<'ord'> }
     'shares.sweep': Record<string, never>
   }
 }
 
 export const jobs = {
+  'shares.plan': (ctx: Ctx, { order }: { order: Id<'ord'> }) => planShare(ctx, order),
   'shares.sweep': (ctx: Ctx) => sweepShares(ctx),
-}
-
-export const listens = {
-  'order.paid': (ctx: Ctx, { order }: { order: Id<'ord'> }) => planShare(ctx, order),
 }
