@@ -5,6 +5,8 @@ export const chart = {
   /** What a rail of payment has received for us and still holds. */
   'asset:wechat_pay': 'asset',
   'asset:wechat_virtual': 'asset',
+  /** What WeChat Pay has set aside for people who have not confirmed their payout yet. */
+  'asset:wechat_pay_held': 'asset',
   'asset:alipay': 'asset',
   'asset:douyin': 'asset',
   /** What has left a rail for the academy's own bank account. */

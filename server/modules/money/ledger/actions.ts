@@ -2,7 +2,7 @@
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { LedgerEntry } from '#contracts/ledger.ts'
-import { ZERO, cents, minus } from '#contracts/words/money.ts'
+import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -11,14 +11,19 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
-import { countBetween, insertEntry, listBetween, listBroken, listEntries, listSums, type ChainedEntry, type KeptEntry } from './store.ts'
+import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listSums, type ChainedEntry, type KeptEntry } from './store.ts'
 
-export { couponsEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
+export { couponsEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
 /** Posts an entry once per cause, inside the caller's transaction. */
 export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {
   if (!balances(entry.lines)) throw new Error(`entry ${entry.cause} does not balance`)
   return insertEntry(ctx.db, { id: newId('ldg'), what: entry.what, cause: entry.cause, order, at: ctx.now() }, entry.lines)
+}
+
+/** What entries of these causes put on an account (or, negative, took off it), by their cause. */
+export async function bookedFor(ctx: TxCtx, account: Account, causes: string[]): Promise<Map<string, Cents>> {
+  return new Map((await listBooked(ctx.db, account, causes)).map(({ cause, amount }) => [cause, amount]))
 }
 
 export async function showAccounts(ctx: TxCtx) {

@@ -24,6 +24,12 @@ export async function insertEntry(db: Db, entry: { id: Id<'ldg'>; what: string; 
   return count > 0
 }
 
+export async function listBooked(db: Db, account: string, causes: string[]): Promise<{ cause: string; amount: Cents }[]> {
+  const { rows } = await db.query<{ cause: string; amount: Cents }>(sql`
+    select e.cause, sum(l.amount)::bigint as amount from ledger_entries e join ledger_lines l on l.entry_id = e.id where e.cause = any(${causes}) and l.account = ${account} group by e.cause`)
+  return rows
+}
+
 export async function listSums(db: Db): Promise<SumRow[]> {
   const { rows } = await db.query<SumRow>(sql`select account, sum(amount)::bigint as amount from ledger_lines group by account order by account`)
   return rows

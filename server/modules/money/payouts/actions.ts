@@ -9,7 +9,7 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { memberSummary, wechatIdentity } from '#modules/people/members/actions.ts'
-import { payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, post } from '#modules/money/ledger/actions.ts'
+import { bookedFor, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, post } from '#modules/money/ledger/actions.ts'
 import { actionsOf, firstState, isOverCap, isPassing, outBillNo, stateOf, type PayoutState, type Terms } from './rules.ts'
 import { findByKey, findByNumber, findPayout, getTerms, insertPayout, listOpen, listPayouts, sumSince, updateChecked, updateRetried, updateState, updateTerms, type KeptPayout } from './store.ts'
 
@@ -108,9 +108,16 @@ export async function sendPayout(ctx: Ctx, id: Id<'pyo'>): Promise<void> {
   if (payout.state !== 'sending') return
   const { outBillNo: number, openid, amount, role, reason } = payout
   const told = await ctx.gateways.wechatPay.transfers.begin({ appid: ctx.knobs.wechatAppid, outBillNo: number, openid, amount, role, reason, remark: reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay` })
-  if (told.outcome === 'done' && told.value.packageInfo) await updateState(ctx.db, payout, 'confirming', { packageInfo: told.value.packageInfo, expiresAt: new Date(ctx.now().getTime() + DAY_MS) })
+  if (told.outcome === 'done' && told.value.packageInfo) await awaitConfirmation(ctx, payout, told.value.packageInfo)
   if (told.outcome === 'refused' && !isPassing(told.code)) return settle(ctx, payout, 'failed', told.code)
   if (told.outcome !== 'done') await updateState(ctx.db, payout, 'sending', { problem: told.outcome === 'refused' ? told.code : told.why })
+}
+
+/** From now on the money is not in the balance any more. */
+async function awaitConfirmation(ctx: TxCtx, payout: KeptPayout, packageInfo: string): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    if (await updateState(ctx.db, payout, 'confirming', { packageInfo, expiresAt: new Date(ctx.now().getTime() + DAY_MS) })) await post(ctx, payoutTakenEntry(payout.outBillNo, payout.amount), null)
+  })
 }
 
 /** What became of a transfer. A number that WeChat Pay does not know was never heard, and is told again by the sweep. */
@@ -125,7 +132,10 @@ export async function checkPayout(ctx: Ctx, number: string): Promise<void> {
 async function settle(ctx: TxCtx, payout: KeptPayout, to: 'done' | 'failed' | 'cancelled', problem: string | null): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     if (!(await updateState(ctx.db, payout, to, { problem, settledAt: ctx.now() }))) return
-    await post(ctx, to === 'done' ? payoutDoneEntry(payout.outBillNo, payout.amount) : payoutFailedEntry(payout.outBillNo, payout.amount), null)
+    const { outBillNo: number, amount } = payout
+    if (payout.state !== 'sending') await post(ctx, payoutTakenEntry(number, amount), null)
+    if (payout.state !== 'sending' && to !== 'done') await post(ctx, payoutReturnedEntry(number, amount), null)
+    await post(ctx, to === 'done' ? payoutDoneEntry(number, amount) : payoutFailedEntry(number, amount), null)
   })
 }
 
@@ -153,6 +163,15 @@ export async function checkOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'pyo'>): Prom
   if (payout.member !== member) refuse('thing.not_found', { what: 'payout' })
   await checkPayout(ctx, payout.outBillNo)
   return shownOwn(ctx, await payoutOf(ctx, id))
+}
+
+/** For reconciliation: what left the balance under each of those numbers, and what came back. */
+export async function payoutsMoved(ctx: TxCtx, numbers: string[]): Promise<Map<string, { taken?: Cents; returned?: Cents }>> {
+  const booked = await bookedFor(ctx, 'asset:wechat_pay', numbers.flatMap((number) => [`payout_taken:${number}`, `payout_returned:${number}`]))
+  return new Map(numbers.map((number) => {
+    const [taken, returned] = [booked.get(`payout_taken:${number}`), booked.get(`payout_returned:${number}`)]
+    return [number, { ...(taken === undefined ? {} : { taken }), ...(returned === undefined ? {} : { returned }) }]
+  }))
 }
 
 async function payoutOf(ctx: TxCtx, id: Id<'pyo'>): Promise<KeptPayout> {

@@ -1,7 +1,7 @@
 // Holding the day's bills against the books, showing what differs, and closing it.
 import type { Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, minus, plus } from '#contracts/words/money.ts'
+import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { FundLine, TradeLine } from '#gateways/wechatpay/shapes.ts'
 import type { Answer } from '#gateways/wire.ts'
@@ -12,9 +12,10 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstReceiptAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
+import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAt, daysDue, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { addTrade, dayAt, daysDue, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type BillLine, type KeptDifference, type Source, type Sums } from './store.ts'
 
 const SOURCE: Source = 'wechat_pay'
@@ -100,11 +101,11 @@ function difference(ctx: TxCtx, day: string, found: Omit<KeptDifference, 'id' | 
 
 async function holdMovements(ctx: TxCtx, day: string, movements: FundLine[], sums: Sums): Promise<void> {
   const billed = await listBilled(ctx.db, SOURCE, movements.map((one) => one.businessNo))
-  const shared = await sharesMoved(ctx, movements.map((one) => one.evidence))
+  const booked = await bookedOf(ctx, movements.filter((one) => isBookedByNumber(one.type)))
   const found: Omit<KeptDifference, 'resolution'>[] = []
   const moved: string[] = []
   for (const { flowNo, businessNo, evidence, type, amount, balance } of movements) {
-    const judged = judgeMovement({ type, amount }, billed.get(businessNo), shared.get(evidence))
+    const judged = judgeMovement({ type, amount }, billed.get(businessNo), booked(type, evidence, amount))
     if (judged.found) found.push(difference(ctx, day, { subject: 'flow', number: flowNo, vendorNumber: businessNo, order: null, ...judged.found }))
     if (judged.as === 'payment' || judged.as === 'refund') moved.push(businessNo)
     if (judged.as === 'withdrawal') {
@@ -116,6 +117,14 @@ async function holdMovements(ctx: TxCtx, day: string, movements: FundLine[], sum
   }
   await markMoved(ctx.db, SOURCE, moved, ctx.now())
   await insertDifferences(ctx.db, SOURCE, found)
+}
+
+/** What we booked under the numbers that movements name: parts for partners and their return, payouts and those that came back. */
+async function bookedOf(ctx: TxCtx, movements: FundLine[]): Promise<(type: string, number: string, amount: Cents) => Cents | undefined> {
+  if (movements.length === 0) return () => undefined
+  const numbers = movements.map((one) => one.evidence)
+  const [shares, payouts] = [await sharesMoved(ctx, numbers), await payoutsMoved(ctx, numbers)]
+  return (type, number, amount) => (type === '商家转账' ? payouts.get(number)?.[amount < 0 ? 'taken' : 'returned'] : shares.get(number))
 }
 
 async function findUnmoved(ctx: TxCtx, day: string): Promise<void> {

@@ -172,6 +172,29 @@ test('what was shared with a partner fits by its number', () => inShop(async (sh
   assert.deepEqual([theirs, ours], [7861, 7861])
 }))
 
+test('payouts fit: one that was received, one that was cancelled, one that nobody confirmed in a day', () => inShop(async (shop) => {
+  await sell(shop)
+  const teacher = await shop.buyer()
+  const { id: member } = await shop.asBuyer(teacher, 'GET /me')
+  const seen = async (id: string): Promise<Json> => (await shop.desk('GET /console/payouts')).items.find((one: Json) => one.id === id)
+  const begin = async (requestKey: string): Promise<string> => (await shop.desk('POST /console/payouts', { member, amount: 1000, role: '讲师', reason: '讲课', requestKey })).id
+  const becomes = (id: string, state: string) => until(async () => (await seen(id)).state === state)
+  const ids = [await begin('payout-key-1'), await begin('payout-key-2'), await begin('payout-key-3')]
+  for (const id of ids) await becomes(id, 'confirming')
+  assert.deepEqual(await bothSides(shop), [9900 - 59 - 3000, 9900 - 3000], 'what waits for a person has left the balance; fees are booked by the bill')
+  const [forgotten = '', received = '', cancelled = ''] = ids
+  const { confirm } = (await shop.asBuyer(teacher, 'GET /payouts')).items.find((one: Json) => one.id === received)
+  await shop.sim('POST', '/__client/transfer', { appid: shop.app.tenant.appid, user: teacher.user, ...confirm })
+  await shop.desk(`POST /console/payouts/${cancelled}/cancellations`)
+  await shop.advance(5)
+  await becomes(received, 'done')
+  await becomes(cancelled, 'cancelled')
+  await shop.advance(36 * 3600)
+  await becomes(forgotten, 'failed')
+  const { differences: found } = await reconcile(shop, 0)
+  assert.deepEqual([found, await bothSides(shop)], [0, [8841, 8841]])
+}))
+
 for (const [name, fault, more, problem] of [
   ['with another hash', 'bill_wrong_hash', { api: 'trade' }, 'bill: hash_differs'],
   ['cut short', 'bill_cut_short', { api: 'fund_flow' }, 'bill: cannot_unpack'],

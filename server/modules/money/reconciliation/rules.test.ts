@@ -45,7 +45,7 @@ test('a movement is held against the line of trade it belongs to', () => {
 
 test('a movement of sharing is held against what was booked under its number', () => {
   const judged = (type: string, amount: number, booked?: number) => judgeMovement({ type, amount: cents(amount) }, undefined, booked === undefined ? undefined : cents(booked))
-  assert.deepEqual([judged('分账', -700, -700), judged('分账回退', 300, 300)], [{ as: 'share', fee: 0 }, { as: 'share', fee: 0 }])
+  assert.deepEqual([judged('分账', -700, -700), judged('分账回退', 300, 300), judged('商家转账', -500, -500)], [{ as: 'booked', fee: 0 }, { as: 'booked', fee: 0 }, { as: 'booked', fee: 0 }])
   assert.deepEqual([judged('分账', -700), judged('分账', -700, -600), judged('分账回退', 300)].map(({ found }) => said(found)), ['extra 700', 'amount 100', 'extra -300'])
 })
 

@@ -46,11 +46,18 @@ export function isReceived(state: string): boolean {
 /** A line of the trade bill that a movement of money belongs to; a fee that came back is negative. */
 export type Billed = { kind: 'payment' | 'refund'; settled: Cents; fee: Cents }
 export type Movement = { type: string; amount: Cents }
-export type Moved = { as: 'payment' | 'refund' | 'fee' | 'share' | 'withdrawal' | 'unknown'; fee: Cents; found?: Found }
+export type Moved = { as: 'payment' | 'refund' | 'fee' | 'booked' | 'withdrawal' | 'unknown'; fee: Cents; found?: Found }
 
-/** What a movement is, what of it is a fee, and where it differs from the trade bill. */
-export function judgeMovement({ type, amount }: Movement, billed: Billed | undefined, shared?: Cents): Moved {
-  if (type === '分账' || type === '分账回退') return judgeShare({ type, amount }, shared)
+const bookedTypes = new Set(['分账', '分账回退', '商家转账'])
+
+/** Movements that stand in no trade bill and are booked under a number of ours. */
+export function isBookedByNumber(type: string): boolean {
+  return bookedTypes.has(type)
+}
+
+/** What a movement is, what of it is a fee, and where it differs from the trade bill, or from what was booked under its number. */
+export function judgeMovement({ type, amount }: Movement, billed: Billed | undefined, booked?: Cents): Moved {
+  if (isBookedByNumber(type)) return judgeBooked({ type, amount }, booked)
   if (type === '提现') return { as: 'withdrawal', fee: ZERO }
   const as = type === '扣除交易手续费' ? 'fee' : type === '交易' && billed?.kind === 'payment' ? 'payment' : type === '退款' && billed?.kind === 'refund' ? 'refund' : 'unknown'
   if (as === 'unknown' || !billed) return { as: 'unknown', fee: ZERO, found: { kind: 'extra', told: amount, booked: null, toldState: type, ourState: null, gap: minus(ZERO, amount) } }
@@ -61,10 +68,9 @@ export function judgeMovement({ type, amount }: Movement, billed: Billed | undef
   return { as, fee, found: { kind: 'amount', told: amount, booked: expected, toldState: type, ourState: null, gap: as === 'fee' ? ZERO : minus(expected, amount) } }
 }
 
-/** Sharing stands in no trade bill: its movement is held against what was booked under its number. */
-function judgeShare({ type, amount }: Movement, booked: Cents | undefined): Moved {
-  if (booked === amount) return { as: 'share', fee: ZERO }
-  return { as: 'share', fee: ZERO, found: { kind: booked === undefined ? 'extra' : 'amount', told: amount, booked: booked ?? null, toldState: type, ourState: null, gap: minus(booked ?? ZERO, amount) } }
+function judgeBooked({ type, amount }: Movement, booked: Cents | undefined): Moved {
+  if (booked === amount) return { as: 'booked', fee: ZERO }
+  return { as: 'booked', fee: ZERO, found: { kind: booked === undefined ? 'extra' : 'amount', told: amount, booked: booked ?? null, toldState: type, ourState: null, gap: minus(booked ?? ZERO, amount) } }
 }
 
 /** The trade bill has it, and its money never moved. */

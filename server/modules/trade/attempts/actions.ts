@@ -14,7 +14,7 @@ import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, findFirstReceipt, insertAttempt, listAttempts, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
+import { findAttempt, findByNumber, findFirstReceipt, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation, Receipt }
@@ -66,6 +66,12 @@ export async function payableAttempts(ctx: TxCtx, order: Id<'ord'>): Promise<Att
   return (await listAttempts(ctx.db, order)).filter((attempt) => mayStillBePaid(attempt, ctx.now()))
 }
 
+/** The attempts behind numbers of ours or of the gateway's, by each of those numbers. */
+export async function attemptsByNumber(ctx: TxCtx, numbers: string[]): Promise<Map<string, Attempt>> {
+  const attempts = await listByNumbers(ctx.db, numbers)
+  return new Map(attempts.flatMap((attempt) => [...(attempt.transactionNo === null ? [] : [[attempt.transactionNo, attempt] as const]), [attempt.outTradeNo, attempt] as const]))
+}
+
 export async function attemptByNumber(ctx: TxCtx, number: string): Promise<Attempt | undefined> {
   return findByNumber(ctx.db, number)
 }
@@ -107,9 +113,10 @@ async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promis
 }
 
 /** Money came that is not what was asked for: nothing is granted, a person looks at it. What was paid before stays paid. */
-export async function markMismatched(ctx: TxCtx, id: Id<'pay'>, reasons: string[]): Promise<void> {
+export async function markMismatched(ctx: TxCtx, { id, order }: Pick<Attempt, 'id' | 'order'>, reasons: string[]): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    const attempt = await lockAttempt(ctx.db, id)
+    // The order first, as in settling: the other way round the two could wait for each other for ever.
+    const [, attempt] = await Promise.all([lockedOrder(ctx, order), lockAttempt(ctx.db, id)])
     if (!attempt || attempt.state === 'mismatched') return
     if (attempt.state === 'begun') await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() })
     await noteEvent(ctx, attempt.order, 'mismatch', reasons.join(', '))
@@ -164,7 +171,7 @@ async function settled(ctx: Ctx, attempt: Attempt, transactionNo: string): Promi
 
 async function differs(ctx: Ctx, attempt: Attempt, reasons: string[]): Promise<Standing> {
   ctx.log.error({ attempt: attempt.id, reasons }, 'a payment differs from what was asked')
-  await markMismatched(ctx, attempt.id, reasons)
+  await markMismatched(ctx, attempt, reasons)
   return 'unknown'
 }
 

@@ -28,6 +28,13 @@ export async function findByNumber(db: Db, number: string): Promise<Attempt | un
   return rows[0] && kept(rows[0])
 }
 
+/** By our numbers or by the gateway's. */
+export async function listByNumbers(db: Db, numbers: string[]): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(sql`
+    select * from payment_attempts where out_trade_no = any(${numbers}) union select * from payment_attempts where transaction_no = any(${numbers})`)
+  return rows.map(kept)
+}
+
 export async function findAttempt(db: Db, id: Id<'pay'>): Promise<Attempt | undefined> {
   const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where id = ${id}`)
   return rows[0] && kept(rows[0])

@@ -6,8 +6,8 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { orderOf } from '#modules/trade/orders/actions.ts'
-import { attemptByNumber, mismatchedAttempts, queryAttempt, type Attempt, type Standing } from '#modules/trade/attempts/actions.ts'
+import { ordersOf } from '#modules/trade/orders/actions.ts'
+import { attemptsByNumber, mismatchedAttempts, queryAttempt, type Attempt, type Standing } from '#modules/trade/attempts/actions.ts'
 import { noticesToLookAt } from '#modules/trade/notices/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
 import { stepsFor, toldOf } from './rules.ts'
@@ -26,11 +26,11 @@ export async function showDiscrepancies(ctx: TxCtx, { open }: { open?: boolean }
 /** Every notice that did not fit, and every attempt that was found not to fit by asking, without a notice. */
 async function findAll(ctx: TxCtx): Promise<Found[]> {
   const notices = await noticesToLookAt(ctx, MOST)
-  const told: Found[] = []
-  for (const notice of notices) {
-    const attempt = notice.outTradeNo === null ? undefined : await attemptByNumber(ctx, notice.outTradeNo)
-    told.push({ id: notice.id, kind: attempt ? 'mismatched' : 'unknown_order', outTradeNo: notice.outTradeNo ?? '', reasons: attempt ? reasonsOf(notice.why) : [], told: toldOf(notice.news), at: instant(notice.receivedAt), attempt })
-  }
+  const attempts = await attemptsByNumber(ctx, notices.map((notice) => notice.outTradeNo).filter((number) => number !== null))
+  const told = notices.map((notice): Found => {
+    const attempt = attempts.get(notice.outTradeNo ?? '')
+    return { id: notice.id, kind: attempt ? 'mismatched' : 'unknown_order', outTradeNo: notice.outTradeNo ?? '', reasons: attempt ? reasonsOf(notice.why) : [], told: toldOf(notice.news), at: instant(notice.receivedAt), attempt }
+  })
   const numbers = new Set(told.map((one) => one.outTradeNo))
   const asked = (await mismatchedAttempts(ctx, MOST)).filter((attempt) => !numbers.has(attempt.outTradeNo))
   return [...told, ...asked.map((attempt): Found => ({ id: attempt.id, kind: 'mismatched', outTradeNo: attempt.outTradeNo, reasons: reasonsOf(attempt.problem), told: null, at: instant(attempt.settledAt ?? attempt.begunAt), attempt }))]
@@ -50,9 +50,7 @@ async function shownAll(ctx: TxCtx, found: Found[]): Promise<Discrepancy[]> {
 }
 
 async function orderRows(ctx: TxCtx, ids: Id<'ord'>[]): Promise<Map<Id<'ord'>, OrderRow>> {
-  const orders = []
-  for (const id of new Set(ids)) orders.push(await orderOf(ctx, id))
-  return new Map((await rowsOf(ctx, orders.filter((order) => order !== undefined))).map((row) => [row.id, row]))
+  return new Map((await rowsOf(ctx, await ordersOf(ctx, [...new Set(ids)]))).map((row) => [row.id, row]))
 }
 
 /** A payment that was found by asking is known by its notice once that has come: whoever still has the old handle means the same. */

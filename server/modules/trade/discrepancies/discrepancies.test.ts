@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { newId } from '#kernel/ids.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
+import { markMismatched, settleAttempt } from '#modules/trade/attempts/actions.ts'
 import { openShop, type Shop } from '#server/test/shop.ts'
 
 let shop: Shop
@@ -53,6 +54,21 @@ test('a number that is not ours waits without an order; a word closes it once, i
   const all = (await shop.desk('GET /console/discrepancies')).items
   assert.equal(all.at(-1).id, found.id, 'what is closed stands behind what is open')
   assert.equal((await shop.desk('GET /console/audit?q=payment.put_aside')).items[0].after.note, '属于线下收款，已转给财务')
+})
+
+test('one payment told rightly and wrongly in the same instant: neither waits for the other for ever, and no paid order is lost', async () => {
+  const { ctx } = shop.app.app
+  const buyers = await Promise.all(Array.from({ length: 12 }, () => shop.buyer()))
+  const attempts = await Promise.all(buyers.map(async (buyer) => {
+    const order = await shop.place(buyer, shop.course)
+    await shop.begin(buyer, order)
+    return { ...(await shop.attempts(order))[0], order: order.id, buyer }
+  }))
+  await Promise.all(attempts.flatMap((attempt) => [
+    markMismatched(ctx, attempt, ['total']),
+    settleAttempt(ctx, attempt, { transactionNo: `T${attempt.outTradeNo}`, amount: attempt.amount }),
+  ]))
+  for (const { buyer, order } of attempts) assert.equal((await shop.seen(buyer, { id: order })).state, 'paid')
 })
 
 test('what is not a discrepancy cannot be asked about or closed', async () => {

@@ -117,7 +117,7 @@ async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): 
 }
 
 async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promise<Outcome> {
-  await markMismatched(ctx, attempt.id, reasons)
+  await markMismatched(ctx, attempt, reasons)
   return { outcome: 'mismatched', why: reasons.join(', ') }
 }
 

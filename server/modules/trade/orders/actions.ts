@@ -14,7 +14,7 @@ import { mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/t
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
+import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 export type { Gives }
@@ -143,6 +143,10 @@ export async function noteRefunded(ctx: TxCtx, order: Id<'ord'>, amount: Cents):
 
 export async function lockedOrder(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder> {
   return (await lockOrder(ctx.db, id)) ?? refuse('thing.not_found', { what: 'order' })
+}
+
+export async function ordersOf(ctx: TxCtx, ids: Id<'ord'>[]): Promise<KeptOrder[]> {
+  return listOrders(ctx.db, ids)
 }
 
 export async function orderOf(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder | undefined> {

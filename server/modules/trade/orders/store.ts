@@ -54,6 +54,11 @@ export async function findOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | unde
   return rows[0] && kept(rows[0])
 }
 
+export async function listOrders(db: Db, ids: Id<'ord'>[]): Promise<KeptOrder[]> {
+  const { rows } = await db.query<Row>(sql`select * from orders where id = any(${ids})`)
+  return rows.map(kept)
+}
+
 /** Locks the order until the transaction ends: everything that moves money for it goes one after the other. */
 export async function lockOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | undefined> {
   const { rows } = await db.query<Row>(sql`select * from orders where id = ${id} for update`)

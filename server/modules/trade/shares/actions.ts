@@ -10,7 +10,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { post, shareEntry, shareReturnEntry } from '#modules/money/ledger/actions.ts'
 import { allReceivers, ratesOf, readTerms } from '#modules/trade/receivers/actions.ts'
-import { lockedOrder, orderOf } from '#modules/trade/orders/actions.ts'
+import { lockedOrder, orderOf, ordersOf } from '#modules/trade/orders/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { backOf, hasEnded, isOver, isPassing, outOrderNo, partOf, termOf } from './rules.ts'
 import { findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listOpenReturns, listShares, updateChecked, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
@@ -202,13 +202,13 @@ async function showShare(ctx: TxCtx, id: Id<'shr'>): Promise<Share> {
 
 async function shownAll(ctx: TxCtx, shares: KeptShare[]): Promise<Share[]> {
   const [lines, receivers] = await Promise.all([listLines(ctx.db, shares.map((share) => share.id)), allReceivers(ctx)])
-  const orders = await Promise.all(shares.map((share) => orderOf(ctx, share.order)))
-  return shares.map((share, at) => {
+  const orders = new Map((await ordersOf(ctx, shares.map((share) => share.order))).map((order) => [order.id, order]))
+  return shares.map((share) => {
     const own = lines.filter((line) => line.share === share.id)
     const shown = own.map(({ share: _share, outOrderNo: _number, tries: _tries, ...line }) => ({ ...line, name: receivers.get(line.receiver)?.name ?? '', can: line.state === 'closed' && share.state === 'sharing' ? ['retry' as const] : [] }))
     const mayRelease = share.state === 'sharing' && own.some((line) => line.state === 'closed') && own.every((line) => isOver(line.state))
     return {
-      id: share.id, order: share.order, number: orders[at]?.number ?? '', title: orders[at]?.title ?? '', total: share.total, refunding: share.refunding, state: share.state,
+      id: share.id, order: share.order, number: orders.get(share.order)?.number ?? '', title: orders.get(share.order)?.title ?? '', total: share.total, refunding: share.refunding, state: share.state,
       dueAt: instant(share.dueAt), problem: share.problem, lines: shown, can: mayRelease ? ['release'] : [],
     }
   })
