@@ -28,7 +28,7 @@ export async function typeSignIn(desk: Page, account: Account, totp?: string): P
 /** Goes where the navigation names it, as a click does; a sheet that is open is shut by Esc first. */
 export async function goTo(desk: Page, page: string): Promise<void> {
   if (await desk.locator('.el-drawer:visible').count()) await desk.keyboard.press('Escape')
-  await desk.locator('aside nav a', { hasText: page }).click()
+  await desk.locator('aside nav a').filter({ hasText: new RegExp(`^\\s*${page}`) }).click()
   await desk.getByRole('heading', { level: 1, name: page }).waitFor()
 }
 

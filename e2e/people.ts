@@ -44,6 +44,15 @@ async function textsTo(world: World, phone: string): Promise<{ text: string }[]>
   return ((await answer.json()) as { items: { text: string }[] }).items
 }
 
+/** Agrees and pays on the checkout sheet of a phone, as far as the page that says so; replies the order. */
+export async function payHere(page: Page): Promise<string> {
+  await page.locator('.sheet [role=checkbox]').click()
+  await page.locator('.sheet .main-button').click()
+  await page.locator('button[name=do][value=pay]').click()
+  await page.getByText('支付成功').waitFor()
+  return new URL(page.url()).searchParams.get('order') ?? assert.fail('no order in the address')
+}
+
 export async function signOut(page: Page, world: World): Promise<void> {
   await page.goto(`${world.url}/pkg-me/settings`)
   await page.getByText('退出登录').click()

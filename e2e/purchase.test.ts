@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { deskSize, isPaused, openProfile, positionOf, phoneSize, signIn, signInOperator, signOut, waitPast, waitPlaying } from './people.ts'
+import { deskSize, isPaused, openProfile, payHere, positionOf, phoneSize, signIn, signInOperator, signOut, waitPast, waitPlaying } from './people.ts'
 import { publishFilm } from './publishing.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 import { statusAs, watchWire, type Wire } from './wire.ts'
@@ -77,11 +77,7 @@ test('a visitor searches, finds the course and tries a lesson up to its wall', a
 test('from the wall it is three steps to the film: sign in, confirm, pay', async () => {
   await learner.locator('.wall .main-button').click()
   await signIn(learner, world, phone)
-  await learner.locator('.sheet [role=checkbox]').click()
-  await learner.locator('.sheet .main-button').click()
-  await learner.locator('button[name=do][value=pay]').click()
-  await learner.getByText('支付成功').waitFor()
-  order = new URL(learner.url()).searchParams.get('order') ?? ''
+  order = await payHere(learner)
   assert.match(order, /^ord_/)
   wire.clear()
   await learner.getByText('开始学习').click()

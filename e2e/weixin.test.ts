@@ -280,7 +280,7 @@ test('the plans and the page of codes open; a code that is none is said to be no
   await home()
   await tab('我的')
   await (await on('pages/me/me')).getByText('会员中心').tap()
-  await (await on('pkg-course/plans')).getByText('还没有可开通的会员').waitFor()
+  await (await on('pkg-course/plans')).getByText('灯下会员').waitFor()
   await back()
   await (await on('pages/me/me')).getByText('兑换码').tap()
   const redeem = await on('pkg-me/redeem')

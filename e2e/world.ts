@@ -96,6 +96,11 @@ export async function checkLedger({ databaseUrl }: World): Promise<string> {
   return stdout.trim().split('\n').at(-1) ?? ''
 }
 
+/** So many days go by for an order, as if it had been placed and paid then. */
+export async function passDays({ databaseUrl }: World, order: string, days: number): Promise<void> {
+  await runSql(databaseUrl, `update orders set placed_at = placed_at - interval '${days} days', paid_at = paid_at - interval '${days} days' where id = '${order}'`)
+}
+
 function startPart(file: string, env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [file], { cwd: root, stdio: ['pipe', 'pipe', 'inherit'], env: { ...bareEnvironment, ...env } })
 }

@@ -38,7 +38,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   await migrate(config.databaseUrl)
   const pool = openPool(config.databaseUrl, config.databasePool, (error) => log.warn({ error: String(error) }, 'an idle database connection was lost'))
   const queue = await openQueue(config.databaseUrl, rooms, timetable, log)
-  const gateways = openGateways(config, now, log)
+  const gateways = await openGateways(config, now, log)
   const knobs = knobsOf(config)
   const { tell, later } = writersOf(pool)
   // Named one by one: a spread would cost every request a slow object.
@@ -63,8 +63,8 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   }
 }
 
-function openGateways(config: Config, now: () => Date, log: ReturnType<typeof openLog>): Gateways {
-  const storage = openStorage(config.storage)
+async function openGateways(config: Config, now: () => Date, log: ReturnType<typeof openLog>): Promise<Gateways> {
+  const storage = await openStorage(config.storage)
   return {
     wechatPay: openWechatPay(config.wechatPay, now, ({ code, aheadSeconds, message }) => {
       gatewaysDistrusting.inc({ vendor: 'wechat_pay', reason: code })

@@ -11,6 +11,7 @@ import { addStaff, isSetupNeeded } from '#modules/academy/staff/actions.ts'
 import { addCategory, saveLecturer, showCategories, showLecturers } from '#modules/content/shelves/actions.ts'
 import { makePolicy, policyAt } from '#modules/trade/policies/actions.ts'
 import { readyFile, seedCourse, seedReviews, type CourseFile, type Known } from './course.ts'
+import { seedSelling, type SellingFile } from './selling.ts'
 
 type AcademyFile = Omit<AcademySettings, 'logoAsset'> & {
   agreements: { kind: 'terms' | 'privacy' | 'purchase'; title: string; text: string }[]
@@ -18,7 +19,7 @@ type AcademyFile = Omit<AcademySettings, 'logoAsset'> & {
   lecturers: { key: string; name: string; title: string; bio: string; portrait: string }[]
   courses: string[]
   refundPolicy: { days: number; mostPercent: number }
-}
+} & SellingFile
 
 const folder = join(import.meta.dirname, 'academy')
 
@@ -34,11 +35,12 @@ export async function seedDemo(ctx: Ctx, dataDir: string): Promise<void> {
   const courses = new Map<string, Id<'crs'>>()
   for (const slug of academy.courses.toReversed()) courses.set(slug, await seedCourse(ctx, join(folder, 'courses', slug), readCourse(slug), known))
   for (const slug of academy.courses) await seedReviews(ctx, readCourse(slug), courses)
+  await seedSelling(ctx, academy, courses)
   writeFileSync(done, ctx.now().toISOString())
 }
 
 async function seedAcademy(ctx: Ctx, academy: AcademyFile): Promise<void> {
-  const { agreements, categories: _categories, lecturers: _lecturers, courses: _courses, refundPolicy, ...settings } = academy
+  const { agreements, categories: _categories, lecturers: _lecturers, courses: _courses, plans: _plans, bundles: _bundles, refundPolicy, ...settings } = academy
   const { logo, ...plain } = settings as typeof settings & { logo: { picture: string } }
   if ((await readSettings(ctx)).name === academy.name) return
   if ((await policyAt(ctx, ctx.now())).since === null) await makePolicy(ctx, refundPolicy, { name: '掌灯人' })

@@ -1,0 +1,36 @@
+// What the demo academy sells besides single courses: plans with their times, and bundles.
+import type { Period } from '#contracts/plans.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { cents } from '#contracts/words/money.ts'
+import type { Ctx } from '#kernel/ctx.ts'
+import { allPlans, savePlan } from '#modules/content/plans/actions.ts'
+import { addOffer, planOffers, showOffers } from '#modules/trade/offers/actions.ts'
+
+type PlanFile = { title: string; about: string; rank: number; courses: string[] | 'all'; offers: { title: string; period: Period; priceCents: number; days?: number }[] }
+export type SellingFile = { plans: PlanFile[]; bundles: { title: string; priceCents: number; courses: string[] }[] }
+type Courses = Map<string, Id<'crs'>>
+
+/** What a killed seed has made already is left as it is. */
+export async function seedSelling(ctx: Ctx, { plans, bundles }: SellingFile, courses: Courses): Promise<void> {
+  for (const plan of plans) await seedPlan(ctx, plan, courses)
+  const known = new Set((await showOffers(ctx, undefined)).items.map((offer) => offer.title))
+  for (const { title, priceCents, courses: slugs } of bundles) {
+    if (!known.has(title)) await addOffer(ctx, { ...standing, kind: 'bundle', title, courses: idsOf(slugs, courses), price: cents(priceCents) })
+  }
+}
+
+const standing = { plan: null, period: null, accessDays: null, onSale: true, from: null, until: null, seats: null }
+
+async function seedPlan(ctx: Ctx, { title, about, rank, courses: slugs, offers }: PlanFile, courses: Courses): Promise<void> {
+  const unlocks = slugs === 'all' ? { unlocksAll: true, courses: [] } : { unlocksAll: false, courses: idsOf(slugs, courses) }
+  const known = (await allPlans(ctx)).find((plan) => plan.title === title)
+  const plan = known ?? (await savePlan(ctx, null, { title, about, rank, ...unlocks, discountBasisPoints: null, remindDays: 7 }))
+  const periods = new Set((await planOffers(ctx)).filter((offer) => offer.plan === plan.id).map((offer) => offer.period))
+  for (const offer of offers) {
+    if (!periods.has(offer.period)) await addOffer(ctx, { ...standing, kind: 'plan', title: offer.title, courses: [], plan: plan.id, period: offer.period, price: cents(offer.priceCents), accessDays: offer.days ?? null })
+  }
+}
+
+function idsOf(slugs: string[], courses: Courses): Id<'crs'>[] {
+  return slugs.map((slug) => courses.get(slug)).filter((id) => id !== undefined)
+}
