@@ -34,8 +34,7 @@ async function lint(): Promise<Outcome> {
 async function testUnits(): Promise<Outcome> {
   const database = await startTestDatabase()
   try {
-    // The longest first, so that none of them is left to run alone at the end.
-    return await runNodeTests(['server/test/*.test.ts', '{server,contracts,sandbox,scripts,console}/**/*.test.ts'], 2, { TEST_DATABASE_URL: database.url })
+    return await runNodeTests(['{server,contracts,sandbox,scripts,console}/**/*.test.ts'], 3, { TEST_DATABASE_URL: database.url })
   } finally {
     await database.stop()
   }

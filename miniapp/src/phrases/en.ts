@@ -19,7 +19,7 @@ export const en: Phrases = {
     states: { asked: 'Waiting for the academy', approved: 'Agreed', declined: 'Declined', withdrawn: 'Withdrawn' } as Record<string, string>,
   },
   policy: { promise: 'Everything back within {days} days and {percent}% learnt, and within seven days of paying', law: 'Everything back within seven days of paying, then what was not learnt' },
-  choices: { title: 'Ways to buy', standard: 'Standard', bundle: 'Bundle', left: '', seats: 'seats left', soldOut: 'No seats left', ends: 'ends', andMore: '+' },
+  choices: { title: 'Ways to buy', standard: 'Standard', bundle: 'Bundle', left: '', seats: 'seats left', soldOut: 'No seats left', ends: 'ends', andMore: '+', withPlan: 'Open with “{plan}”' },
   priceStep: { list: 'List price', owned_part: 'Owned already', plan_discount: 'Member discount', upgrade_credit: 'Upgrade credit' },
   priceWhy: {
     list_price: 'List price of “{label}”', free: 'This is free', owned_part: 'You own {count} of it already ({label}); taken off by what each costs alone', plan_discount: 'You are a member of “{label}” and pay {count} tenths', plan_missing: '“{label}” members pay less',

@@ -26,7 +26,7 @@ export const zh = {
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },
   policy: { promise: '{days} 天内、学习不超过 {percent}%，全额退；付款七天内可全额退' , law: '付款七天内可全额退，之后按没学的部分退' },
-  choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起' },
+  choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起', withPlan: '开通「{plan}」可学' },
   priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵' },
   priceWhy: {
     list_price: '「{label}」的标价', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',

@@ -10,11 +10,12 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
 import { chaptersOf, cleanHtml, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
+import { allPlans } from '#modules/content/plans/actions.ts'
 import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
-import { choicesOf, offersOf } from '#modules/trade/offers/actions.ts'
+import { choicesOf, offersOf, planOffers } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
 
@@ -101,6 +102,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
   const member = memberOf(ctx.actor)
   const owned = course && member ? (await ownedCourses(ctx, member)).has(course.id) : false
   if (!course || (course.state !== 'published' && !owned)) refuse('thing.not_found', { what: 'course' })
+  const canSell = channelsFor(ctx).length > 0
   const [card] = await cardsOf(ctx, [course])
   const offer = (await offersOf(ctx, [course.id])).get(course.id)
   const told = member ? await showCourseProgress(ctx, member, course.id) : { course: null, lessons: [] }
@@ -119,9 +121,18 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     refundRule: (await readSettings(ctx)).refundRule,
     related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
     progress: told.course,
-    choices: channelsFor(ctx).length > 0 || offer?.price === 0 ? await choicesOf(ctx, course.id) : [],
-    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: channelsFor(ctx).length > 0 }),
+    choices: canSell || offer?.price === 0 ? await choicesOf(ctx, course.id) : [],
+    memberships: canSell && !owned ? await membershipsWith(ctx, course.id) : [],
+    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: canSell }),
   }
+}
+
+async function membershipsWith(ctx: TxCtx, course: Id<'crs'>): Promise<CoursePage['memberships']> {
+  const plans = (await allPlans(ctx)).filter((plan) => plan.unlocksAll || plan.courses.includes(course))
+  if (plans.length === 0) return []
+  const cheapestFirst = (await planOffers(ctx)).filter((offer) => offer.period !== 'trial')
+  const least = plans.map((plan) => ({ title: plan.title, price: cheapestFirst.find((offer) => offer.plan === plan.id)?.price }))
+  return least.flatMap(({ title, price }) => (price === undefined ? [] : [{ title, price }])).toSorted((a, b) => a.price - b.price)
 }
 
 async function lecturerOf(ctx: TxCtx, id: Id<'lec'>): Promise<CoursePage['lecturer']> {
