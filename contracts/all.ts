@@ -7,6 +7,7 @@ import { codeRoutes } from './codes.ts'
 import { claimRoutes } from './claims.ts'
 import { deskRoutes } from './desk.ts'
 import { discrepancyRoutes } from './discrepancies.ts'
+import { dueRoutes } from './dues.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mediaRoutes } from './media.ts'
 import { memberDeskRoutes, memberRoutes } from './members.ts'
@@ -46,6 +47,7 @@ export const allRoutes = {
   ...offerRoutes,
   ...orderRoutes,
   ...codeRoutes,
+  ...dueRoutes,
   ...payoutRoutes,
   ...receiverRoutes,
   ...shareRoutes,

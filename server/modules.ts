@@ -8,6 +8,7 @@ import { codeRoutes } from '#contracts/codes.ts'
 import { claimRoutes } from '#contracts/claims.ts'
 import { deskRoutes } from '#contracts/desk.ts'
 import { discrepancyRoutes } from '#contracts/discrepancies.ts'
+import { dueRoutes } from '#contracts/dues.ts'
 import { ledgerRoutes } from '#contracts/ledger.ts'
 import { mediaRoutes } from '#contracts/media.ts'
 import { memberDeskRoutes, memberRoutes } from '#contracts/members.ts'
@@ -43,6 +44,7 @@ import { jobs as catalogJobs } from '#modules/content/catalog/jobs.ts'
 import { routes as plans } from '#modules/content/plans/routes.ts'
 import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
+import { routes as dues } from '#modules/money/dues/routes.ts'
 import { routes as payouts } from '#modules/money/payouts/routes.ts'
 import { jobs as payoutsJobs } from '#modules/money/payouts/jobs.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
@@ -93,6 +95,7 @@ export const rooms: Room[] = [
   { name: 'content/plans' },
   { name: 'content/access' },
   { name: 'money/ledger' },
+  { name: 'money/dues' },
   { name: 'money/payouts', jobs: payoutsJobs },
   { name: 'trade/channels' },
   { name: 'trade/policies' },
@@ -143,6 +146,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
   serveRoutes(http, serving, codeRoutes, codes)
+  serveRoutes(http, serving, dueRoutes, dues)
   serveRoutes(http, serving, payoutRoutes, payouts)
   serveRoutes(http, serving, receiverRoutes, receivers)
   serveRoutes(http, serving, shareRoutes, shares)

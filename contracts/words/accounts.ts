@@ -23,6 +23,8 @@ export const chart = {
   /** Transfers to people, and those of them that nobody has confirmed yet. */
   'expense:payouts': 'expense',
   'liability:payouts_under_way': 'liability',
+  /** What people have earned of us and not asked for yet. */
+  'liability:owed_to_people': 'liability',
   /** What partners and lecturers received of sales. */
   'expense:profit_shares': 'expense',
   /** What an operator wrote off after looking: bills and ledger differ, and nobody will make good for it. */

@@ -74,6 +74,7 @@ export const refusals = {
   'export.too_many': 422,
   'share.receiver_refused': 409,
   'payout.no_account': 409,
+  'payout.owed_too_little': 409,
   'payout.over_day_cap': 409,
   'payout.same_person': 409,
   'payout.state_forbids': 409,

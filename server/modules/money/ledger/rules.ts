@@ -69,9 +69,18 @@ export function shareReturnEntry(part: string, amount: Cents): Entry {
   return { what: 'profit_share_return', cause: `profit_share_return:${part}`, lines: [debit('asset:wechat_pay', amount), credit('expense:profit_shares', amount)] }
 }
 
-/** A payout was begun: what it costs is spent, and owed until the person has it. */
-export function payoutBegunEntry(number: string, amount: Cents): Entry {
-  return { what: 'payout_begun', cause: `payout_begun:${number}`, lines: [debit('expense:payouts', amount), credit('liability:payouts_under_way', amount)] }
+/** Somebody earned money of us, or (negative) less than was thought. */
+export function dueEntry(due: string, amount: Cents): Entry {
+  return { what: 'due', cause: `due:${due}`, lines: [debit('expense:payouts', amount), credit('liability:owed_to_people', amount)] }
+}
+
+/** A payout was begun: what it costs is spent, now or when it was earned, and owed until the person has it. */
+export function payoutBegunEntry(number: string, amount: Cents, isOwed: boolean): Entry {
+  return { what: 'payout_begun', cause: `payout_begun:${number}`, lines: [debit(paidFrom(isOwed), amount), credit('liability:payouts_under_way', amount)] }
+}
+
+function paidFrom(isOwed: boolean): Account {
+  return isOwed ? 'liability:owed_to_people' : 'expense:payouts'
 }
 
 /** WeChat Pay took the transfer on: the money has left the balance and waits for the person. */
@@ -88,8 +97,8 @@ export function payoutDoneEntry(number: string, amount: Cents): Entry {
   return { what: 'payout_done', cause: `payout_done:${number}`, lines: [debit('liability:payouts_under_way', amount), credit('asset:wechat_pay_held', amount)] }
 }
 
-export function payoutFailedEntry(number: string, amount: Cents): Entry {
-  return { what: 'payout_failed', cause: `payout_failed:${number}`, lines: [debit('liability:payouts_under_way', amount), credit('expense:payouts', amount)] }
+export function payoutFailedEntry(number: string, amount: Cents, isOwed: boolean): Entry {
+  return { what: 'payout_failed', cause: `payout_failed:${number}`, lines: [debit('liability:payouts_under_way', amount), credit(paidFrom(isOwed), amount)] }
 }
 
 /** What an account holds as a person reads it: assets and expenses grow by debit, the others by credit. */
@@ -106,10 +115,10 @@ function credit(account: Account, amount: Cents): Line {
 }
 
 const columns = ['时间', '凭证号', '摘要', '科目代码', '科目', '借方（元）', '贷方（元）', '订单', '事由编号', '链', '哈希']
-const whats: Record<string, string> = { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账', payout_begun: '发起付款', payout_taken: '付款已受理', payout_returned: '付款退回余额', payout_done: '付款到账', payout_failed: '付款未成' }
+const whats: Record<string, string> = { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账', due: '记应付', payout_begun: '发起付款', payout_taken: '付款已受理', payout_returned: '付款退回余额', payout_done: '付款到账', payout_failed: '付款未成' }
 const names: Partial<Record<string, string>> = {
   'asset:wechat_pay': '微信支付账户', 'asset:wechat_pay_held': '微信支付待确认付款', 'asset:wechat_virtual': '微信虚拟支付账户', 'asset:alipay': '支付宝账户', 'asset:douyin': '抖音支付账户', 'asset:bank': '银行账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款',
-  'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:payouts': '付给个人', 'liability:payouts_under_way': '在途付款', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',
+  'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:payouts': '付给个人', 'liability:payouts_under_way': '在途付款', 'liability:owed_to_people': '应付给个人', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',
 } satisfies Record<Account, string>
 
 export function csvHead(): string {

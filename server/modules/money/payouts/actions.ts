@@ -1,16 +1,17 @@
-// Paying people: begun under a cap, agreed to by a second person, sent under one number, confirmed by whom it is for.
-import type { OwnPayout, Payout } from '#contracts/payouts.ts'
+// Paying people: asked for by them or begun for them, under a cap, agreed to by a second person, sent under one number, confirmed by whom it is for.
+import { payoutBounds, type OwnPayout, type Payout } from '#contracts/payouts.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { Cents } from '#contracts/words/money.ts'
+import { cents, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { memberSummary, wechatIdentity } from '#modules/people/members/actions.ts'
+import { memberSummaries, memberSummary, wechatIdentity } from '#modules/people/members/actions.ts'
+import { giveBackOwed, owedTo, takeOwed } from '#modules/money/dues/actions.ts'
 import { bookedFor, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, post } from '#modules/money/ledger/actions.ts'
-import { actionsOf, firstState, isOverCap, isPassing, outBillNo, stateOf, type PayoutState, type Terms } from './rules.ts'
+import { actionsOf, askedFor, firstState, isOverCap, isPassing, outBillNo, ownActionsOf, stateOf, type PayoutState, type Terms } from './rules.ts'
 import { findByKey, findByNumber, findPayout, getTerms, insertPayout, listOpen, listPayouts, sumSince, updateChecked, updateRetried, updateState, updateTerms, type KeptPayout } from './store.ts'
 
 const DAY_MS = 86_400_000
@@ -35,11 +36,11 @@ export async function beginPayout(ctx: TxCtx, wish: Wish, by: Id<'stf'>): Promis
     await memberSummary(ctx, wish.member)
     const terms = await getTerms(ctx.db, true)
     const before = await findByKey(ctx.db, wish.requestKey)
-    if (before) return shown(before)
+    if (before) return shown(ctx, before)
     const identity = (await wechatIdentity(ctx, wish.member)) ?? refuse('payout.no_account')
     await keepCap(ctx, terms, wish.amount)
     const id = newId('pyo')
-    await insertPayout(ctx.db, { id, ...wish, openid: identity.openid, state: firstState(wish.amount, terms), outBillNo: outBillNo(id, 1), by, madeAt: ctx.now() })
+    await insertPayout(ctx.db, { id, ...wish, openid: identity.openid, state: firstState(wish.amount, terms), outBillNo: outBillNo(id, 1), fromOwed: false, by, madeAt: ctx.now() })
     await audit(ctx, { action: 'payout.begun', subject: id, before: null, after: { member: wish.member, amount: wish.amount, reason: wish.reason } })
     return letGo(ctx, id)
   })
@@ -49,44 +50,79 @@ async function keepCap(ctx: TxCtx, terms: Terms, amount: Cents): Promise<void> {
   if (isOverCap(await sumSince(ctx.db, new Date(ctx.now().getTime() - DAY_MS)), amount, terms)) refuse('payout.over_day_cap', { dayCap: terms.dayCap })
 }
 
+/** What a person asks for is theirs no more to ask for, until it comes to nothing. */
+export async function askPayout(ctx: TxCtx, member: Id<'mem'>, { amount, requestKey }: { amount: Cents; requestKey: string }): Promise<OwnPayout> {
+  return inTransaction(ctx, async (ctx) => {
+    const identity = (await wechatIdentity(ctx, member)) ?? refuse('payout.no_account')
+    const key = `${member}:${requestKey}`
+    await takeOwed(ctx, member, amount)
+    const id = newId('pyo')
+    const wish = { member, amount, ...askedFor, requestKey: key, openid: identity.openid }
+    const isNew = await insertPayout(ctx.db, { id, ...wish, state: 'asked', outBillNo: outBillNo(id, 1), fromOwed: true, by: null, madeAt: ctx.now() })
+    if (!isNew) await giveBackOwed(ctx, member, amount)
+    return shownOwn(ctx, (await findByKey(ctx.db, key)) ?? refuse('thing.changed_meanwhile'))
+  })
+}
+
 /** Books and sends what nobody has to agree to any more. */
 async function letGo(ctx: TxCtx, id: Id<'pyo'>): Promise<Payout> {
   const payout = await payoutOf(ctx, id)
-  if (payout.state !== 'sending') return shown(payout)
-  await post(ctx, payoutBegunEntry(payout.outBillNo, payout.amount), null)
+  if (payout.state !== 'sending') return shown(ctx, payout)
+  await post(ctx, payoutBegunEntry(payout.outBillNo, payout.amount, payout.fromOwed), null)
   await ctx.later('payouts.send', { payout: id })
-  return shown(payout)
+  return shown(ctx, payout)
 }
 
+/** The first word on what was asked for, or the second on what is much. */
 export async function agree(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Promise<Payout> {
   return inTransaction(ctx, async (ctx) => {
+    const terms = await getTerms(ctx.db, true)
     const payout = await payoutOf(ctx, id)
-    if (payout.by === by) refuse('payout.same_person')
-    if (payout.state !== 'requested' || !(await updateState(ctx.db, payout, 'sending', { agreedBy: by }))) refuse('payout.state_forbids', { state: payout.state })
+    if (payout.by === by && payout.state === 'requested') refuse('payout.same_person')
+    if (payout.state === 'asked') await keepCap(ctx, terms, payout.amount)
+    const isMoved = payout.state === 'asked' ? await updateState(ctx.db, payout, firstState(payout.amount, terms), { by, begunAt: ctx.now() }) : payout.state === 'requested' && (await updateState(ctx.db, payout, 'sending', { agreedBy: by }))
+    if (!isMoved) refuse('payout.state_forbids', { state: payout.state })
     await audit(ctx, { action: 'payout.agreed', subject: id, before: null, after: null })
     return letGo(ctx, id)
   })
 }
 
-export async function reject(ctx: TxCtx, id: Id<'pyo'>): Promise<Payout> {
+export async function reject(ctx: TxCtx, id: Id<'pyo'>, answer: string): Promise<Payout> {
   return inTransaction(ctx, async (ctx) => {
-    const payout = await payoutOf(ctx, id)
-    if (payout.state !== 'requested' || !(await updateState(ctx.db, payout, 'rejected', { settledAt: ctx.now() }))) refuse('payout.state_forbids', { state: payout.state })
-    await audit(ctx, { action: 'payout.rejected', subject: id, before: null, after: null })
-    return shown(await payoutOf(ctx, id))
+    await dropUnsent(ctx, await payoutOf(ctx, id), 'rejected', answer)
+    await audit(ctx, { action: 'payout.rejected', subject: id, before: null, after: { answer } })
+    return shown(ctx, await payoutOf(ctx, id))
   })
+}
+
+async function dropUnsent(ctx: TxCtx, payout: KeptPayout, to: 'rejected' | 'cancelled', answer?: string): Promise<void> {
+  const isUnsent = payout.state === 'asked' || payout.state === 'requested'
+  if (!isUnsent || !(await updateState(ctx.db, payout, to, { settledAt: ctx.now(), ...(answer === undefined ? {} : { answer }) }))) refuse('payout.state_forbids', { state: payout.state })
+  if (payout.fromOwed) await giveBackOwed(ctx, payout.member, payout.amount)
 }
 
 /** What nobody has confirmed. Until WeChat Pay says that it is cancelled it is not. */
 export async function cancelPayout(ctx: Ctx, id: Id<'pyo'>): Promise<Payout> {
-  const payout = await payoutOf(ctx, id)
+  await recall(ctx, await payoutOf(ctx, id))
+  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'payout.cancelled', subject: id, before: null, after: null }))
+  return shown(ctx, await payoutOf(ctx, id))
+}
+
+/** By the person who asked: at once while nothing was sent, else like an operator's. */
+export async function cancelOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'pyo'>): Promise<OwnPayout> {
+  const payout = await ownPayout(ctx, member, id)
+  if (!ownActionsOf(payout.state, payout.fromOwed).includes('cancel')) refuse('payout.state_forbids', { state: payout.state })
+  if (payout.state === 'confirming') await recall(ctx, payout)
+  else await inTransaction(ctx, (ctx) => dropUnsent(ctx, payout, 'cancelled'))
+  return shownOwn(ctx, await payoutOf(ctx, id))
+}
+
+async function recall(ctx: Ctx, payout: KeptPayout): Promise<void> {
   if (payout.state !== 'confirming') refuse('payout.state_forbids', { state: payout.state })
   const told = await ctx.gateways.wechatPay.transfers.cancel(payout.outBillNo)
   if (told.outcome === 'done') await updateState(ctx.db, payout, 'cancelling')
   await checkPayout(ctx, payout.outBillNo)
   if (told.outcome === 'unknown') refuse('payment.gateway_unavailable')
-  await inTransaction(ctx, (ctx) => audit(ctx, { action: 'payout.cancelled', subject: id, before: null, after: null }))
-  return shown(await payoutOf(ctx, id))
 }
 
 /** A new number, and only for what is known to have paid nothing. */
@@ -94,7 +130,7 @@ export async function retryPayout(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Pro
   return inTransaction(ctx, async (ctx) => {
     const terms = await getTerms(ctx.db, true)
     const payout = await payoutOf(ctx, id)
-    if (!actionsOf(payout.state).includes('retry')) refuse('payout.state_forbids', { state: payout.state })
+    if (!actionsOf(payout.state, payout.fromOwed).includes('retry')) refuse('payout.state_forbids', { state: payout.state })
     await keepCap(ctx, terms, payout.amount)
     if (!(await updateRetried(ctx.db, payout, firstState(payout.amount, terms), outBillNo(id, payout.tries + 1), by, ctx.now()))) refuse('payout.state_forbids', { state: payout.state })
     await audit(ctx, { action: 'payout.retried', subject: id, before: { problem: payout.problem }, after: null })
@@ -135,7 +171,8 @@ async function settle(ctx: TxCtx, payout: KeptPayout, to: 'done' | 'failed' | 'c
     const { outBillNo: number, amount } = payout
     if (payout.state !== 'sending') await post(ctx, payoutTakenEntry(number, amount), null)
     if (payout.state !== 'sending' && to !== 'done') await post(ctx, payoutReturnedEntry(number, amount), null)
-    await post(ctx, to === 'done' ? payoutDoneEntry(number, amount) : payoutFailedEntry(number, amount), null)
+    await post(ctx, to === 'done' ? payoutDoneEntry(number, amount) : payoutFailedEntry(number, amount, payout.fromOwed), null)
+    if (payout.fromOwed && to !== 'done') await giveBackOwed(ctx, payout.member, payout.amount)
   })
 }
 
@@ -150,18 +187,19 @@ export async function sweepPayouts(ctx: Ctx): Promise<void> {
 export async function showPayouts(ctx: TxCtx, ask: { state?: PayoutState; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const kept = await listPayouts(ctx.db, { state: ask.state ?? null, member: null, before: idBefore('pyo', ask.cursor) }, limit + 1)
-  return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
+  const names = await memberSummaries(ctx, kept.map((payout) => payout.member))
+  return { items: kept.slice(0, limit).map((payout) => describe(payout, names.get(payout.member)?.nickname)), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
 }
 
-export async function showOwn(ctx: TxCtx, member: Id<'mem'>): Promise<{ items: OwnPayout[] }> {
+/** What operators begin is theirs to see only once it is on its way. */
+export async function showOwn(ctx: TxCtx, member: Id<'mem'>) {
   const kept = await listPayouts(ctx.db, { state: null, member, before: null }, 100)
-  return { items: kept.filter((payout) => payout.state !== 'requested' && payout.state !== 'rejected').map((payout) => shownOwn(ctx, payout)) }
+  const items = kept.filter((payout) => payout.fromOwed || (payout.state !== 'requested' && payout.state !== 'rejected')).map((payout) => shownOwn(ctx, payout))
+  return { owed: await owedTo(ctx, member), least: cents(payoutBounds.least), most: cents(payoutBounds.most), reachable: (await wechatIdentity(ctx, member)) !== undefined, items }
 }
 
 export async function checkOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'pyo'>): Promise<OwnPayout> {
-  const payout = await payoutOf(ctx, id)
-  if (payout.member !== member) refuse('thing.not_found', { what: 'payout' })
-  await checkPayout(ctx, payout.outBillNo)
+  await checkPayout(ctx, (await ownPayout(ctx, member, id)).outBillNo)
   return shownOwn(ctx, await payoutOf(ctx, id))
 }
 
@@ -174,16 +212,25 @@ export async function payoutsMoved(ctx: TxCtx, numbers: string[]): Promise<Map<s
   }))
 }
 
+async function ownPayout(ctx: TxCtx, member: Id<'mem'>, id: Id<'pyo'>): Promise<KeptPayout> {
+  const payout = await payoutOf(ctx, id)
+  return payout.member === member ? payout : refuse('thing.not_found', { what: 'payout' })
+}
+
 async function payoutOf(ctx: TxCtx, id: Id<'pyo'>): Promise<KeptPayout> {
   return (await findPayout(ctx.db, id)) ?? refuse('thing.not_found', { what: 'payout' })
 }
 
-function shown(payout: KeptPayout): Payout {
-  const { id, member, amount, role, reason, state, by, agreedBy, problem } = payout
-  return { id, member, amount, role, reason, state, by, agreedBy, problem, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), can: actionsOf(state) }
+async function shown(ctx: TxCtx, payout: KeptPayout): Promise<Payout> {
+  return describe(payout, (await memberSummary(ctx, payout.member)).nickname)
 }
 
-function shownOwn(ctx: TxCtx, { id, amount, reason, state, packageInfo, ...payout }: KeptPayout): OwnPayout {
+function describe(payout: KeptPayout, name: string = payout.member): Payout {
+  const { id, member, amount, role, reason, state, fromOwed, by, agreedBy, answer, problem } = payout
+  return { id, member, name, amount, role, reason, state, fromOwed, by, agreedBy, answer, problem, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), can: actionsOf(state, fromOwed) }
+}
+
+function shownOwn(ctx: TxCtx, { id, amount, reason, state, packageInfo, answer, problem, fromOwed, ...payout }: KeptPayout): OwnPayout {
   const confirm = state === 'confirming' && packageInfo ? { mchId: ctx.knobs.mchid, appId: ctx.knobs.wechatAppid, package: packageInfo } : null
-  return { id, amount, reason, state, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), confirm }
+  return { id, amount, reason, state, answer, problem, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), confirm, can: ownActionsOf(state, fromOwed) }
 }

@@ -64,7 +64,7 @@ test('much money needs a second person: the first cannot agree, the second can, 
   assert.equal(answers.filter((answer) => answer.status === 200).length, 1)
   await becomes(payout, 'confirming')
   const { body: other } = await begin({ amount: 60_000 })
-  assert.equal((await ask(`POST /console/payouts/${other.id}/rejections`)).body.state, 'rejected')
+  assert.equal((await ask(`POST /console/payouts/${other.id}/rejections`, { answer: '这个月已经付过' })).body.state, 'rejected')
   assert.equal(codeOf(await ask(`POST /console/payouts/${other.id}/agreements`, undefined, second)), 'payout.state_forbids')
 })
 
@@ -146,4 +146,97 @@ test('a member without WeChat cannot be paid, nor two thousand yuan at once', as
   assert.equal(codeOf(await begin({ member: id })), 'payout.no_account')
   assert.equal(codeOf(await begin({ amount: 200_000 })), 'request.invalid')
   assert.equal(codeOf(await begin({ amount: 9 })), 'request.invalid')
+})
+
+const due = (amount: number, requestKey = `due-of-test-${(keys += 1)}`, to = member) => ask('POST /console/dues', { member: to, amount, reason: '十一月分成', requestKey })
+const withdraw = (amount: number, requestKey = `withdrawal-${(keys += 1)}`, who = teacher) => shop.app.ask('POST /payouts', { amount, requestKey }, { token: who.token })
+const mine = async (): Promise<Json> => shop.asBuyer(teacher, 'GET /payouts')
+const booked = async (): Promise<number> => (await shop.desk('GET /console/ledger/accounts')).items.find((one: Json) => one.account === 'liability:owed_to_people').balance
+/** What the books owe to people is what they may ask for and what they have asked for. */
+async function agreesWithBooks(): Promise<void> {
+  const { owed: left } = await mine()
+  const asked = (await shop.desk('GET /console/payouts?limit=100')).items.filter((one: Json) => one.fromOwed && ['asked', 'requested'].includes(one.state)).reduce((sum: number, one: Json) => sum + one.amount, 0)
+  assert.equal(await booked(), left + asked)
+}
+
+async function paidOut(payout: { id: string }): Promise<void> {
+  await becomes(payout, 'confirming')
+  assert.equal((await confirm(payout)).errCode, 0)
+  await shop.advance(5)
+  await becomes(payout, 'done')
+}
+
+test('what is owed is recorded once, asked for, agreed to, confirmed and gone from the books', async () => {
+  const answers = await Promise.all(Array.from({ length: 6 }, () => due(30_000, 'the-same-due')))
+  assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1)
+  assert.equal((await mine()).owed, 30_000)
+  assert.equal(codeOf(await due(-30_001)), 'payout.owed_too_little')
+  assert.equal((await due(-5000)).status, 200)
+  const { body: payout } = await withdraw(12_000)
+  assert.deepEqual([payout.state, payout.can, (await mine()).owed], ['asked', ['cancel'], 13_000])
+  await agreesWithBooks()
+  assert.equal((await ask(`POST /console/payouts/${payout.id}/agreements`)).body.state, 'sending')
+  await paidOut(payout)
+  assert.deepEqual([await booked(), (await mine()).owed], [13_000, 13_000])
+  await shop.isBalanced()
+})
+
+test('twenty asks at once for what is owed: never more than it, and the same ask is one', async () => {
+  const { owed: left } = await mine()
+  const answers = await Promise.all(Array.from({ length: 20 }, () => withdraw(2000)))
+  assert.equal(answers.filter((answer) => answer.status === 200).length, Math.floor(left / 2000))
+  assert.deepEqual([...new Set(answers.filter((answer) => answer.status !== 200).map(codeOf))], ['payout.owed_too_little'])
+  await agreesWithBooks()
+  const [first, ...others] = answers.filter((answer) => answer.status === 200).map((answer) => answer.body)
+  await Promise.all(others.map((one) => shop.asBuyer(teacher, `POST /payouts/${one.id}/cancellations`)))
+  const refused = await ask(`POST /console/payouts/${first.id}/rejections`, { answer: '请先补齐实名' })
+  assert.deepEqual([refused.body.state, (await own(first)).answer, (await mine()).owed], ['rejected', '请先补齐实名', left])
+  const same = await Promise.all(Array.from({ length: 8 }, () => withdraw(1000, 'one-and-the-same')))
+  assert.deepEqual([new Set(same.map((answer) => answer.body.id)).size, (await mine()).owed], [1, left - 1000])
+  await agreesWithBooks()
+})
+
+test('taken back and agreed to at once: one of them wins, and the money is in one place', async () => {
+  await due(20_000)
+  for (let round = 0; round < 4; round += 1) {
+    const before = (await mine()).owed
+    const { body: payout } = await withdraw(1000)
+    const [agreed, cancelled] = await Promise.all([ask(`POST /console/payouts/${payout.id}/agreements`), shop.app.ask(`POST /payouts/${payout.id}/cancellations`, undefined, { token: teacher.token })])
+    if (agreed.status === 200) await paidOut(payout)
+    const { state } = await seen(payout)
+    assert.ok(agreed.status === 200 || cancelled.status === 200)
+    assert.equal((await mine()).owed, state === 'cancelled' ? before : before - 1000, state)
+    await agreesWithBooks()
+  }
+})
+
+test('what is much and owed needs two operators; what nobody confirmed is owed again and cannot be paid by a new number', async () => {
+  await due(60_000)
+  const before = (await mine()).owed
+  const { body: payout } = await withdraw(50_001)
+  assert.equal((await ask(`POST /console/payouts/${payout.id}/agreements`)).body.state, 'requested')
+  assert.equal(codeOf(await ask(`POST /console/payouts/${payout.id}/agreements`)), 'payout.same_person')
+  assert.equal((await ask(`POST /console/payouts/${payout.id}/agreements`, undefined, second)).status, 200)
+  await becomes(payout, 'confirming')
+  await shop.advance(86_401)
+  await until(async () => {
+    await sweepPayouts(later(90_000))
+    return (await own(payout)).state === 'failed'
+  })
+  assert.deepEqual([(await own(payout)).problem, (await mine()).owed, (await seen(payout)).can], ['OVERDUE_CLOSE', before, []])
+  assert.equal(codeOf(await ask(`POST /console/payouts/${payout.id}/retries`)), 'payout.state_forbids')
+  await agreesWithBooks()
+  await shop.isBalanced()
+})
+
+test('a stranger takes nothing back, and without WeChat nothing can be asked for', async () => {
+  const { body: payout } = await withdraw(1000)
+  const stranger = await shop.buyer()
+  assert.equal(codeOf(await shop.app.ask(`POST /payouts/${payout.id}/cancellations`, undefined, { token: stranger.token })), 'thing.not_found')
+  assert.equal(codeOf(await withdraw(1000, undefined, stranger)), 'payout.owed_too_little')
+  const token = await signInLearner(shop.app, '13800138112')
+  const { id } = (await shop.app.ask('GET /me', undefined, { token })).body
+  await due(5000, undefined, id)
+  assert.equal(codeOf(await withdraw(1000, undefined, { token, user: '' })), 'payout.no_account')
+  assert.deepEqual([(await shop.app.ask('GET /payouts', undefined, { token })).body.reachable, (await mine()).reachable], [false, true])
 })

@@ -4,11 +4,11 @@ import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 import type { PayoutState, Terms } from './rules.ts'
 
-type Row = { id: Id<'pyo'>; member_id: Id<'mem'>; openid: string; amount: Cents; role: string; reason: string; request_key: string; state: PayoutState; tries: number; out_bill_no: string; package_info: string | null; by_staff: Id<'stf'>; agreed_by: Id<'stf'> | null; problem: string | null; made_at: Date; expires_at: Date | null; settled_at: Date | null }
-export type KeptPayout = { id: Id<'pyo'>; member: Id<'mem'>; openid: string; amount: Cents; role: string; reason: string; requestKey: string; state: PayoutState; tries: number; outBillNo: string; packageInfo: string | null; by: Id<'stf'>; agreedBy: Id<'stf'> | null; problem: string | null; madeAt: Date; expiresAt: Date | null; settledAt: Date | null }
+type Row = { id: Id<'pyo'>; member_id: Id<'mem'>; openid: string; amount: Cents; role: string; reason: string; request_key: string; state: PayoutState; tries: number; out_bill_no: string; package_info: string | null; from_owed: boolean; by_staff: Id<'stf'> | null; answer: string | null; agreed_by: Id<'stf'> | null; problem: string | null; made_at: Date; expires_at: Date | null; settled_at: Date | null }
+export type KeptPayout = { id: Id<'pyo'>; member: Id<'mem'>; openid: string; amount: Cents; role: string; reason: string; requestKey: string; state: PayoutState; tries: number; outBillNo: string; packageInfo: string | null; fromOwed: boolean; by: Id<'stf'> | null; answer: string | null; agreedBy: Id<'stf'> | null; problem: string | null; madeAt: Date; expiresAt: Date | null; settledAt: Date | null }
 
 function kept(row: Row): KeptPayout {
-  return { id: row.id, member: row.member_id, openid: row.openid, amount: row.amount, role: row.role, reason: row.reason, requestKey: row.request_key, state: row.state, tries: row.tries, outBillNo: row.out_bill_no, packageInfo: row.package_info, by: row.by_staff, agreedBy: row.agreed_by, problem: row.problem, madeAt: row.made_at, expiresAt: row.expires_at, settledAt: row.settled_at }
+  return { id: row.id, member: row.member_id, openid: row.openid, amount: row.amount, role: row.role, reason: row.reason, requestKey: row.request_key, state: row.state, tries: row.tries, outBillNo: row.out_bill_no, packageInfo: row.package_info, fromOwed: row.from_owed, by: row.by_staff, answer: row.answer, agreedBy: row.agreed_by, problem: row.problem, madeAt: row.made_at, expiresAt: row.expires_at, settledAt: row.settled_at }
 }
 
 /** With `lock` everything that begins a payout goes one after the other, so that the day's cap holds. */
@@ -25,14 +25,16 @@ export async function updateTerms(db: Db, terms: Terms): Promise<void> {
 
 /** What was begun since an instant and has not come to nothing. */
 export async function sumSince(db: Db, since: Date): Promise<Cents> {
-  const { rows } = await db.query<{ sum: Cents }>(sql`select coalesce(sum(amount), 0)::bigint as sum from payouts where made_at >= ${since} and state not in ('failed', 'cancelled', 'rejected')`)
+  const { rows } = await db.query<{ sum: Cents }>(sql`select coalesce(sum(amount), 0)::bigint as sum from payouts where coalesce(begun_at, made_at) >= ${since} and state not in ('asked', 'failed', 'cancelled', 'rejected')`)
   return rows[0]?.sum ?? (0 as Cents)
 }
 
-export async function insertPayout(db: Db, payout: Omit<KeptPayout, 'tries' | 'packageInfo' | 'agreedBy' | 'problem' | 'expiresAt' | 'settledAt'>): Promise<void> {
-  await db.query(sql`
-    insert into payouts (id, member_id, openid, amount, role, reason, request_key, state, out_bill_no, by_staff, made_at)
-    values (${payout.id}, ${payout.member}, ${payout.openid}, ${payout.amount}, ${payout.role}, ${payout.reason}, ${payout.requestKey}, ${payout.state}, ${payout.outBillNo}, ${payout.by}, ${payout.madeAt})`)
+/** False when the key was used before. */
+export async function insertPayout(db: Db, payout: Omit<KeptPayout, 'tries' | 'packageInfo' | 'answer' | 'agreedBy' | 'problem' | 'expiresAt' | 'settledAt'>): Promise<boolean> {
+  const { count } = await db.query(sql`
+    insert into payouts (id, member_id, openid, amount, role, reason, request_key, state, out_bill_no, from_owed, by_staff, made_at)
+    values (${payout.id}, ${payout.member}, ${payout.openid}, ${payout.amount}, ${payout.role}, ${payout.reason}, ${payout.requestKey}, ${payout.state}, ${payout.outBillNo}, ${payout.fromOwed}, ${payout.by}, ${payout.madeAt}) on conflict (request_key) do nothing`)
+  return count > 0
 }
 
 export async function findPayout(db: Db, id: Id<'pyo'>): Promise<KeptPayout | undefined> {
@@ -67,12 +69,12 @@ export async function updateChecked(db: Db, id: Id<'pyo'>, at: Date): Promise<vo
   await db.query(sql`update payouts set checked_at = ${at} where id = ${id}`)
 }
 
-type Change = { problem?: string | null; agreedBy?: Id<'stf'>; packageInfo?: string; expiresAt?: Date; settledAt?: Date }
+type Change = { problem?: string | null; by?: Id<'stf'>; begunAt?: Date; answer?: string; agreedBy?: Id<'stf'>; packageInfo?: string; expiresAt?: Date; settledAt?: Date }
 
 /** Moves a payout only from the state and the try it was read in; false when somebody was first. */
 export async function updateState(db: Db, payout: Pick<KeptPayout, 'id' | 'state' | 'tries'>, to: PayoutState, change: Change = {}): Promise<boolean> {
   const { count } = await db.query(sql`
-    update payouts set state = ${to}, problem = ${change.problem ?? null}, agreed_by = coalesce(${change.agreedBy ?? null}, agreed_by), package_info = coalesce(${change.packageInfo ?? null}, package_info),
+    update payouts set state = ${to}, problem = ${change.problem ?? null}, by_staff = coalesce(${change.by ?? null}, by_staff), begun_at = coalesce(${change.begunAt ?? null}, begun_at), answer = coalesce(${change.answer ?? null}, answer), agreed_by = coalesce(${change.agreedBy ?? null}, agreed_by), package_info = coalesce(${change.packageInfo ?? null}, package_info),
       expires_at = coalesce(${change.expiresAt ?? null}, expires_at), settled_at = ${change.settledAt ?? null}
     where id = ${payout.id} and state = ${payout.state} and tries = ${payout.tries}`)
   return count > 0
