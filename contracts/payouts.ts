@@ -1,11 +1,9 @@
 // Paying people: they ask for what is owed or an operator begins, a second one agrees when it is much, the person confirms in WeChat within a day.
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Price, Shape, Type, paging, type Static } from './shapes.ts'
-import type { Cents } from './words/money.ts'
+import { payoutBounds, type Cents } from './words/money.ts'
 
 export const payoutStates = ['asked', 'requested', 'sending', 'confirming', 'cancelling', 'done', 'failed', 'cancelled', 'rejected'] as const
-/** From two thousand yuan on WeChat Pay wants the person's name, which is not kept here. */
-export const payoutBounds = { least: 10, most: 199_999 }
 const Amount = Type.Unsafe<Cents>(Type.Integer({ minimum: payoutBounds.least, maximum: payoutBounds.most, description: '分' }))
 
 export const Payout = Shape({

@@ -9,6 +9,8 @@ export function cents(amount: number): Cents {
 }
 
 export const ZERO = cents(0)
+/** One transfer to a person by WeChat Pay; from two thousand yuan on it wants their name, which is not kept here. */
+export const payoutBounds = { least: cents(10), most: cents(199_999) }
 
 export function plus(...amounts: Cents[]): Cents {
   return cents(amounts.reduce((sum, amount) => sum + amount, 0))
@@ -39,6 +41,12 @@ export function split(amount: Cents, weights: number[]): Cents[] {
   const byRemainder = exact.map((value, at) => ({ at, rest: value - Math.floor(value) })).toSorted((a, b) => b.rest - a.rest)
   for (const { at } of byRemainder.slice(0, left)) shares[at] = (shares[at] ?? 0) + 1
   return shares.map((share) => cents(sign * share))
+}
+
+/** What a person typed as yuan; undefined unless it is a sum with at most two places behind the point. */
+export function centsIn(text: string): Cents | undefined {
+  const [, yuan, fen = ''] = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? []
+  return yuan === undefined ? undefined : cents(Number(yuan) * 100 + Number(fen.padEnd(2, '0')))
 }
 
 /** `¥1,234.00`, as money is always shown. */

@@ -1,7 +1,7 @@
 // How amounts, lengths and instants are written, from the words every part of the house shares.
 import { showTime } from '../../contracts/words/time.ts'
 
-export { showMoney, showPrice } from '../../contracts/words/money.ts'
+export { centsIn, showMoney, showPrice } from '../../contracts/words/money.ts'
 export { showDuration } from '../../contracts/words/time.ts'
 
 /** `2026-11-21 09:05` in the academy's zone; hosts without Intl get the same for Beijing. */

@@ -50,6 +50,7 @@ export const wx: Record<string, unknown> = {
     return { code }
   }),
   requestVirtualPayment: answering<Options & { signData: string }>('requestVirtualPayment', payVirtually),
+  requestMerchantTransfer: answering<Options & Record<'mchId' | 'appId' | 'package', string>>('requestMerchantTransfer', receive),
 
   navigateTo: link('navigateTo'),
   redirectTo: link('redirectTo'),
@@ -94,5 +95,13 @@ async function payVirtually(asked: Options & { signData: string; mode?: unknown;
   const { mode, signData, paySig, signature } = asked
   const { errMsg, errCode } = await askWeChat('xpay/pay', { mode, signData, paySig, signature, do: place === 0 ? 'pay' : 'cancel' })
   if (errCode !== 0) throw Object.assign({}, { errCode, message: String(errMsg).replace(/^requestVirtualPayment:fail /, '') })
+  return { errCode: 0 }
+}
+
+/** The page on which a person takes a merchant's money, or leaves it for now. */
+async function receive({ mchId, appId, package: packed }: Record<'mchId' | 'appId' | 'package', string>): Promise<object> {
+  const place = await ask('phone-pay', ['商家向你转账', '收款'], ['收款', '暂不收款'])
+  const { errMsg, errCode } = await askWeChat('transfer', { mchId, appId, package: packed, do: place === 0 ? 'confirm' : 'cancel' })
+  if (errCode !== 0) throw Object.assign({}, { errCode, message: String(errMsg).replace(/^requestMerchantTransfer:fail /, '') })
   return { errCode: 0 }
 }

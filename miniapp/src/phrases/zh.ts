@@ -1,13 +1,14 @@
 // Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
-type DeskCode = `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'payout' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken'
+/** Of payouts a learner meets two refusals beside the state of one. */
+type DeskCode = 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
-  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
+  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
   home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
@@ -19,6 +20,12 @@ export const zh = {
     credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
   },
   redeem: { title: '输入兑换码', entry: '兑换码', hint: '大小写和短横线都可以不管', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: '兑换', done: '兑换成功', empty: '请输入兑换码', signIn: '登录后可以兑换' },
+  payouts: {
+    entry: '提现', owed: '可提现', amount: '提现金额', all: '全部提出', ask: '申请提现', asked: '已申请，书院同意后请回到这里确认收款', none: '还没有提现记录', bounds: '每次 ¥0.10 到 ¥1,999.99', wrongAmount: '请输入 0.10 到 1,999.99 之间、不超过可提现的金额', signIn: '登录后可以提现',
+    confirm: '确认收款', before: '请在此之前确认：', cancel: '撤回', cancelAsked: '撤回后钱回到可提现，确定撤回吗', history: '提现记录', answer: '书院说：', elsewhere: '请在手机上打开本页确认收款', unreachable: '还不能收款：需要先绑定收款账号',
+    states: { asked: '等待书院同意', requested: '等待书院复核', sending: '正在发出', confirming: '等你确认收款', cancelling: '正在撤回', done: '已到账', failed: '没有成功，钱已退回可提现', cancelled: '已撤回', rejected: '书院没有同意' } as Record<string, string>,
+    problems: { OVERDUE_CLOSE: '24 小时内没有确认收款', REAL_NAME_CHECK_FAIL: '收款账号没有实名，或与登记的不一致', ACCOUNT_FROZEN: '收款账号被冻结', ACCOUNT_NOT_EXIST: '收款账号不存在', PAYEE_ACCOUNT_ABNORMAL: '收款账号异常', TRANSFER_QUOTA_EXCEED: '超过了收款限额', other: '转账没有成功，原因请联系书院' } as Record<string, string>,
+  },
   claim: {
     ask: '申请退款', title: '退款申请', now: '现在申请可退', why: '为什么想退', hint: '写给书院看的，几句话就好', send: '提交申请', back: '再想想', withdraw: '撤回申请', withdrawAsked: '撤回这个退款申请？', sent: '申请已提交', noteEnd: '退款后课程随即关闭，已学的进度会留着',
     rules: { seven_days: '付款未满七天，全额退', policy: '{days} 天内、学习不超过 {percent}%，按书院的承诺全额退', used: '实付减去已学的部分' } as Record<string, string>,
@@ -67,6 +74,7 @@ export const zh = {
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
+    'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
     'claim.nothing_left': '这个订单没有可以退的钱了', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,

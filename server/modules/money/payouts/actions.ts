@@ -1,7 +1,7 @@
 // Paying people: asked for by them or begun for them, under a cap, agreed to by a second person, sent under one number, confirmed by whom it is for.
-import { payoutBounds, type OwnPayout, type Payout } from '#contracts/payouts.ts'
+import type { OwnPayout, Payout } from '#contracts/payouts.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { cents, type Cents } from '#contracts/words/money.ts'
+import { payoutBounds, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -195,7 +195,7 @@ export async function showPayouts(ctx: TxCtx, ask: { state?: PayoutState; cursor
 export async function showOwn(ctx: TxCtx, member: Id<'mem'>) {
   const kept = await listPayouts(ctx.db, { state: null, member, before: null }, 100)
   const items = kept.filter((payout) => payout.fromOwed || (payout.state !== 'requested' && payout.state !== 'rejected')).map((payout) => shownOwn(ctx, payout))
-  return { owed: await owedTo(ctx, member), least: cents(payoutBounds.least), most: cents(payoutBounds.most), reachable: (await wechatIdentity(ctx, member)) !== undefined, items }
+  return { owed: await owedTo(ctx, member), ...payoutBounds, reachable: (await wechatIdentity(ctx, member)) !== undefined, items }
 }
 
 export async function checkOwn(ctx: Ctx, member: Id<'mem'>, id: Id<'pyo'>): Promise<OwnPayout> {
