@@ -7,7 +7,7 @@ import { after, afterEach, before, test } from 'node:test'
 import type { Browser, Locator, Page, Response } from 'playwright-core'
 import { buildWeixin } from '../miniapp/host/build.ts'
 import { openMiniProgram, type Opened } from '../miniapp/host/open.ts'
-import { patience } from './people.ts'
+import { deskSize, openProfile, patience, signInOperator } from './people.ts'
 import { watchWire, statusAs, type Wire } from './wire.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 
@@ -341,13 +341,56 @@ test('refunded by the operator while the film is open, the course closes on the 
 })
 
 /** What the operator does at the desk, by the routes that the desk asks. */
-async function refund(id: string): Promise<void> {
+async function atDesk(): Promise<(path: string, body: object) => Promise<void>> {
   const headers = { 'content-type': 'application/json', 'x-requested-with': 'shuyuan' }
   const desk = `${world.url}/api/console`
   const entered = await fetch(`${desk}/sessions`, { method: 'POST', headers, body: JSON.stringify(world.operator) })
   const signed = { ...headers, cookie: entered.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ') }
-  const answer = await fetch(`${desk}/orders/${id}/refunds`, { method: 'POST', headers: signed, body: JSON.stringify({ reason: '学员申请', requestKey: 'weixin-story-1' }) })
-  assert.ok(answer.ok, await answer.text())
+  return async (path, body) => {
+    const answer = await fetch(desk + path, { method: 'POST', headers: signed, body: JSON.stringify(body) })
+    assert.ok(answer.ok, await answer.text())
+  }
+}
+
+async function refund(id: string): Promise<void> {
+  await (await atDesk())(`/orders/${id}/refunds`, { reason: '学员申请', requestKey: 'weixin-story-1' })
+}
+
+test('what the academy owes is asked for on the phone, agreed to at the desk, confirmed in WeChat and received', async () => {
+  const member = await page.evaluate<string>(`JSON.parse(localStorage.getItem('wx/${world.appid}/session')).data.member.id`)
+  await (await atDesk())('/dues', { member, amount: 12_000, reason: '十一月讲课', requestKey: 'weixin-story-due' })
+  await home()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('提现').tap()
+  const withdrawals = await on('pkg-me/payouts')
+  await withdrawals.getByText('¥120.00').waitFor()
+  await withdrawals.locator('input').fill('88')
+  await withdrawals.getByText('申请提现').tap()
+  await withdrawals.getByText('等待书院同意').waitFor()
+  await withdrawals.getByText('¥32.00').waitFor()
+  const desk = await openProfile(browser, deskSize)
+  await signInOperator(desk, world)
+  await desk.goto(`${world.url}/console/payouts`)
+  await desk.locator('article', { hasText: '¥88.00' }).getByRole('button', { name: '同意' }).click()
+  await desk.getByRole('dialog').getByRole('button', { name: '同意' }).click()
+  await desk.locator('article', { hasText: '¥88.00' }).getByText(/正在发出|等对方确认/).waitFor()
+  await desk.context().close()
+  await returnTo(withdrawals, '确认收款')
+  await withdrawals.getByRole('button', { name: '确认收款' }).tap()
+  await page.locator('.phone-pay').getByText('收款', { exact: true }).tap()
+  await returnTo(withdrawals, '已到账')
+  assert.equal(await checkLedger(world), 'the ledger balances')
+})
+
+/** Leaves the page of withdrawals and comes back, until it says so. */
+async function returnTo(withdrawals: Locator, words: string): Promise<void> {
+  for (const end = Date.now() + patience; !(await withdrawals.getByText(words).first().isVisible()); ) {
+    assert.ok(Date.now() < end, `the page never says ${words}`)
+    await back()
+    await (await on('pages/me/me')).getByText('提现').tap()
+    await on('pkg-me/payouts')
+    await page.waitForTimeout(1000)
+  }
 }
 
 test('the card of a page that is gone leads to a page that says so', async () => {
