@@ -5,6 +5,7 @@ import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { codeRoutes } from './codes.ts'
 import { claimRoutes } from './claims.ts'
+import { complaintRoutes } from './complaints.ts'
 import { deskRoutes } from './desk.ts'
 import { discrepancyRoutes } from './discrepancies.ts'
 import { dueRoutes } from './dues.ts'
@@ -58,6 +59,7 @@ export const allRoutes = {
   ...refundAskRoutes,
   ...deskRoutes,
   ...claimRoutes,
+  ...complaintRoutes,
   ...discrepancyRoutes,
   ...playRoutes,
   ...progressRoutes,

@@ -38,7 +38,7 @@ export const Notice = Shape({
   noticeId: Line(64),
   event: Line(64),
   outTradeNo: Maybe(Line(64)),
-  outcome: Maybe(OneOf(['settled', 'repeated', 'refund_noted', 'mismatched', 'unknown_order', 'ignored'] as const)),
+  outcome: Maybe(OneOf(['settled', 'repeated', 'refund_noted', 'complaint_noted', 'mismatched', 'unknown_order', 'ignored'] as const)),
   why: Maybe(Line(200)),
   receivedAt: At,
   handledAt: Maybe(At),

@@ -13,6 +13,7 @@ import { makeDouyinCarrier } from './douyin/notices.ts'
 import { hearAnswer } from './douyin/refunds.ts'
 import { addDouyinRoutes, resumeDouyin } from './douyin/routes.ts'
 import { addOtherCashiers } from './pages/others.ts'
+import { addComplaints } from './pages/complaint.ts'
 import { addPages } from './pages/routes.ts'
 import { addSmsRoutes } from './sms.ts'
 import { closeState, openState } from './state.ts'
@@ -72,6 +73,7 @@ function assemble(world: World): FastifyInstance {
   addDouyinClient(app, world)
   addControlRoutes(app, world)
   addPages(app, world)
+  addComplaints(app, world)
   addOtherCashiers(app, world)
   return app
 }

@@ -7,6 +7,7 @@ import { changePhone, findOrMakeUser, issueCode, renewSession } from './users.ts
 import { readJson } from './wechat/door.ts'
 import { actOnOrder, currentOrder } from './wechatpay/orders.ts'
 import type { PayAction, PayOutcome } from './wechatpay/orders.ts'
+import { complain, PROBLEMS } from './wechatpay/complaints.ts'
 import { confirmTransfer } from './wechatpay/transfers.ts'
 import { clockOf, findTenant } from './world.ts'
 import type { World } from './world.ts'
@@ -38,6 +39,7 @@ export function addClientRoutes(app: FastifyInstance, world: World): void {
   }))
   asUser('/__client/xpay/apple-refund', (tenant, user, body) => refundByApple(world, tenant, user, body))
   asUser('/__client/transfer', (tenant, user, body) => requestTransfer(world, tenant, user, body))
+  asUser('/__client/complain', (tenant, user, body) => complainOf(world, tenant, user, body))
   app.post('/__client/cashier', async (request, reply) => {
     const body = readJson(request.body)
     const order = findCashierOrder(world, body)
@@ -85,6 +87,15 @@ async function refundByApple(world: World, tenant: Tenant, user: User, body: Bod
   const order = world.state.tables.virtualOrders.get(`${tenant.appid}/${String(body['out_trade_no'])}`)
   if (order?.openid !== user.openid) return { ok: false, message: '没有这笔订单' }
   return askApple(world, tenant, order, body['overrules'] === true)
+}
+
+/** Complaining on the page of one's own bill. */
+function complainOf(world: World, tenant: Tenant, user: User, body: Body): Body {
+  const order = findCashierOrder(world, { out_trade_no: body['out_trade_no'], tenant: tenant.appid })
+  const kind = String(body['kind'] ?? 'OTHERS')
+  if (order?.transactionId === undefined || order.openid !== user.openid) return { ok: false, message: '没有这笔付过的订单' }
+  const complaint = complain(world, tenant, order, { kind: kind in PROBLEMS ? (kind as keyof typeof PROBLEMS) : 'OTHERS', words: String(body['words'] ?? '') })
+  return { ok: true, id: complaint.id }
 }
 
 /** wx.requestMerchantTransfer: the person to whom the money goes confirms, or leaves. */

@@ -9,6 +9,9 @@ import type { World } from './world.ts'
 /** Pauses between attempts, 24 h 4 min in all; the first attempt is made at once. */
 export const RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10800, 10800, 10800, 21600, 21600]
 
+/** Notices of complaints: soon, then each minute, then every five minutes for a week, a thousand at most. */
+const COMPLAINT_SECONDS = [5, ...Array.from({ length: 10 }, () => 60), ...Array.from({ length: 988 }, () => 300)]
+
 /** Tricks on the wire: they spoil the first `attempts` deliveries of a notice, later ones are right. */
 export const WIRE_TRICKS = ['forge_notice', 'stale_notice', 'future_notice', 'unknown_serial_notice', 'unsigned_notice', 'tamper_notice', 'signtest_notice', 'wrong_appid_tail', 'certificate_notice', 'public_key_notice']
 
@@ -104,7 +107,8 @@ async function attempt(world: World, before: Delivery, isScheduled: boolean): Pr
 function settle(world: World, delivery: Delivery, accepted: boolean, isScheduled: boolean): void {
   if (accepted && delivery.state !== 'dropped') return put(world.state, 'deliveries', delivery.id, { ...delivery, state: 'delivered' })
   if (!isScheduled || delivery.state !== 'pending') return put(world.state, 'deliveries', delivery.id, delivery)
-  const pause = (world.carriers.get(delivery.kind)?.retrySeconds ?? RETRY_SECONDS)[delivery.tries]
+  const pauses = delivery.event.startsWith('COMPLAINT.') ? COMPLAINT_SECONDS : (world.carriers.get(delivery.kind)?.retrySeconds ?? RETRY_SECONDS)
+  const pause = pauses[delivery.tries]
   if (pause === undefined) return put(world.state, 'deliveries', delivery.id, { ...delivery, state: 'exhausted', tries: delivery.tries + 1 })
   const next: Delivery = { ...delivery, tries: delivery.tries + 1, nextAtMs: clockOf(world, delivery.appid).now() + pause * 1000 }
   put(world.state, 'deliveries', next.id, next)

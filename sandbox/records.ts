@@ -25,6 +25,8 @@ export type Tenant = {
   platformNotAfter?: string
   secret: string
   token?: { value: string; expiresAtMs: number }
+  /** Where notices of complaints go, once the merchant has said so. */
+  complaintUrl?: string
   pushToken: string
   pushAesKey: string
   pushUrl?: string
@@ -78,6 +80,11 @@ export type TransferState = 'ACCEPTED' | 'PROCESSING' | 'WAIT_USER_CONFIRM' | 'T
 export type Transfer = {
   id: string; appid: string; mchid: string; outBillNo: string; transferBillNo: string; params: string; openid: string; cents: number; scene: string; remark: string; notifyUrl: string; packageInfo: string
   state: TransferState; expiresAtMs: number; createTime: string; updateTime: string; name?: string; outcome?: string; failReason?: string
+}
+export type ComplaintStep = { id: string; by: string; at: string; what: string; words: string }
+export type Complaint = {
+  id: string; appid: string; mchid: string; orderId: string; outTradeNo: string; transactionId: string; openid: string; cents: number; kind: 'REFUND' | 'SERVICE_NOT_WORK' | 'OTHERS'; detail: string
+  state: 'PENDING' | 'PROCESSING' | 'PROCESSED'; awaitsReply: boolean; isRefunded: boolean; times: number; madeAtMs: number; steps: ComplaintStep[]; phone: string
 }
 export type ShareReceiver = { id: string; mchid: string; type: string; account: string; relation: string; name?: string }
 export type SharePart = { type: string; account: string; cents: number; description: string; result: 'PENDING' | 'SUCCESS' | 'CLOSED'; detailId: string; failReason?: string }
@@ -205,6 +212,7 @@ export type Tables = {
   shareOrders: ShareOrder
   shareReturns: ShareReturn
   transfers: Transfer
+  complaints: Complaint
   alipayTrades: AlipayTrade
   douyinOrders: DouyinOrder
   douyinRefunds: DouyinRefund

@@ -6,6 +6,7 @@ import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
 import { codeRoutes } from '#contracts/codes.ts'
 import { claimRoutes } from '#contracts/claims.ts'
+import { complaintRoutes } from '#contracts/complaints.ts'
 import { deskRoutes } from '#contracts/desk.ts'
 import { discrepancyRoutes } from '#contracts/discrepancies.ts'
 import { dueRoutes } from '#contracts/dues.ts'
@@ -69,6 +70,8 @@ import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
 import { jobs as settlementsJobs } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
+import { routes as complaints } from '#modules/trade/complaints/routes.ts'
+import { jobs as complaintsJobs } from '#modules/trade/complaints/jobs.ts'
 import { routes as claims } from '#modules/trade/claims/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
@@ -116,6 +119,7 @@ export const rooms: Room[] = [
   { name: 'trade/settlements', jobs: settlementsJobs },
   { name: 'trade/desk' },
   { name: 'trade/claims' },
+  { name: 'trade/complaints', jobs: complaintsJobs },
   { name: 'trade/discrepancies' },
   { name: 'money/reconciliation', jobs: reconciliationJobs },
   { name: 'learning/progress' },
@@ -156,6 +160,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, refundAskRoutes, refundAsks)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, claimRoutes, claims)
+  serveRoutes(http, serving, complaintRoutes, complaints)
   serveRoutes(http, serving, discrepancyRoutes, discrepancies)
   serveRoutes(http, serving, reconciliationRoutes, reconciliation)
   serveRoutes(http, serving, progressRoutes, progress)

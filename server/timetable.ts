@@ -9,6 +9,7 @@ export const timetable: Timetable = [
   { job: 'payouts.sweep', cron: '* * * * *' },
   { job: 'shares.sweep', cron: '* * * * *' },
   { job: 'refunds.sweep', cron: '* * * * *' },
+  { job: 'complaints.sweep', cron: '*/10 * * * *' },
   { job: 'refundasks.lapse', cron: '* * * * *' },
   { job: 'settlements.sweep', cron: '10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
@@ -20,6 +21,7 @@ export const timetable: Timetable = [
 export const habits: Habits = [
   { job: 'notices.sweep', everyHours: 1 },
   { job: 'payments.refresh_certificates', everyHours: 24 },
+  { job: 'complaints.keep_address', everyHours: 24 },
   { job: 'media.sweep', everyHours: 6 },
   { job: 'media.ask_for_stills', everyHours: 24 },
   { job: 'members.print_tails', everyHours: 24 },

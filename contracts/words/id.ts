@@ -5,7 +5,7 @@ export type Prefix =
   | 'stf' | 'adt' | 'mem' | 'idn' | 'ses'
   | 'cat' | 'lec' | 'crs' | 'chp' | 'lsn' | 'sub'
   | 'ast' | 'upl' | 'key'
-  | 'ent' | 'pln' | 'ofr' | 'btc' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm' | 'ask' | 'clm'
+  | 'ent' | 'pln' | 'ofr' | 'btc' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm' | 'ask' | 'clm' | 'cpl'
   | 'pyo' | 'due' | 'rcv' | 'shr' | 'shl' | 'srt'
   | 'ldg' | 'dif' | 'rvw' | 'prg' | 'dev'
 

@@ -11,6 +11,7 @@ export const permissions = {
   'price.write': ['owner', 'editor'],
   'order.read': ['owner', 'finance', 'support'],
   'order.refund': ['owner', 'finance'],
+  'complaint.answer': ['owner', 'finance', 'support'],
   'order.export': ['owner', 'finance'],
   'share.manage': ['owner', 'finance'],
   'payout.manage': ['owner', 'finance'],

@@ -73,6 +73,7 @@ export const refusals = {
   'difference.state_forbids': 409,
   'export.too_many': 422,
   'share.receiver_refused': 409,
+  'complaint.state_forbids': 409,
   'payout.no_account': 409,
   'payout.owed_too_little': 409,
   'payout.over_day_cap': 409,

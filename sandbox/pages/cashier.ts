@@ -23,7 +23,7 @@ export function renderCashier(view: CashierView): string {
 <section class="card"><p class="quiet" style="text-align:center">${order.description}</p><p class="amount"><small>¥</small>${formatYuan(order.totalCents)}</p>
 <p class="${className}" style="text-align:center" role="status">${words}</p>${view.message === '' || order.state !== 'NOTPAY' ? undefined : html`<p class="quiet" style="text-align:center">${view.message}</p>`}${view.qr}
 <dl><dt>商户单号</dt><dd>${order.outTradeNo}</dd><dt>商户号</dt><dd>${order.mchid}</dd>${order.successTime === undefined ? undefined : html`<dt>支付时间</dt><dd>${formatTime(order.successTime)}</dd><dt>实付</dt><dd>¥${formatYuan(order.payerCents)}</dd>`}</dl></section>
-${view.isOpen ? renderChoices(view) : undefined}${view.back === '' ? html`<p class="quiet" style="text-align:center"><a href="/cashier">其他待付订单</a></p>` : html`<a class="button" href="${view.back}">返回商家</a>`}`
+${view.isOpen ? renderChoices(view) : undefined}${order.transactionId === undefined ? undefined : html`<p class="quiet" style="text-align:center"><a href="/complaint?prepay_id=${order.prepayId}">投诉商家</a></p>`}${view.back === '' ? html`<p class="quiet" style="text-align:center"><a href="/cashier">其他待付订单</a></p>` : html`<a class="button" href="${view.back}">返回商家</a>`}`
   return renderPage({ title: '收银台', width: 'phone', body, ...(order.state === 'USERPAYING' ? { refreshSeconds: 5 } : {}) })
 }
 

@@ -31,6 +31,12 @@ export function sendTransferNotice(world: World, tenant: Tenant, transfer: Trans
   send(world, tenant, { event: 'MCHTRANSFER.BILL.FINISHED', type: 'mch_payment', summary: '商家转账单据终态通知', url: transfer.notifyUrl, subject: transfer.outBillNo, told })
 }
 
+type ComplaintNews = { url: string; id: string; action: string; outTradeNo: string; isNew: boolean }
+
+export function sendComplaintNotice(world: World, tenant: Tenant, { url, id, action, outTradeNo, isNew }: ComplaintNews): void {
+  send(world, tenant, { event: isNew ? 'COMPLAINT.CREATE' : 'COMPLAINT.STATE_CHANGE', type: 'complaint', summary: isNew ? '产生新投诉' : '投诉单状态变化', url, subject: outTradeNo, told: { complaint_id: id, action_type: action } })
+}
+
 type Letter = { event: string; type: string; summary: string; url: string; subject: string; told: Record<string, unknown> }
 
 function send(world: World, tenant: Tenant, letter: Letter): void {

@@ -6,6 +6,7 @@ import { put } from '../state.ts'
 import { beijing, clockOf, indexRefund, saveOrder, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { feeOf } from './fees.ts'
+import { noteFullRefund } from './complaints.ts'
 import { sendRefundNotice } from './notices.ts'
 import { currentOrder, orderId } from './orders.ts'
 import { openPersonal } from './personal.ts'
@@ -148,6 +149,7 @@ function settle(world: World, tenant: Tenant, refund: Refund, state: RefundState
     const fee = feeOf(settled.refundCents)
     writeEntry(world, tenant.mchid, `refund ${settled.outRefundNo}`, { merchant: -settled.refundCents, payer: settled.payerRefundCents, coupon, merchant_fees: fee, platform: -fee })
   }
+  if (state === 'SUCCESS' && refundsOf(world, order).reduce((sum, one) => sum + (one.state === 'SUCCESS' ? one.refundCents : 0), 0) === order.totalCents) noteFullRefund(world, tenant, order.id)
   if (state === 'CLOSED' && refundsOf(world, order).every((one) => one.state === 'CLOSED')) saveOrder(world, { ...order, state: 'SUCCESS' })
   sendRefundNotice(world, tenant, settled, order.transactionId ?? '')
 }

@@ -12,6 +12,7 @@ import type { PrepayKind } from './prepay.ts'
 import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
+import { answerComplaint, listComplaints, showComplaint, showHistory, useAddress } from './complaints.ts'
 import { findSharingCall } from './share-calls.ts'
 import { beginTransfer, cancelTransfer, queryTransfer } from './transfers.ts'
 import { verifyRequest } from './verify.ts'
@@ -51,6 +52,7 @@ function findCall(world: World, method: string, url: string, body: Body): Call |
   const [, , wing, second, third, ...rest] = pathname.split('/').map(decodeURIComponent)
   if (wing === 'pay' && second === 'transactions') return findTransactionCall(world, method, third ?? '', rest, searchParams, body)
   if (wing === 'fund-app' && second === 'mch-transfer' && third === 'transfer-bills') return findTransferCall(world, method, rest, body)
+  if (wing === 'merchant-service') return findComplaintCall(world, method, [second ?? '', third ?? '', ...rest], searchParams, body)
   if (wing === 'profitsharing') return findSharingCall(world, { method, path: [second, third, ...rest].filter((word) => word !== undefined), query: searchParams, body })
   if (wing === 'bill' && method === 'GET') return findBillCall(world, second ?? '', searchParams)
   if (pathname === '/v3/certificates' && method === 'GET') return { api: 'certificates', act: listCertificates }
@@ -79,6 +81,15 @@ function findTransferCall(world: World, method: string, rest: string[], body: Bo
   if (rest[0] !== 'out-bill-no') return undefined
   if (method === 'GET' && rest.length === 2) return { api: 'transfer_query', act: (tenant) => queryTransfer(world, tenant, number) }
   return method === 'POST' && rest[2] === 'cancel' ? { api: 'transfer_cancel', act: (tenant) => cancelTransfer(world, tenant, number) } : undefined
+}
+
+function findComplaintCall(world: World, method: string, [kind, id = '', act = '']: string[], query: URLSearchParams, body: Body): Call | undefined {
+  if (kind === 'complaint-notifications') return { api: 'complaint_address', act: (tenant) => useAddress(world, tenant, method, body) }
+  if (kind !== 'complaints-v2') return undefined
+  if (method === 'POST' && ['response', 'complete', 'update-refund-progress'].includes(act)) return { api: 'complaint_answer', act: (tenant) => answerComplaint(world, tenant, id, act, body) }
+  if (method !== 'GET') return undefined
+  if (id === '') return { api: 'complaints', act: (tenant) => listComplaints(world, tenant, query) }
+  return { api: 'complaint', act: (tenant) => (act === '' ? showComplaint(world, tenant, id) : showHistory(world, tenant, id, query)) }
 }
 
 function findBillCall(world: World, name: string, query: URLSearchParams): Call | undefined {

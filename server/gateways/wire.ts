@@ -6,7 +6,7 @@ export type Done<T> = { outcome: 'done'; value: T }
 export type Refused = { outcome: 'refused'; code: string; message: string; status: number; requestId?: string }
 export type Unknown = { outcome: 'unknown'; why: string }
 
-export type Parcel = { method: 'GET' | 'POST'; url: string; headers: Record<string, string>; body?: string; timeoutMs: number }
+export type Parcel = { method: 'GET' | 'POST' | 'PUT'; url: string; headers: Record<string, string>; body?: string; timeoutMs: number }
 export type Got = { outcome: 'got'; status: number; headers: Headers; bytes: Buffer }
 
 /** Sends exactly these bytes; a reset, a timeout or a broken answer is unknown, and redirects are not followed. */

@@ -20,6 +20,7 @@ export const pages: PageEntry[] = [
   { name: 'codes', path: '/codes', wing: 'trade', needs: 'price.write', load: () => import('../offers/CodeList.vue') },
   { name: 'shares', path: '/shares', wing: 'trade', needs: 'ledger.read', load: () => import('../shares/SharePage.vue') },
   { name: 'payouts', path: '/payouts', wing: 'trade', needs: 'payout.manage', load: () => import('../payouts/PayoutPage.vue') },
+  { name: 'complaints', path: '/complaints', wing: 'trade', needs: 'complaint.answer', load: () => import('../complaints/ComplaintList.vue') },
   { name: 'claims', path: '/claims', wing: 'trade', needs: 'order.read', load: () => import('../claims/ClaimList.vue') },
   { name: 'ledger', path: '/ledger', wing: 'trade', needs: 'ledger.read', load: () => import('../ledger/LedgerPage.vue') },
   { name: 'refundAsks', path: '/refund-asks', wing: 'trade', needs: 'order.read', load: () => import('../orders/RefundAskList.vue') },

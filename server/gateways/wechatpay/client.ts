@@ -4,6 +4,7 @@ import type { Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
 import { openRefresher } from './certificates.ts'
 import { readApiv3Key } from './cipher.ts'
+import { openComplaints } from './complaints.ts'
 import { openBills } from './fetch-bills.ts'
 import { askFor, exchange, sealFor, type Distrust, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
@@ -32,6 +33,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     ...openBills(line),
     sharing: openSharing(config.appid, line),
     transfers: openTransfers(line),
+    complaints: openComplaints(line),
     signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),
@@ -146,6 +148,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     findRefund: refuse,
     redirectRefund: refuse,
     transfers: { begin: refuse, find: refuse, cancel: refuse },
+    complaints: { list: refuse, find: refuse, history: refuse, reply: refuse, complete: refuse, decideRefund: refuse, findAddress: refuse, setAddress: refuse },
     sharing: { addReceiver: refuse, removeReceiver: refuse, share: refuse, findShare: refuse, unfreeze: refuse, takeBack: refuse, findReturn: refuse, findUnsplit: refuse },
     fetchTradeBill: refuse,
     fetchFundFlow: refuse,

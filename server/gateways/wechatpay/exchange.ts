@@ -5,7 +5,7 @@ import { sealField } from './cipher.ts'
 import { makeNonce, secondsOf, writeAuthorization, type Merchant } from './sign.ts'
 import { SKEW_SECONDS, verifySigned, type Keyring } from './verify.ts'
 
-export type Ask = { method: 'GET' | 'POST'; path: string; body?: Fields }
+export type Ask = { method: 'GET' | 'POST' | 'PUT'; path: string; body?: Fields }
 export type Told = { outcome: 'told'; status: number; fields: Fields | undefined; got: Got }
 export type Line = {
   baseUrl: string
@@ -50,7 +50,7 @@ export async function sendSigned(line: Line, { method, path, body }: Ask): Promi
       'user-agent': 'shuyuan',
       ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
     },
-    ...(method === 'POST' ? { body: text } : {}),
+    ...(method === 'GET' ? {} : { body: text }),
     timeoutMs: line.timeoutMs,
   })
 }

@@ -47,5 +47,9 @@ function readContent(told: Omit<Envelope, 'originalType'>, originalType: string,
     const transfer = readTransfer(content)
     return transfer && { kind: 'transfer', ...told, transfer }
   }
+  if (told.event.startsWith('COMPLAINT.')) {
+    const complaint = filledText(content, 'complaint_id')
+    return complaint === undefined ? undefined : { kind: 'complaint', ...told, complaint, action: textOf(content, 'action_type') ?? '' }
+  }
   return { kind: 'other', ...told }
 }

@@ -1,6 +1,7 @@
 // What the rest of the product sees of WeChat Pay: its needs, orders, refunds and notices in our own words.
 import type { Cents } from '#contracts/words/money.ts'
 import type { Answer } from '../wire.ts'
+import type { Complaints } from './complaint-shapes.ts'
 import type { Transfers } from './transfer-shapes.ts'
 import type { Sharing } from './share-shapes.ts'
 
@@ -72,6 +73,7 @@ export type GoodNotice = { id: string; event: string; createdAt: string | undefi
   | { kind: 'transaction'; transaction: Transaction }
   | { kind: 'refund'; mchid: string; refund: Refund }
   | { kind: 'transfer'; transfer: Transfer }
+  | { kind: 'complaint'; complaint: string; action: string }
   | { kind: 'other' }
 )
 /** Answer 4xx and grant nothing. `signature: 'valid'` with a refusal is an alarm: the sender is genuine, the content is not ours to read;
@@ -114,6 +116,7 @@ export type WechatPay = {
   refreshCertificates(): Promise<Answer<{ serials: string[] }>>
   sharing: Sharing
   transfers: Transfers
+  complaints: Complaints
   readNotice(headers: Headers, body: Buffer | string): Notice
 }
 

@@ -11,6 +11,8 @@ import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
 import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
 import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, listWithoutTail, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept, type Phone } from './store.ts'
 
+export { maskPhone }
+
 const PHONE = 'members.phone'
 const TAILS_AT_ONCE = 500
 const TAIL = 'members.phone_tail'

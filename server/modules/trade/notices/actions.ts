@@ -30,6 +30,7 @@ export type News =
   | { kind: 'douyin'; order: DouyinOrder }
   | { kind: 'refund_ask'; ask: DouyinRefundAsk }
   | { kind: 'transfer'; outBillNo: string }
+  | { kind: 'complaint'; complaint: string }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -51,7 +52,7 @@ function numberOf(news: News): string | null {
   if (news.kind === 'douyin') return news.order.outOrderNo
   if (news.kind === 'refund_ask') return news.ask.outOrderNo
   if (news.kind === 'transfer') return news.outBillNo
-  return news.kind === 'other' ? null : news.refund.outTradeNo
+  return news.kind === 'other' || news.kind === 'complaint' ? null : news.refund.outTradeNo
 }
 
 /** Handles what was kept and not handled, because the process that kept it ended or failed. */
@@ -73,6 +74,10 @@ async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
   if (news.kind === 'transfer') {
     await ctx.later('payouts.check', { outBillNo: news.outBillNo })
     return { outcome: 'settled', why: null }
+  }
+  if (news.kind === 'complaint') {
+    await ctx.later('complaints.check', { complaint: news.complaint })
+    return { outcome: 'complaint_noted', why: null }
   }
   if (news.kind === 'refund_ask') {
     await ctx.later('refundasks.note', { notice: id })

@@ -37,6 +37,7 @@ function mountWechatPay(app: FastifyInstance, serving: Serving, url: string): vo
 function newsOf(notice: GoodNotice): News {
   if (notice.kind === 'transaction') return { kind: 'transaction', transaction: notice.transaction }
   if (notice.kind === 'transfer') return { kind: 'transfer', outBillNo: notice.transfer.outBillNo }
+  if (notice.kind === 'complaint') return { kind: 'complaint', complaint: notice.complaint }
   return notice.kind === 'refund' ? { kind: 'refund', refund: notice.refund } : { kind: 'other' }
 }
 
