@@ -100,7 +100,7 @@ async function payVirtually(asked: Options & { signData: string; mode?: unknown;
 
 /** The page on which a person takes a merchant's money, or leaves it for now. */
 async function receive({ mchId, appId, package: packed }: Record<'mchId' | 'appId' | 'package', string>): Promise<object> {
-  const place = await ask('phone-pay', ['商家向你转账', '收款'], ['收款', '暂不收款'])
+  const place = await ask('phone-pay', ['商家向你转账'], ['收款', '暂不收款'])
   const { errMsg, errCode } = await askWeChat('transfer', { mchId, appId, package: packed, do: place === 0 ? 'confirm' : 'cancel' })
   if (errCode !== 0) throw Object.assign({}, { errCode, message: String(errMsg).replace(/^requestMerchantTransfer:fail /, '') })
   return { errCode: 0 }

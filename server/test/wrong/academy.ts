@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
 import { reconcileDay } from '#modules/money/reconciliation/actions.ts'
 import { dayAt } from '#modules/money/reconciliation/rules.ts'
+import { sweepComplaints } from '#modules/trade/complaints/actions.ts'
 import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '../shop.ts'
 import { until, type Asker } from '../server.ts'
@@ -11,7 +12,7 @@ import type { Known } from './samples.ts'
 const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sounds/media/01.m4a')
 
 type Claimed = { buyer: Buyer; order: string; claim: string }
-export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; spare: Known; known: Known; stop(): Promise<void> }
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; spare: Known; known: Known; stop(): Promise<void> }
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
@@ -31,6 +32,7 @@ export async function openAcademy(): Promise<Academy> {
   const share = await shareInVain(shop)
   await desk('POST /console/refund-policies', { days: 30, mostPercent: 20 })
   const claims = await Promise.all([claim(shop), claim(shop), claim(shop)])
+  const complaints = await complain(shop)
   const whole = await desk(`GET /console/courses/${course.id}`)
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
@@ -41,7 +43,9 @@ export async function openAcademy(): Promise<Academy> {
   const known: Known = { ask: await askBack(shop), pln: plan.id, btc: batch.id, pay: odd[1] as string, dif: dif as string, crs: course.id, lsn: course.lesson, chp: whole.chapters[0].id, cat: whole.category, lec: whole.lecturer, ast: whole.coverAsset, ofr: course.offer, ord: order, rfd: refund, mem: await idOf(shop, buyer), ent: right.id, rvw: review.id, stf: staff.id }
   const payout = await desk('POST /console/payouts', { member: await idOf(shop, buyer), amount: 100, role: '讲师', reason: '讲课报酬', requestKey: 'key-of-a-payout' })
   await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, spare, known: { ...known, pyo: payout.id, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  await desk('POST /console/dues', { member: await idOf(shop, buyer), amount: 10_000, reason: '十一月分成', requestKey: 'key-of-a-due' })
+  const asked = await shop.asBuyer(buyer, 'POST /payouts', { amount: 100, requestKey: 'key-of-an-ask' })
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, spare, known: { ...known, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -80,6 +84,20 @@ async function claim(shop: Shop): Promise<Claimed> {
   const order = await buy(shop, buyer)
   const { id } = await shop.asBuyer(buyer, `POST /orders/${order}/claims`, { reason: '没有时间学' })
   return { buyer, order, claim: id }
+}
+
+/** What three payers complain of. */
+async function complain(shop: Shop): Promise<string[]> {
+  for (const words of ['打不开', '和介绍的不一样', '不想学了']) {
+    const buyer = await shop.buyer()
+    const order = await shop.place(buyer, shop.course)
+    await shop.cashier(await shop.begin(buyer, order), 'pay', { user: buyer.user })
+    await shop.becomes(buyer, order, 'paid')
+    const [attempt] = await shop.attempts(order)
+    await shop.sim('POST', '/__client/complain', { appid: shop.app.tenant.appid, user: buyer.user, out_trade_no: attempt.outTradeNo, kind: 'REFUND', words })
+  }
+  await sweepComplaints(shop.app.app.ctx)
+  return (await shop.desk('GET /console/complaints')).items.map((one: { id: string }) => one.id)
 }
 
 /** A part of the order that the buyer's account does not take. */

@@ -17,7 +17,7 @@ export const lastOnes = [
 ]
 
 export function wishesFor(academy: Academy): Record<string, Wish> {
-  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy), ...ofClaims(academy) }
+  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy), ...ofClaims(academy), ...ofPeople(academy) }
 }
 
 function ofMembers({ shop, buyer, stranger, soundLesson }: Academy): Record<string, Wish> {
@@ -118,5 +118,14 @@ function ofClaims({ claims: [first, second, third] }: Academy): Record<string, W
     'POST /claims/:claim/withdrawals': { at: { claim: first?.claim ?? '' }, as: () => first?.buyer ?? {} },
     'POST /console/claims/:claim/approvals': { at: { claim: second?.claim ?? '' }, body: { fault: 'learner', answer: '' } },
     'POST /console/claims/:claim/refusals': { at: { claim: third?.claim ?? '' } },
+  }
+}
+
+function ofPeople({ known, asked, complaints: [, second, third] }: Academy): Record<string, Wish> {
+  return {
+    'POST /console/dues': { body: { member: known.mem, amount: 100, reason: '分成', requestKey: 'key-of-another-due' } },
+    'POST /payouts/:payout/cancellations': { at: { payout: asked } },
+    'POST /console/complaints/:complaint/refunds': { at: { complaint: second ?? '' } },
+    'POST /console/complaints/:complaint/refusals': { at: { complaint: third ?? '' } },
   }
 }

@@ -78,7 +78,7 @@ export async function agree(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Promise<P
   return inTransaction(ctx, async (ctx) => {
     const terms = await getTerms(ctx.db, true)
     const payout = await payoutOf(ctx, id)
-    if (payout.by === by && payout.state === 'requested') refuse('payout.same_person')
+    if (payout.by === by) refuse('payout.same_person')
     if (payout.state === 'asked') await keepCap(ctx, terms, payout.amount)
     const isMoved = payout.state === 'asked' ? await updateState(ctx.db, payout, firstState(payout.amount, terms), { by, begunAt: ctx.now() }) : payout.state === 'requested' && (await updateState(ctx.db, payout, 'sending', { agreedBy: by }))
     if (!isMoved) refuse('payout.state_forbids', { state: payout.state })
