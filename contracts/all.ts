@@ -1,6 +1,7 @@
 // Every route there is, as one type for the clients and one list for the server.
 import { academyFaceRoutes, academyRoutes } from './academy.ts'
 import { accessRoutes } from './access.ts'
+import { addressRoutes } from './addresses.ts'
 import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { codeRoutes } from './codes.ts'
@@ -24,6 +25,7 @@ import { reconciliationRoutes } from './reconciliation.ts'
 import { refundAskRoutes } from './refundasks.ts'
 import { refundRoutes } from './refunds.ts'
 import { reportRoutes } from './reports.ts'
+import { parcelRoutes } from './parcels.ts'
 import { payoutRoutes } from './payouts.ts'
 import { receiverRoutes, shareRoutes } from './shares.ts'
 import { reviewRoutes } from './reviews.ts'
@@ -36,6 +38,7 @@ export const allRoutes = {
   ...auditRoutes,
   ...memberRoutes,
   ...memberDeskRoutes,
+  ...addressRoutes,
   ...mediaRoutes,
   ...shelfRoutes,
   ...catalogRoutes,
@@ -58,6 +61,7 @@ export const allRoutes = {
   ...refundRoutes,
   ...refundAskRoutes,
   ...deskRoutes,
+  ...parcelRoutes,
   ...claimRoutes,
   ...complaintRoutes,
   ...discrepancyRoutes,

@@ -31,7 +31,7 @@ export const codeRoutes = {
     about: 'Makes codes for what an offer gives now; later changes of the offer do not touch them.',
     body: Shape({ title: Line(40), offer: IdOf('ofr'), count: Type.Integer({ minimum: 1, maximum: 5000 }), expiresAt: Maybe(At) }),
     reply: CodeBatch,
-    refusals: ['thing.not_found'],
+    refusals: ['thing.not_found', 'request.invalid'],
   }),
   'PUT /console/code-batches/:batch': route({ as: { staff: 'price.write' }, about: 'Moves the end of a batch; an end that has passed stops its codes.', params: one, body: Shape({ expiresAt: Maybe(At) }), reply: CodeBatch, refusals: ['thing.not_found'] }),
   'GET /console/code-batches/:batch/exports': route({ as: { staff: 'price.write' }, about: 'The codes of a batch as a CSV file (UTF-8 with BOM); audited.', params: one, reply: Type.String(), type: 'text/csv; charset=utf-8', refusals: ['thing.not_found'] }),

@@ -1,10 +1,12 @@
 // The operators' desk: every order to search, read whole, and take away as a file.
 import { OrderEvent, OrderRow, orderStates } from './orders.ts'
+import { Parcel } from './parcels.ts'
 import { PaymentAttempt } from './payments.ts'
 import { PriceStep } from './prices.ts'
 import { Refund } from './refunds.ts'
 import { route } from './route.ts'
 import { At, Day, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { vatClasses } from './words/parcels.ts'
 
 export const OrderDetail = Shape({
   row: OrderRow,
@@ -18,6 +20,9 @@ export const OrderDetail = Shape({
   refundable: Money,
   /** The days between which virtual payment's money reaches the merchant; null on other channels. */
   settlement: Maybe(Shape({ from: Day, by: Day })),
+  parcel: Maybe(Parcel),
+  /** How the sale is taxed; null for orders from before it was noted. */
+  vat: Maybe(OneOf(vatClasses)),
   can: Type.Array(OneOf(['refund'] as const)),
   cannotRefundWhy: Maybe(Line(80)),
 })

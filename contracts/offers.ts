@@ -1,15 +1,20 @@
-// What is sold: a course in one or several tiers, a bundle of courses, or a time of a membership plan, at a price, in a window of time, with or without a limit of seats.
+// What is sold: a course in one or several tiers, a bundle of courses, a time of a membership plan, or goods that are sent, at a price, in a window of time, with or without a limit of seats.
 import { channels } from './channels.ts'
 import { Period } from './plans.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
+import { vatClasses } from './words/parcels.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
 
-export const offerKinds = ['course', 'bundle', 'plan'] as const
+export const offerKinds = ['course', 'bundle', 'plan', 'goods'] as const
 
 const AccessDays = Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' }))
 
-/** What an operator decides. `title` names the tier of a course (empty when there is one), the bundle, or the time of a plan. */
+/** Goods that come with an offer, or are all of it: what is in the parcel, what sending costs, and the sum from which it costs nothing. */
+const ParcelTerms = Shape({ goods: Line(60), fee: Price, freeFrom: Maybe(Price) })
+export type ParcelTerms = Static<typeof ParcelTerms>
+
+/** What an operator decides. `title` names the tier of a course (empty when there is one), the bundle, the time of a plan, or the goods; `courses` of goods are those beside which they are shown, and none of them is given. */
 const terms = {
   title: Line(30, 0),
   courses: Type.Array(IdOf('crs'), { maxItems: 50, uniqueItems: true }),
@@ -22,13 +27,17 @@ const terms = {
   until: Maybe(At),
   seats: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: as many as want' })),
 }
-const OfferTerms = Shape(terms)
+/** An offer without them sends nothing and is taxed as a service. */
+const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)) }
+const OfferTerms = Shape(wishes)
 export type OfferTerms = Static<typeof OfferTerms>
 
 export const Offer = Shape({
   id: IdOf('ofr'),
   kind: OneOf(offerKinds),
   ...terms,
+  parcel: Maybe(ParcelTerms),
+  vat: OneOf(vatClasses),
   seatsTaken: Type.Integer(),
   updatedAt: At,
   virtualItem: Maybe(Shape({ state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) })),
@@ -45,6 +54,7 @@ export const OfferChoice = Shape({
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
   courses: Type.Array(Line(60)),
+  ships: Maybe(Line(60)),
 })
 export type OfferChoice = Static<typeof OfferChoice>
 
@@ -59,6 +69,7 @@ export const Quote = Shape({
   period: Maybe(Period),
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
+  ships: Maybe(Line(60, 1)),
   refundRule: Text(600),
   agreementVersion: Type.Integer(),
   channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
@@ -74,8 +85,8 @@ export const offerRoutes = {
   }),
   'POST /console/offers': route({
     as: { staff: 'price.write' },
-    about: 'A new offer: a tier of a course, a bundle of courses, or a time of a plan.',
-    body: Shape({ kind: OneOf(offerKinds), ...terms }),
+    about: 'A new offer: a tier of a course, a bundle of courses, a time of a plan, or goods.',
+    body: Shape({ kind: OneOf(offerKinds), ...wishes }),
     reply: Offer,
     refusals: ['thing.not_found', 'request.invalid'],
   }),

@@ -1,4 +1,5 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
+import { Parcel } from './parcels.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Picture, PlatformName, Shape, SystemName, Text, Type, paging, type Static } from './shapes.ts'
@@ -8,7 +9,7 @@ export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
 /** One thing that happened to an order. `what` has a sentence in phrases. */
 export const OrderEvent = Shape({
   at: At,
-  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn'] as const),
+  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn', 'shipped', 'shipment_corrected', 'received'] as const),
   detail: Maybe(Line(200)),
 })
 
@@ -33,6 +34,7 @@ export const Order = Shape({
   firstLesson: Maybe(IdOf('lsn')),
   timeline: Type.Array(OrderEvent),
   refundRule: Text(600),
+  parcel: Maybe(Parcel),
   can: Type.Array(OneOf(['pay', 'close', 'learn'] as const)),
 })
 export type Order = Static<typeof Order>
@@ -57,10 +59,10 @@ const one = Shape({ order: IdOf('ord') })
 export const orderRoutes = {
   'POST /orders': route({
     as: 'member',
-    about: 'Places an order. `total` is the one shown to the buyer; `requestKey` makes a repeated request the same order.',
-    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }) }),
+    about: 'Places an order. `total` is the one shown to the buyer; `address` says where to, when something is sent; `requestKey` makes a repeated request the same order.',
+    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), address: Type.Optional(IdOf('adr')) }),
     reply: Order,
-    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.sold_out', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'payment.channel_closed'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.sold_out', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'order.address_missing', 'payment.channel_closed'],
     limit: { count: 60, seconds: 60 },
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),

@@ -59,6 +59,8 @@ export const CoursePage = Shape({
   choices: Type.Array(OfferChoice),
   /** Memberships on sale here that open it, the cheapest first, each with its least price; none for whoever has the course. */
   memberships: Type.Array(Shape({ title: Line(20), price: Price })),
+  /** Goods that go with the course, also for whoever has it. */
+  goods: Type.Array(OfferChoice),
   /** The one thing the fixed button does. `hidden`: nothing may be sold on this platform today. */
   action: Type.Union([
     Shape({ kind: Type.Literal('continue'), lesson: IdOf('lsn'), number: Type.Integer() }),

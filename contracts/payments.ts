@@ -10,6 +10,7 @@ export const attemptStates = ['begun', 'paid', 'closed', 'failed', 'mismatched',
 export const PaymentAction = Type.Union([
   Shape({ kind: Type.Literal('redirect'), url: Type.String() }),
   Shape({ kind: Type.Literal('qr'), content: Type.String(), picture: Type.String({ description: 'data: URL of an SVG' }), page: Maybe(Type.String({ description: 'where a sandbox payer can open the code' })) }),
+  Shape({ kind: Type.Literal('jsapi'), appId: Line(32), timeStamp: Line(20), nonceStr: Line(64), package: Line(128), signType: Type.Literal('RSA'), paySign: Type.String() }),
   Shape({ kind: Type.Literal('wechat_virtual'), mode: Line(40), signData: Type.String(), paySig: Line(64), signature: Line(64) }),
   Shape({ kind: Type.Literal('alipay'), tradeNo: Line(64) }),
   Shape({ kind: Type.Literal('douyin'), data: Type.String({ description: 'goes through to tt.requestOrder unchanged' }), byteAuthorization: Type.String() }),

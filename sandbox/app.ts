@@ -20,6 +20,7 @@ import { closeState, openState } from './state.ts'
 import { openTenant } from './tenants.ts'
 import { addPlatformRoutes } from './wechat/platform.ts'
 import { pushCarrier } from './wechat/push.ts'
+import { addShipmentRoutes } from './wechat/shipments.ts'
 import { payCarrier } from './wechatpay/notices.ts'
 import { resumeLatePayments } from './wechatpay/orders.ts'
 import { resumeRefunds } from './wechatpay/refunds.ts'
@@ -65,6 +66,7 @@ function assemble(world: World): FastifyInstance {
   addWechatPayRoutes(app, world)
   addXpayRoutes(app, world)
   addPlatformRoutes(app, world)
+  addShipmentRoutes(app, world)
   addSmsRoutes(app, world)
   addAlipayRoutes(app, world)
   addDouyinRoutes(app, world)

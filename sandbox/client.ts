@@ -5,6 +5,7 @@ import type { Order, Tenant, Transfer, User } from './records.ts'
 import { put } from './state.ts'
 import { changePhone, findOrMakeUser, issueCode, renewSession } from './users.ts'
 import { readJson } from './wechat/door.ts'
+import { confirmReceipt } from './wechat/shipments.ts'
 import { actOnOrder, currentOrder } from './wechatpay/orders.ts'
 import type { PayAction, PayOutcome } from './wechatpay/orders.ts'
 import { complain, PROBLEMS } from './wechatpay/complaints.ts'
@@ -32,6 +33,7 @@ export function addClientRoutes(app: FastifyInstance, world: World): void {
   })
   asUser('/__client/expire-session', (_tenant, user) => ({ errMsg: 'ok', openid: renewSession(world, user).openid }))
   asUser('/__client/subscribe', (tenant, user, body) => subscribe(world, tenant, user, body))
+  asUser('/__client/receive', (tenant, user, body) => confirmReceipt(world, tenant, user.openid, String(body['out_trade_no'] ?? '')))
   asUser('/__client/pay', (tenant, user, body) => requestPayment(world, tenant, user, body))
   asUser('/__client/xpay/pay', (tenant, user, body) => openPaySheet(world, tenant, user, {
     mode: String(body['mode']), signData: String(body['signData']), paySig: String(body['paySig']), signature: String(body['signature']),

@@ -195,6 +195,9 @@ export type Consent = { id: string; appid: string; openid: string; template: str
 /** A movement of money between the payer, the merchant and WeChat's coupon purse; the lines of one entry add up to zero. */
 export type Entry = { id: string; mchid: string; subject: string; at: string; lines: Record<string, number> }
 
+/** What WeChat was told of how a payment reached its buyer; `count` how often, at most twice. */
+export type Shipment = { id: string; appid: string; logisticsType: number; list: { tracking_no?: string; express_company?: string; item_desc: string }[]; uploadTime: string; count: number; receivedAtMs?: number }
+
 export type Tables = {
   tenants: Tenant
   orders: Order
@@ -213,6 +216,7 @@ export type Tables = {
   shareReturns: ShareReturn
   transfers: Transfer
   complaints: Complaint
+  shipments: Shipment
   alipayTrades: AlipayTrade
   douyinOrders: DouyinOrder
   douyinRefunds: DouyinRefund

@@ -12,6 +12,7 @@ import { discrepancyRoutes } from '#contracts/discrepancies.ts'
 import { dueRoutes } from '#contracts/dues.ts'
 import { ledgerRoutes } from '#contracts/ledger.ts'
 import { mediaRoutes } from '#contracts/media.ts'
+import { addressRoutes } from '#contracts/addresses.ts'
 import { memberDeskRoutes, memberRoutes } from '#contracts/members.ts'
 import { offerRoutes } from '#contracts/offers.ts'
 import { orderRoutes } from '#contracts/orders.ts'
@@ -26,6 +27,7 @@ import { refundAskRoutes } from '#contracts/refundasks.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
+import { parcelRoutes } from '#contracts/parcels.ts'
 import { payoutRoutes } from '#contracts/payouts.ts'
 import { receiverRoutes, shareRoutes } from '#contracts/shares.ts'
 import { auditRoutes, staffRoutes } from '#contracts/staff.ts'
@@ -35,6 +37,7 @@ import { routes as audit } from '#modules/academy/audit/routes.ts'
 import { routes as settings } from '#modules/academy/settings/routes.ts'
 import { routes as staff } from '#modules/academy/staff/routes.ts'
 import { routes as members } from '#modules/people/members/routes.ts'
+import { routes as addresses } from '#modules/people/addresses/routes.ts'
 import { jobs as membersJobs } from '#modules/people/members/jobs.ts'
 import { routes as media } from '#modules/content/media/routes.ts'
 import { jobs as mediaJobs } from '#modules/content/media/jobs.ts'
@@ -72,6 +75,8 @@ import { jobs as settlementsJobs } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as complaints } from '#modules/trade/complaints/routes.ts'
 import { jobs as complaintsJobs } from '#modules/trade/complaints/jobs.ts'
+import { routes as shipping } from '#modules/trade/shipping/routes.ts'
+import { jobs as shippingJobs } from '#modules/trade/shipping/jobs.ts'
 import { routes as claims } from '#modules/trade/claims/routes.ts'
 import { routes as discrepancies } from '#modules/trade/discrepancies/routes.ts'
 import { routes as reconciliation } from '#modules/money/reconciliation/routes.ts'
@@ -91,6 +96,7 @@ export const rooms: Room[] = [
   { name: 'academy/settings' },
   { name: 'academy/staff' },
   { name: 'people/members', jobs: membersJobs },
+  { name: 'people/addresses' },
   { name: 'trust/usage' },
   { name: 'content/media', jobs: mediaJobs },
   { name: 'content/shelves' },
@@ -104,6 +110,7 @@ export const rooms: Room[] = [
   { name: 'trade/policies' },
   { name: 'trade/prices' },
   { name: 'trade/stock' },
+  { name: 'trade/parcels' },
   { name: 'trade/alipay' },
   { name: 'trade/douyin' },
   { name: 'trade/offers', jobs: offersJobs, listens: offersListens },
@@ -118,6 +125,7 @@ export const rooms: Room[] = [
   { name: 'trade/refundasks', jobs: refundAsksJobs },
   { name: 'trade/settlements', jobs: settlementsJobs },
   { name: 'trade/desk' },
+  { name: 'trade/shipping', jobs: shippingJobs },
   { name: 'trade/claims' },
   { name: 'trade/complaints', jobs: complaintsJobs },
   { name: 'trade/discrepancies' },
@@ -139,12 +147,26 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, academyRoutes, settings)
   serveRoutes(http, serving, staffRoutes, staff)
   serveRoutes(http, serving, memberRoutes, members)
+  serveRoutes(http, serving, addressRoutes, addresses)
   serveRoutes(http, serving, mediaRoutes, media)
   serveRoutes(http, serving, shelfRoutes, shelves)
   serveRoutes(http, serving, catalogRoutes, catalog)
   serveRoutes(http, serving, planRoutes, plans)
   serveRoutes(http, serving, accessRoutes, access)
   serveRoutes(http, serving, ledgerRoutes, ledger)
+  serveTrade(http, serving)
+  serveRoutes(http, serving, progressRoutes, progress)
+  serveRoutes(http, serving, playRoutes, plays)
+  serveRoutes(http, serving, reviewRoutes, reviews)
+  serveRoutes(http, serving, academyFaceRoutes, academyFace)
+  serveRoutes(http, serving, membershipRoutes, memberships)
+  serveRoutes(http, serving, pageRoutes, pages)
+  serveRoutes(http, serving, reportRoutes, reports)
+  serveRoutes(http, serving, memberDeskRoutes, memberDesk)
+  for (const mount of [mountMedia, mountNotices, mountPlays]) await http.register(async (apart) => mount(apart, serving))
+}
+
+function serveTrade(http: FastifyInstance, serving: Serving): void {
   serveRoutes(http, serving, channelRoutes, channels)
   serveRoutes(http, serving, policyRoutes, policies)
   serveRoutes(http, serving, offerRoutes, offers)
@@ -159,17 +181,9 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, refundAskRoutes, refundAsks)
   serveRoutes(http, serving, deskRoutes, desk)
+  serveRoutes(http, serving, parcelRoutes, shipping)
   serveRoutes(http, serving, claimRoutes, claims)
   serveRoutes(http, serving, complaintRoutes, complaints)
   serveRoutes(http, serving, discrepancyRoutes, discrepancies)
   serveRoutes(http, serving, reconciliationRoutes, reconciliation)
-  serveRoutes(http, serving, progressRoutes, progress)
-  serveRoutes(http, serving, playRoutes, plays)
-  serveRoutes(http, serving, reviewRoutes, reviews)
-  serveRoutes(http, serving, academyFaceRoutes, academyFace)
-  serveRoutes(http, serving, membershipRoutes, memberships)
-  serveRoutes(http, serving, pageRoutes, pages)
-  serveRoutes(http, serving, reportRoutes, reports)
-  serveRoutes(http, serving, memberDeskRoutes, memberDesk)
-  for (const mount of [mountMedia, mountNotices, mountPlays]) await http.register(async (apart) => mount(apart, serving))
 }

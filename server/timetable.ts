@@ -11,6 +11,7 @@ export const timetable: Timetable = [
   { job: 'refunds.sweep', cron: '* * * * *' },
   { job: 'complaints.sweep', cron: '*/10 * * * *' },
   { job: 'refundasks.lapse', cron: '* * * * *' },
+  { job: 'shipping.sweep', cron: '* * * * *' },
   { job: 'settlements.sweep', cron: '10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },

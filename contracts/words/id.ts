@@ -2,7 +2,7 @@
 
 /** Every noun that has a handle. The prefix is what a person sees in a log. */
 export type Prefix =
-  | 'stf' | 'adt' | 'mem' | 'idn' | 'ses'
+  | 'stf' | 'adt' | 'mem' | 'idn' | 'ses' | 'adr'
   | 'cat' | 'lec' | 'crs' | 'chp' | 'lsn' | 'sub'
   | 'ast' | 'upl' | 'key'
   | 'ent' | 'pln' | 'ofr' | 'btc' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm' | 'ask' | 'clm' | 'cpl'

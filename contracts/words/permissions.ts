@@ -13,6 +13,7 @@ export const permissions = {
   'order.refund': ['owner', 'finance'],
   'complaint.answer': ['owner', 'finance', 'support'],
   'order.export': ['owner', 'finance'],
+  'parcel.ship': ['owner', 'support'],
   'share.manage': ['owner', 'finance'],
   'payout.manage': ['owner', 'finance'],
   'ledger.read': ['owner', 'finance'],

@@ -24,7 +24,8 @@ export function addPlatformRoutes(app: FastifyInstance, world: World): void {
 
 type Reply = Body | Buffer
 
-function withToken(world: World, request: FastifyRequest, reply: FastifyReply, api: string, act: (tenant: Tenant, body: Body) => Reply | Promise<Reply>): Promise<void> {
+/** Answers a call that needs a token, with the faults that were asked for. */
+export function withToken(world: World, request: FastifyRequest, reply: FastifyReply, api: string, act: (tenant: Tenant, body: Body) => Reply | Promise<Reply>): Promise<void> {
   return answer(world, request, reply, api, (body) => {
     const tenant = tenantOfToken(world, request.query)
     return 'errcode' in tenant ? tenant : act(tenant, body)

@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
 /** Of payouts a learner meets two refusals beside the state of one. */
-type DeskCode = 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken'
+type DeskCode = 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'difference' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
@@ -34,10 +34,10 @@ export const zh = {
   },
   policy: { promise: '{days} 天内、学习不超过 {percent}%，全额退；付款七天内可全额退' , law: '付款七天内可全额退，之后按没学的部分退' },
   choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起', withPlan: '开通「{plan}」可学' },
-  priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵' },
+  priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵', shipping: '运费' },
   priceWhy: {
     list_price: '「{label}」的标价', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',
-    upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额',
+    upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额', shipping: '寄送「{label}」', shipping_free: '「{label}」包邮',
   },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {
@@ -56,7 +56,7 @@ export const zh = {
   accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', plan: '会员可学', redeemed: '已兑换', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
-  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请' } as Record<string, string>,
+  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received: '已收货' } as Record<string, string>,
   languages: { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' } as Record<string, string>,
   shared: { missing: '没有这一页，链接可能已经过期', retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
   refusal: {
@@ -75,6 +75,7 @@ export const zh = {
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
+    'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
     'claim.nothing_left': '这个订单没有可以退的钱了', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,

@@ -6,6 +6,7 @@ import { readAesKey } from './envelope.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { echoOf, readPush, sealAnswer, writeAdvice, type PushKeys } from './push.ts'
 import type { CodePicture, Login, SubscribeMessage, Wechat, WechatConfig } from './shapes.ts'
+import { openShipments } from './shipments.ts'
 import { openVirtualPayment } from './virtual.ts'
 
 /** Throws when the push key is malformed. Without appid and secret it opens a gateway that refuses every call. */
@@ -27,6 +28,7 @@ export function openWechat(config: WechatConfig, now: () => Date): Wechat {
       return sealAnswer(keys, push.format, writeAdvice(push.format, advice), String(Math.floor(now().getTime() / 1000)), randomBytes(8).toString('hex'))
     },
     virtual: openVirtualPayment(config, platform),
+    shipments: openShipments(platform),
   }
 }
 

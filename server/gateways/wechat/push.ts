@@ -69,6 +69,11 @@ function readContent(content: Fields, told: Told): GoodPush | undefined {
     const question = payOrderNo === undefined ? undefined : { payOrderNo, product: filledText(content, 'product_id'), provided: wholeOf(content, 'provide_status') === 1 }
     return question && { kind: 'question', id: nameEvent(event, `${question.payOrderNo}/${wholeOf(content, 'CreateTime') ?? ''}`), event, ...told, question }
   }
+  // Told when something was shipped too; only with a time of receipt is it there.
+  if (event === 'trade_manage_order_settlement' && (wholeOf(content, 'confirm_receive_time') ?? 0) > 0) {
+    const outTradeNo = filledText(content, 'merchant_trade_no')
+    return outTradeNo === undefined ? undefined : { kind: 'receipt', id: nameEvent(event, `${outTradeNo}/received`), event, ...told, receipt: { outTradeNo } }
+  }
   return { kind: 'other', id: nameEvent(event, nameMessage(content)), event, ...told }
 }
 

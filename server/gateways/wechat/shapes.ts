@@ -49,6 +49,7 @@ export type GoodPush = { id: string; event: string; format: PushFormat; receiver
   | { kind: 'deliver'; delivery: Delivery }
   | { kind: 'refund'; refund: VirtualRefundNotice }
   | { kind: 'question'; question: RefundQuestion }
+  | { kind: 'receipt'; receipt: { outTradeNo: string } }
   | { kind: 'other' }
 )
 export type RefusedPush = { kind: 'refused'; reason: PushRefusal; signature: 'valid' | 'invalid' }
@@ -100,6 +101,15 @@ export type VirtualPayment = {
   findPublish(): Promise<Answer<GoodsTask>>
 }
 
+/** What reached the buyer of a payment: a parcel, or (without one) something that is opened and not sent. `phoneMasked` is the receiver's, which 顺丰 asks for. */
+export type ShipmentAsk = { mchid: string; outTradeNo: string; openid: string; item: string; parcel?: { carrier: string; trackingNo: string; phoneMasked: string }; at: Date }
+export type ShipmentTold = { state: 'to_ship' | 'shipped' | 'received' | 'finished' | 'refunded' | 'settling'; trackingNo: string | undefined; carrier: string | undefined }
+export type Shipments = {
+  /** May be told once more to correct it; refused with 10060002 or 10060003 when there is nothing left to correct, 10060004 when the payment has nothing to ship. */
+  report(ask: ShipmentAsk): Promise<Answer<'told'>>
+  find(payment: { mchid: string; outTradeNo: string }): Promise<Answer<ShipmentTold>>
+}
+
 export type Wechat = {
   /** False without appid and secret: then every call is refused with NOT_CONFIGURED. */
   isReady: boolean
@@ -114,6 +124,7 @@ export type Wechat = {
   /** The sealed answer to a question; it counts when it arrives within three seconds. */
   answerQuestion(push: GoodPush, advice: RefundAdvice): PushAnswer
   virtual: VirtualPayment
+  shipments: Shipments
 }
 
 declare module '#kernel/ctx.ts' {

@@ -34,7 +34,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
     sharing: openSharing(config.appid, line),
     transfers: openTransfers(line),
     complaints: openComplaints(line),
-    signJsapi: (prepayId) => signJsapi(line.merchant.key, config.appid, prepayId, secondsOf(now()), makeNonce()),
+    signJsapi: (prepayId, appid = config.appid) => signJsapi(line.merchant.key, appid, prepayId, secondsOf(now()), makeNonce()),
     refreshCertificates: openRefresher(line, apiv3Keys),
     readNotice: (headers, body) => readNotice({ keyring: line.keyring, apiv3Keys }, headers, body, now()),
   }
@@ -73,7 +73,7 @@ function openOrders({ mchid, appid }: WechatPayConfig, line: Line): Orders {
   return {
     prepayH5: (ask) => prepay('h5', 'h5_url', 'url', ask, { scene_info: { payer_client_ip: ask.payerAddress, h5_info: { type: 'Wap' } } }),
     prepayNative: (ask) => prepay('native', 'code_url', 'codeUrl', ask, {}),
-    prepayJsapi: (ask) => prepay('jsapi', 'prepay_id', 'prepayId', ask, { payer: { openid: ask.openid } }),
+    prepayJsapi: (ask) => prepay('jsapi', 'prepay_id', 'prepayId', ask, { ...(ask.appid === undefined ? {} : { appid: ask.appid }), payer: { openid: ask.openid } }),
     findByOutTradeNo: (outTradeNo) => find(`out-trade-no/${encodeURIComponent(outTradeNo)}`),
     findByTransactionId: (transactionId) => find(`id/${encodeURIComponent(transactionId)}`),
     async close(outTradeNo) {

@@ -97,9 +97,10 @@ export type WechatPay = {
   appid: string
   prepayH5(ask: Prepay & { payerAddress: string }): Promise<Answer<{ url: string }>>
   prepayNative(ask: Prepay): Promise<Answer<{ codeUrl: string }>>
-  prepayJsapi(ask: Prepay & { openid: string }): Promise<Answer<{ prepayId: string }>>
+  /** `appid`: the app or account in which the payer has that openid; the merchant's own when it is left out. */
+  prepayJsapi(ask: Prepay & { openid: string; appid?: string }): Promise<Answer<{ prepayId: string }>>
   /** What wx.requestPayment is called with, for a prepay number that is at most two hours old. */
-  signJsapi(prepayId: string): JsapiPayment
+  signJsapi(prepayId: string, appid?: string): JsapiPayment
   findByOutTradeNo(outTradeNo: string): Promise<Answer<Transaction>>
   findByTransactionId(transactionId: string): Promise<Answer<Transaction>>
   /** Refused with ORDER_PAID, USER_PAYING or FREQUENCY_LIMITED means: not closed, query. */

@@ -12,7 +12,8 @@ import type { Known } from './samples.ts'
 const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sounds/media/01.m4a')
 
 type Claimed = { buyer: Buyer; order: string; claim: string }
-export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; spare: Known; known: Known; stop(): Promise<void> }
+type Parcels = { waiting: string; toShip: string; shipped: string; cancelled: string; address: string; spareAddress: string }
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; parcels: Parcels; spare: Known; known: Known; stop(): Promise<void> }
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
@@ -33,6 +34,7 @@ export async function openAcademy(): Promise<Academy> {
   await desk('POST /console/refund-policies', { days: 30, mostPercent: 20 })
   const claims = await Promise.all([claim(shop), claim(shop), claim(shop)])
   const complaints = await complain(shop)
+  const parcels = await sendGoods(shop, buyer)
   const whole = await desk(`GET /console/courses/${course.id}`)
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
@@ -45,7 +47,7 @@ export async function openAcademy(): Promise<Academy> {
   await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
   await desk('POST /console/dues', { member: await idOf(shop, buyer), amount: 10_000, reason: '十一月分成', requestKey: 'key-of-a-due' })
   const asked = await shop.asBuyer(buyer, 'POST /payouts', { amount: 100, requestKey: 'key-of-an-ask' })
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, spare, known: { ...known, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, parcels, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -109,6 +111,30 @@ async function giveBack(shop: Shop, order: string): Promise<string> {
     return (await shop.detail({ id: order })).refunds[0].problem === 'ABNORMAL'
   })
   return id
+}
+
+/** Goods of the buyer in each state of their way. */
+async function sendGoods(shop: Shop, buyer: Buyer): Promise<Parcels> {
+  const { asBuyer, desk } = shop
+  const [address, spareAddress] = [await addAddress(shop, buyer), await addAddress(shop, buyer)]
+  const offers = await Promise.all(['一', '二', '三', '四'].map((title) => desk('POST /console/offers', { kind: 'goods', ...termsOf(shop.course.id, 100), title, parcel: { goods: '书', fee: 0, freeFrom: null } })))
+  const orders: string[] = []
+  for (const { id } of offers) {
+    const { total, agreementVersion } = await asBuyer(buyer, 'POST /quotes', { offer: id })
+    orders.push((await asBuyer(buyer, 'POST /orders', { offer: id, total, agreementVersion, requestKey: `book-${id.slice(4)}`, address })).id)
+  }
+  const [waiting = '', toShip = '', shipped = '', cancelled = ''] = orders
+  for (const id of [toShip, shipped, cancelled]) {
+    await shop.cashier(await shop.begin(buyer, { id }))
+    await shop.becomes(buyer, { id }, 'paid')
+  }
+  await shop.app.ask(`PUT /console/parcels/${shipped}/shipment`, { carrier: 'SF', trackingNo: 'SF1234567890' }, { cookie: shop.owner })
+  await desk(`POST /console/orders/${cancelled}/refunds`, { reason: '不寄了', requestKey: 'not-sent-after-all', amount: 1, endsAccess: true })
+  return { waiting, toShip, shipped, cancelled, address, spareAddress }
+}
+
+async function addAddress({ asBuyer }: Shop, buyer: Buyer): Promise<string> {
+  return (await asBuyer(buyer, 'POST /me/addresses', { name: '林晓', phone: '13800138000', province: '北京市', city: '北京市', district: '', detail: '学院路 1 号', isDefault: false })).id
 }
 
 /** What a learner asks back inside Douyin. */

@@ -17,7 +17,7 @@ export const lastOnes = [
 ]
 
 export function wishesFor(academy: Academy): Record<string, Wish> {
-  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy), ...ofClaims(academy), ...ofPeople(academy) }
+  return { ...ofMembers(academy), ...ofOperators(academy), ...ofCourses(academy), ...ofTrade(academy), ...ofClaims(academy), ...ofPeople(academy), ...ofParcels(academy) }
 }
 
 function ofMembers({ shop, buyer, stranger, soundLesson }: Academy): Record<string, Wish> {
@@ -127,5 +127,16 @@ function ofPeople({ known, asked, complaints: [, second, third] }: Academy): Rec
     'POST /payouts/:payout/cancellations': { at: { payout: asked } },
     'POST /console/complaints/:complaint/refunds': { at: { complaint: second ?? '' } },
     'POST /console/complaints/:complaint/refusals': { at: { complaint: third ?? '' } },
+  }
+}
+
+function ofParcels({ parcels }: Academy): Record<string, Wish> {
+  return {
+    'DELETE /me/addresses/:address': { at: { address: parcels.spareAddress } },
+    'PUT /orders/:order/address': { at: { order: parcels.waiting } },
+    'POST /orders/:order/receipts': { at: { order: parcels.shipped } },
+    'PUT /console/parcels/:order/shipment': { at: { order: parcels.toShip } },
+    'POST /console/parcels/:order/resumptions': { at: { order: parcels.cancelled } },
+    'POST /console/parcel-imports': { body: { csv: '订单号,快递公司,快递单号' } },
   }
 }

@@ -107,6 +107,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
   const offer = (await offersOf(ctx, [course.id])).get(course.id)
   const told = member ? await showCourseProgress(ctx, member, course.id) : { course: null, lessons: [] }
   const lessons = await lessonsOf(ctx, course.id)
+  const choices = await choicesOf(ctx, course.id)
   const related = await Promise.all(course.related.map((id) => courseOf(ctx, id)))
   const reviews = await listForCourse(ctx, course.id, { limit: 6 })
   const next = told.course?.next ? { lesson: told.course.next.lesson, number: told.course.next.number, begun: told.course.seenAt !== null } : null
@@ -121,7 +122,8 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     refundRule: (await readSettings(ctx)).refundRule,
     related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
     progress: told.course,
-    choices: canSell || offer?.price === 0 ? await choicesOf(ctx, course.id) : [],
+    choices: choices.filter((choice) => choice.kind !== 'goods'),
+    goods: choices.filter((choice) => choice.kind === 'goods'),
     memberships: canSell && !owned ? await membershipsWith(ctx, course.id) : [],
     action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: canSell }),
   }

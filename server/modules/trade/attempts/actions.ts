@@ -12,7 +12,7 @@ import { post, saleEntry, surplusEntry, type Rail } from '#modules/money/ledger/
 import { askAlipay } from '#modules/trade/alipay/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
 import { findAttempt, findByNumber, findFirstReceipt, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
@@ -88,7 +88,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
     if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
-      moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, { what: 'access_granted', detail: null }]),
+      moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, ...openedBy(order)]),
       post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
     ])
     await ctx.tell('order.paid', { order: order.id })
@@ -100,6 +100,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
 /** What some channels still want once an order is paid. */
 async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): Promise<void> {
   if (channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: id })
+  if (channel === 'wechat_pay_jsapi') await ctx.later('shipping.note_opened', { order })
   if (channel === 'douyin') await ctx.later('settlements.plan', { order })
   if (expected.isShared) await ctx.later('shares.plan', { order })
 }

@@ -6,6 +6,8 @@ import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
 
+export { goodsOf } from './rules.ts'
+
 /** An attempt as a channel's own room sees it. */
 export type Try = { outTradeNo: string; amount: Cents; expected: { mchid: string; appid: string; openid?: string } }
 /** What is sold by it; `picture` is an address that the vendor can load. */
@@ -21,9 +23,10 @@ export type BackWish = { order: Id<'ord'>; outRefundNo: string; amount: Cents; r
 /** What has become of it, and the vendor's own word. */
 export type Back = { to: 'done' | 'processing' | 'failed'; word: string }
 
-/** The channels through which this caller can buy such goods now: those allowed here that are also connected. */
-export function channelsFor(ctx: TxCtx, goods: Goods = 'course'): Channel[] {
-  return channelsAt(channelRules, ctx.client, goods, ctx.now()).filter((channel) => isConnected(ctx, channel))
+/** The channels through which this caller can buy all of such goods at once now: those allowed here that are also connected. */
+export function channelsFor(ctx: TxCtx, goods: Goods[] = ['course']): Channel[] {
+  const [first = [], ...others] = goods.map((one) => channelsAt(channelRules, ctx.client, one, ctx.now()))
+  return first.filter((channel) => isConnected(ctx, channel) && others.every((allowed) => allowed.includes(channel)))
 }
 
 const NOTICE_DAYS = 90
@@ -51,6 +54,6 @@ function shown(ctx: TxCtx, rule: Rule) {
 
 function isConnected(ctx: TxCtx, channel: Channel): boolean {
   const { xpayOfferId, mchid, alipayAppid, douyinAppid } = ctx.knobs
-  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, alipay: alipayAppid, douyin: douyinAppid }
+  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: mchid, alipay: alipayAppid, douyin: douyinAppid }
   return account[channel] !== ''
 }

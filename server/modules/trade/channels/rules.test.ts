@@ -18,7 +18,7 @@ const matrix: Record<Goods, Record<Platform, Record<System, Channel[]>>> = {
     alipay: everywhere(['alipay'], []),
     baidu: everywhere([]),
   },
-  physical: { h5: everywhere(web), wechat: everywhere([]), douyin: everywhere([]), alipay: everywhere(['alipay']), baidu: everywhere([]) },
+  physical: { h5: everywhere(web), wechat: everywhere(['wechat_pay_jsapi']), douyin: everywhere([]), alipay: everywhere(['alipay']), baidu: everywhere([]) },
 }
 const goodsOfAll: Goods[] = ['course', 'physical']
 
@@ -50,7 +50,7 @@ test('inside WeChat a course is sold by virtual payment only, since 2026-04-01 B
 })
 
 test('no channel of one company is ever allowed in the app of another', () => {
-  const homes: Record<Channel, Platform> = { wechat_pay_h5: 'h5', wechat_pay_native: 'h5', wechat_virtual: 'wechat', alipay: 'alipay', douyin: 'douyin' }
+  const homes: Record<Channel, Platform> = { wechat_pay_h5: 'h5', wechat_pay_native: 'h5', wechat_pay_jsapi: 'wechat', wechat_virtual: 'wechat', alipay: 'alipay', douyin: 'douyin' }
   for (const rule of channelRules) for (const channel of rule.channels) assert.equal(homes[channel], rule.platform)
 })
 

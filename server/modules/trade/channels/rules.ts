@@ -59,10 +59,16 @@ export const channelRules: readonly Rule[] = [
     rule: '网页由微信支付 v3 收款：手机用 H5 支付，电脑用 Native 扫码。',
   },
   { platform: 'alipay', systems: 'all', goods: 'physical', channels: ['alipay'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '实物不涉及虚拟内容规则，支付宝小程序各端均可收款。' },
-  { platform: 'wechat', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '小程序内的实物须用微信支付 JSAPI 并录入发货；JSAPI 收款尚未接入，不展示购买。' },
+  { platform: 'wechat', systems: 'all', goods: 'physical', channels: ['wechat_pay_jsapi'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '小程序内的实物不走虚拟支付：由微信支付 JSAPI 收款，发货后须录入发货信息。' },
   { platform: 'douyin', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '抖音的实物须在抖音小店成交，不经小程序收款；不展示购买。' },
   { platform: 'baidu', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '百度小程序收款尚未接入；不展示购买。' },
 ]
+
+/** What an offer or an order is, as the rules see it: what is sent and what is opened may each need a channel of its own. */
+export function goodsOf({ sends, opens }: { sends: boolean; opens: boolean }): Goods[] {
+  if (!sends) return ['course']
+  return opens ? ['course', 'physical'] : ['physical']
+}
 
 export function isInForce(rule: Rule, now: Date): boolean {
   return new Date(rule.since) <= now && (rule.until === null || now < new Date(rule.until))

@@ -11,6 +11,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries, membersMatching } from '#modules/people/members/actions.ts'
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
+import { parcelsOf, shownParcel } from '#modules/trade/parcels/actions.ts'
 import { refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
 import { csvHead, csvLine, settlementOf } from './rules.ts'
 
@@ -60,6 +61,7 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
   if (!row) return refuse('thing.not_found', { what: 'order' })
   const attempts = await attemptsOf(ctx, id)
   const paid = attempts.find((attempt) => attempt.state === 'paid')
+  const parcel = (await parcelsOf(ctx, [id])).get(id)
   const { why, left } = await refundStanding(ctx, order, paid)
   return {
     row,
@@ -71,6 +73,8 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
     refunds: await refundsOf(ctx, id),
     refundable: left,
     settlement: paid?.channel === 'wechat_virtual' ? settledBetween(paid.settledAt ?? paid.begunAt, order.system, (await readSettings(ctx)).zone) : null,
+    parcel: parcel ? shownParcel(ctx, parcel) : null,
+    vat: order.gives.vat ?? null,
     can: why ? [] : ['refund'],
     cannotRefundWhy: why ?? null,
   }

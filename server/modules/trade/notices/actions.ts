@@ -31,6 +31,7 @@ export type News =
   | { kind: 'refund_ask'; ask: DouyinRefundAsk }
   | { kind: 'transfer'; outBillNo: string }
   | { kind: 'complaint'; complaint: string }
+  | { kind: 'receipt'; outTradeNo: string }
   | { kind: 'other' }
 
 const MOST_AT_ONCE = 500
@@ -52,6 +53,7 @@ function numberOf(news: News): string | null {
   if (news.kind === 'douyin') return news.order.outOrderNo
   if (news.kind === 'refund_ask') return news.ask.outOrderNo
   if (news.kind === 'transfer') return news.outBillNo
+  if (news.kind === 'receipt') return news.outTradeNo
   return news.kind === 'other' || news.kind === 'complaint' ? null : news.refund.outTradeNo
 }
 
@@ -91,6 +93,10 @@ async function decide(ctx: TxCtx, id: Id<'ntc'>, news: News): Promise<Outcome> {
   }
   const attempt = await attemptByNumber(ctx, numberOf(news) ?? '')
   if (!attempt) return { outcome: 'unknown_order', why: 'no attempt has this number' }
+  if (news.kind === 'receipt') {
+    await ctx.later('shipping.hear_receipt', { order: attempt.order })
+    return { outcome: 'settled', why: null }
+  }
   if (news.kind === 'trade') return payByWord(ctx, attempt, judgeAlipay(attempt, news.trade))
   if (news.kind === 'douyin') return payByWord(ctx, attempt, judgeDouyin(attempt, news.order))
   return news.kind === 'transaction' ? payByTransaction(ctx, attempt, news.transaction) : payByDelivery(ctx, attempt, news.delivery)

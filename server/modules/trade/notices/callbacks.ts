@@ -110,6 +110,7 @@ function noteRefused(ctx: Ctx, source: string, refused: { reason: string; signat
 function pushNewsOf(push: GoodPush): News {
   if (push.kind === 'deliver') return { kind: 'delivery', delivery: push.delivery }
   if (push.kind === 'question') return { kind: 'question', question: push.question }
+  if (push.kind === 'receipt') return { kind: 'receipt', outTradeNo: push.receipt.outTradeNo }
   return push.kind === 'refund' ? { kind: 'virtual_refund', refund: push.refund } : { kind: 'other' }
 }
 

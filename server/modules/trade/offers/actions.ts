@@ -15,7 +15,7 @@ import { hadPlan, plansOf } from '#modules/content/access/actions.ts'
 import { agreementInForce, readSettings } from '#modules/academy/settings/actions.ts'
 import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
-import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { channelsFor, goodsOf } from '#modules/trade/channels/actions.ts'
 import { priceFor } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
 import { isStanding, misfitOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
@@ -23,7 +23,7 @@ import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateIt
 
 /** For each course the tier that a button names: the cheapest that stands today. */
 export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, KeptOffer>> {
-  const standing = (await listOffers(ctx.db, courses)).filter((offer) => offer.kind === 'course' && isStanding(offer, ctx.now()))
+  const standing = (await listOffers(ctx.db, courses)).filter((offer) => offer.kind === 'course' && isStanding(offer, ctx.now()) && (!offer.parcel || canSell(ctx, offer)))
   const cheapestLast = standing.toSorted((a, b) => a.price - b.price).toReversed()
   return new Map(cheapestLast.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
 }
@@ -33,17 +33,22 @@ export async function offerOf(ctx: TxCtx, id: Id<'ofr'>): Promise<KeptOffer | un
   return findOffer(ctx.db, id)
 }
 
-/** Every way to get a course today: its tiers, the cheapest first, then bundles of published courses that hold it. */
+/** Every way to get a course here today: its tiers, the cheapest first, then bundles of published courses that hold it, then the goods beside it. */
 export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferChoice[]> {
-  const offers = (await listOffers(ctx.db, [course])).filter((offer) => isStanding(offer, ctx.now()))
+  const offers = (await listOffers(ctx.db, [course])).filter((offer) => isStanding(offer, ctx.now()) && canSell(ctx, offer))
   const stocks = await stocksOf(ctx, offers.map((offer) => offer.id))
   const choices = await Promise.all(offers.map(async (offer) => {
     const courses = (await Promise.all(offer.courses.map((id) => courseOf(ctx, id)))).filter((one) => one !== undefined)
     if (courses.some((one) => one.state !== 'published')) return undefined
-    return { id: offer.id, kind: offer.kind, title: offer.title, price: offer.price, accessDays: offer.accessDays, until: offer.until && instant(offer.until), seatsLeft: leftOf(stocks.get(offer.id)), courses: courses.map((one) => one.title) }
+    return { id: offer.id, kind: offer.kind, title: offer.title, price: offer.price, accessDays: offer.accessDays, until: offer.until && instant(offer.until), seatsLeft: leftOf(stocks.get(offer.id)), courses: courses.map((one) => one.title), ships: offer.parcel?.goods ?? null }
   }))
-  const place = (choice: OfferChoice) => (choice.kind === 'course' ? 0 : 1)
+  const place = (choice: OfferChoice) => (choice.kind === 'course' ? 0 : choice.kind === 'bundle' ? 1 : 2)
   return choices.filter((choice) => choice !== undefined).toSorted((a, b) => place(a) - place(b) || a.price - b.price)
+}
+
+/** What costs nothing needs no channel. */
+function canSell(ctx: TxCtx, offer: KeptOffer): boolean {
+  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, goodsOf({ sends: offer.parcel !== null, opens: offer.kind !== 'goods' })).length > 0
 }
 
 export async function showOffers(ctx: TxCtx, course: Id<'crs'> | undefined): Promise<{ items: Offer[] }> {
@@ -67,8 +72,8 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   if (terms.plan && !(await planOf(ctx, terms.plan))) refuse('thing.not_found', { what: 'plan' })
   const misfit = misfitOf(kind, terms)
   if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
-  const { seats, from, until, ...plain } = terms
-  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now() }
+  const { seats, from, until, parcel = null, vat = 'services', ...plain } = terms
+  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat }
   await upsertOffer(ctx.db, offer)
   if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
   await mirrorAll(ctx, offer, await allPlans(ctx))
@@ -77,8 +82,9 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   return shown(ctx, offer)
 }
 
-/** The list price, and what members of each plan pay: these are known before anybody buys. */
+/** The list price, and what members of each plan pay: these are known before anybody buys. What is sent is never sold by virtual payment. */
 async function mirrorAll(ctx: TxCtx, offer: KeptOffer, plans: KeptPlan[]): Promise<void> {
+  if (offer.parcel) return
   const shares = offer.kind === 'plan' ? [] : plans.flatMap((plan) => plan.discountBasisPoints ?? [])
   for (const price of new Set([offer.price, ...shares.map((share) => percentOf(offer.price, share))])) await mirror(ctx, offer, price)
 }
@@ -99,7 +105,7 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 /** All that a quote and an order are made from, besides who asks. */
 type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & { ends: Id<'ent'>[] }
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat'> & { ends: Id<'ent'>[] }
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -114,8 +120,9 @@ async function waresOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
 async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
   const [offer, agreement, settings, plans] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx), allPlans(ctx)])
   if (!offer) return undefined
-  const courses = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
-  const [main] = courses
+  const beside = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
+  const courses = offer.kind === 'goods' ? [] : beside
+  const [main] = beside
   const alone = offer.kind === 'bundle' ? await offersOf(ctx, offer.courses) : new Map<Id<'crs'>, KeptOffer>()
   const [covers, [first], stocks] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : [], stocksOf(ctx, [id])])
   const worths = courses.map((course) => alone.get(course.id)?.price ?? ZERO)
@@ -124,12 +131,12 @@ async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> 
 }
 
 /** What an offer gives whoever gets it. */
-export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period'>
+export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period' | 'parcel' | 'vat'>
 
 /** What an offer gives now, on sale or not. */
 export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | undefined> {
   const wares = await waresOf(ctx, id)
-  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period }
+  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period, parcel: wares.offer.parcel, vat: wares.offer.vat }
 }
 
 /** What an offer costs somebody now; preview and order both ask here. */
@@ -140,7 +147,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
   if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
   const title = titleOf(offer, courses, plan)
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts, plan, plans })
+  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts, plan, plans, shipping: offer.parcel })
   return {
     offer: offer.id,
     course: offer.kind === 'course' ? (courses[0]?.id ?? null) : null,
@@ -151,21 +158,24 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     accessDays: offer.accessDays,
     until: offer.until && instant(offer.until),
     seatsLeft: isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null,
+    ships: offer.parcel?.goods ?? null,
     refundRule: settings.refundRule,
     agreementVersion,
-    channels: channelsFor(ctx),
+    channels: channelsFor(ctx, goodsOf({ sends: offer.parcel !== null, opens: offer.kind !== 'goods' })),
     settings,
     cover,
     firstLesson,
     plan,
     isLimited,
     period: offer.period,
+    parcel: offer.parcel,
+    vat: offer.vat,
     ends,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
+  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
   return told
 }
 

@@ -1,7 +1,7 @@
 // Placing orders, reading them, and the moves that payments and refunds make on them.
 import { randomInt } from 'node:crypto'
 import type { Order, OrderEvent } from '#contracts/orders.ts'
-import type { Id } from '#contracts/words/id.ts'
+import { isId, type Id } from '#contracts/words/id.ts'
 import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
 import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
@@ -12,15 +12,16 @@ import { grantCourse, grantPlan, ownedCourses, type Source } from '#modules/cont
 import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
+import { isShipped, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
-import { findByKeyOrOpen, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
+import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 export type { Gives }
 
 type Happened = Event & { at: Date }
-type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string }
+type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string; address?: Id<'adr'> }
 
 /** One open order a member and offer: a repeated wish, by key or by offer, is answered with the order that is there. */
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
@@ -28,22 +29,31 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     const quoted = await quote(ctx, member, wish.offer)
     const fresh = freshOrder(ctx, member, wish, quoted)
     const why = whyNotPlaced(quoted, wish)
-    if (why) return showStanding(ctx, fresh, why)
+    if (why) return showStanding(ctx, fresh, wish.address, why)
     // In this order: the insert waits for whoever is getting the same offer in the same instant, and only then it is told who owns it.
     const [isNew, isOwned] = await Promise.all([insertOrder(ctx.db, fresh), whyHas(ctx, member, fresh.gives)])
-    if (!isNew) return showStanding(ctx, fresh)
+    if (!isNew) return showStanding(ctx, fresh, wish.address)
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh, quoted.isLimited)
-    if (fresh.platform === 'wechat') await mirror(ctx, { id: fresh.offer }, fresh.total)
+    if (fresh.gives.parcel && wish.address) await keepParcel(ctx, fresh.id, fresh.gives.parcel.goods, member, wish.address)
+    if (fresh.platform === 'wechat' && !fresh.gives.parcel) await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
-    return fresh.total === 0 ? completeFree(ctx, fresh) : shown(fresh, quoted, null, [{ at: fresh.placedAt, what: 'placed', detail: null }])
+    return fresh.total === 0 ? completeFree(ctx, fresh) : showNew(ctx, fresh, quoted)
   })
 }
 
-/** The order that a repeated wish finds; a wish that repeats nothing is refused for the reason given. */
-async function showStanding(ctx: TxCtx, fresh: KeptOrder, why?: WhyNot): Promise<Order> {
+async function showNew(ctx: TxCtx, order: KeptOrder, quoted: Quoted): Promise<Order> {
+  const parcel = order.gives.parcel && (await parcelsOf(ctx, [order.id])).get(order.id)
+  return shown(order, quoted, null, [{ at: order.placedAt, what: 'placed', detail: null }], parcel ? shownParcel(ctx, parcel) : null)
+}
+
+/** The order that a repeated wish finds, on its way to the address named last; a wish that repeats nothing is refused for the reason given. */
+async function showStanding(ctx: TxCtx, fresh: KeptOrder, address?: Id<'adr'>, why?: WhyNot): Promise<Order> {
   const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.offer)
-  if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) return showOne(ctx, standing)
+  if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) {
+    if (address && standing.state === 'placed' && standing.gives.parcel) await readdress(ctx, standing.id, fresh.member, address)
+    return showOne(ctx, standing)
+  }
   return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
 }
 
@@ -75,15 +85,15 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends'>): Gives {
-  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })) }
+export function givesOf({ courses, accessDays, plan, period, parcel, vat }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends'>): Gives {
+  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods } } : {}) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
   return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
-  await moveOrder(ctx, order, 'paid', [{ what: 'access_granted', detail: null }])
+  await moveOrder(ctx, order, 'paid', openedBy(order))
   await ctx.tell('order.paid', { order: order.id })
   return showOwn(ctx, order.member, order.id)
 }
@@ -93,11 +103,22 @@ export async function moveOrder(ctx: TxCtx, order: KeptOrder, to: OrderState, ev
   if (!mayBecome(order.state, to)) throw new Error(`order ${order.id} cannot go from ${order.state} to ${to}`)
   if (!(await updateState(ctx.db, order.id, order.state, to, events, ctx.now()))) throw new Error(`order ${order.id} was moved without a lock`)
   if (to === 'paid') await fulfil(ctx, order)
+  if (to === 'closed' && order.gives.parcel) await stopParcel(ctx, order.id)
   if (to === 'closed') await release(ctx, order.id)
 }
 
 async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
   await give(ctx, { member: order.member, order: order.id, reason: order.total === 0 ? 'free' : 'bought', note: '' }, order.gives)
+  if (order.gives.parcel) await readyParcel(ctx, order.id)
+}
+
+/** What the timeline says is open once an order is paid; goods alone open nothing. */
+export function openedBy(order: KeptOrder): Event[] {
+  return opensSomething(order) ? [{ what: 'access_granted', detail: null }] : []
+}
+
+function opensSomething({ gives }: KeptOrder): boolean {
+  return gives.courses.length > 0 || gives.plan !== undefined
 }
 
 /** Gives everything that was agreed. */
@@ -106,9 +127,10 @@ export async function give(ctx: TxCtx, source: Source, { courses, plan }: Gives)
   if (plan) await grantPlan(ctx, source, plan)
 }
 
-/** Why somebody needs none of this, or undefined. */
+/** Why somebody needs none of this, or undefined; goods alone may be bought again and again. */
 export async function whyHas(ctx: TxCtx, member: Id<'mem'>, { courses, plan }: Gives) {
   if (plan) return whyNoPlan(ctx, member, plan)
+  if (courses.length === 0) return undefined
   return (await hasAll(ctx, member, courses.map((one) => one.course), courses[0]?.days ?? null)) ? 'offer.already_owned' : undefined
 }
 
@@ -125,11 +147,11 @@ export async function reopen(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
   return !(await whyHas(ctx, order.member, order.gives)) && holdAgain(ctx, order.id)
 }
 
-/** A refunded order holds no seat any longer. */
+/** A refunded order holds no seat any longer; goods that left the house do not come back by themselves. */
 export async function releaseRefunded(ctx: TxCtx, id: Id<'ord'>): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     const order = await lockOrder(ctx.db, id)
-    if (order?.state === 'refunded') await release(ctx, id)
+    if (order?.state === 'refunded' && !(order.gives.parcel && (await isShipped(ctx, id)))) await release(ctx, id)
   })
 }
 
@@ -151,6 +173,11 @@ export async function ordersOf(ctx: TxCtx, ids: Id<'ord'>[]): Promise<KeptOrder[
 
 export async function orderOf(ctx: TxCtx, id: Id<'ord'>): Promise<KeptOrder | undefined> {
   return findOrder(ctx.db, id)
+}
+
+/** By its handle, or by the number that people read out. */
+export async function orderNamed(ctx: TxCtx, key: string): Promise<KeptOrder | undefined> {
+  return isId('ord', key) ? findOrder(ctx.db, key) : findByNumber(ctx.db, key)
 }
 
 /** Unpaid orders whose time is over. */
@@ -190,11 +217,12 @@ async function showOne(ctx: TxCtx, order: KeptOrder): Promise<Order> {
 
 async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Promise<Order[]> {
   const courses = [...new Set(orders.map(mainOf).filter((course) => course !== undefined))]
-  const [events, covers, owned, lessons] = await Promise.all([listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOfAll(ctx, courses)])
+  const [parcels, events, covers, owned, lessons] = await Promise.all([parcelsOf(ctx, orders.filter((order) => order.gives.parcel).map((order) => order.id)), listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOfAll(ctx, courses)])
   return orders.map((order) => {
     const main = mainOf(order)
     const face = { cover: (main && covers.get(main)) ?? null, firstLesson: lessons.find((lesson) => lesson.course === main)?.id ?? null }
-    return shown(order, face, (main && owned.get(main)) ?? null, events.filter((event) => event.order === order.id))
+    const parcel = parcels.get(order.id)
+    return shown(order, face, (main && owned.get(main)) ?? null, events.filter((event) => event.order === order.id), parcel ? shownParcel(ctx, parcel) : null)
   })
 }
 
@@ -203,7 +231,7 @@ function mainOf(order: KeptOrder): Id<'crs'> | undefined {
   return order.gives.courses[0]?.course
 }
 
-function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[]): Order {
+function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[], parcel: Order['parcel']): Order {
   return {
     id: order.id,
     number: order.number,
@@ -223,6 +251,7 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     firstLesson,
     timeline: events.map(({ at, what, detail }) => ({ at: instant(at), what, detail })),
     refundRule: order.refundRule,
-    can: actionsOf(order.state),
+    parcel,
+    can: actionsOf(order.state, opensSomething(order)),
   }
 }

@@ -51,7 +51,8 @@ test('nothing leaves refunded, nothing but a refund leaves paid, and closing can
 
 test('a buyer may pay or close only what is placed, and learn only what is paid', () => {
   for (const state of orderStates) {
-    const can = actionsOf(state)
+    const can = actionsOf(state, true)
+    assert.ok(!actionsOf(state, false).includes('learn'))
     assert.equal(can.includes('pay') || can.includes('close'), state === 'placed')
     assert.equal(can.includes('learn'), state === 'paid')
   }

@@ -20,15 +20,17 @@ export function mayBecome(from: OrderState, to: OrderState): boolean {
 export type WhyNot = { code: RefusalCode; details: Record<string, unknown> }
 
 /** What the buyer agreed to must be what is asked for now. */
-export function whyNotPlaced(quoted: Pick<Quote, 'total' | 'agreementVersion' | 'channels'>, wish: { total: number; agreementVersion: number }): WhyNot | undefined {
+export function whyNotPlaced(quoted: Pick<Quote, 'total' | 'agreementVersion' | 'channels' | 'ships'>, wish: { total: number; agreementVersion: number; address?: string }): WhyNot | undefined {
   if (quoted.total !== wish.total) return { code: 'order.price_changed', details: { total: quoted.total } }
   if (quoted.agreementVersion !== wish.agreementVersion) return { code: 'order.agreement_missing', details: { agreementVersion: quoted.agreementVersion } }
+  if (quoted.ships !== null && wish.address === undefined) return { code: 'order.address_missing', details: { ships: quoted.ships } }
   return quoted.total > 0 && quoted.channels.length === 0 ? { code: 'payment.channel_closed', details: {} } : undefined
 }
 
-export function actionsOf(state: OrderState): Order['can'] {
+/** `opens`: it gives something to learn, not goods alone. */
+export function actionsOf(state: OrderState, opens: boolean): Order['can'] {
   if (state === 'placed') return ['pay', 'close']
-  return state === 'paid' ? ['learn'] : []
+  return state === 'paid' && opens ? ['learn'] : []
 }
 
 /** `20261121` and ten digits: short enough to read out, unguessable enough not to count sales by. */

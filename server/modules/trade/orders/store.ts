@@ -3,6 +3,7 @@ import type { Order, OrderEvent } from '#contracts/orders.ts'
 import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
+import type { VatClass } from '#contracts/words/parcels.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
 import { sql, type Db } from '#kernel/db.ts'
 import { holding } from '#kernel/like.ts'
@@ -13,6 +14,8 @@ export type Event = Pick<OrderEvent, 'what' | 'detail'>
 /** What an order gives when it is paid, as it was agreed: later changes of the offer do not touch it. */
 export type Gives = {
   courses: { course: Id<'crs'>; title: string; days: number | null }[]
+  parcel?: { goods: string }
+  vat?: VatClass
   plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
 }
 
@@ -57,6 +60,11 @@ export async function findOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | unde
 export async function listOrders(db: Db, ids: Id<'ord'>[]): Promise<KeptOrder[]> {
   const { rows } = await db.query<Row>(sql`select * from orders where id = any(${ids})`)
   return rows.map(kept)
+}
+
+export async function findByNumber(db: Db, number: string): Promise<KeptOrder | undefined> {
+  const { rows } = await db.query<Row>(sql`select * from orders where number = ${number}`)
+  return rows[0] && kept(rows[0])
 }
 
 /** Locks the order until the transaction ends: everything that moves money for it goes one after the other. */

@@ -11,7 +11,7 @@ import { beginAlipay, expectAlipay, stopAlipay } from '#modules/trade/alipay/act
 import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
 import { isShared } from '#modules/trade/shares/actions.ts'
-import { channelsFor, type Sold } from '#modules/trade/channels/actions.ts'
+import { channelsFor, goodsOf, type Sold } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 
@@ -19,7 +19,7 @@ import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOw
 export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode }: { wide: boolean; payerCode?: string }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
-  const channel = chooseChannel(channelsFor(ctx), wide)
+  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order)), wide)
   const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
@@ -35,6 +35,10 @@ function chooseChannel(allowed: Channel[], isWide: boolean): Channel {
   return allowed.find((channel) => channel === wanted || !isWeb(channel)) ?? refuse('payment.channel_closed')
 }
 
+function goodsOfOrder({ gives }: KeptOrder) {
+  return goodsOf({ sends: gives.parcel !== undefined, opens: gives.courses.length > 0 || gives.plan !== undefined })
+}
+
 function isWeb(channel: Channel): boolean {
   return channel === 'wechat_pay_native' || channel === 'wechat_pay_h5'
 }
@@ -42,10 +46,17 @@ function isWeb(channel: Channel): boolean {
 async function expectationOf(ctx: Ctx, order: KeptOrder, channel: Channel, payerCode?: string): Promise<Expectation> {
   if (channel === 'alipay') return expectAlipay(ctx, payerCode)
   if (channel === 'douyin') return expectDouyin(ctx)
+  if (channel === 'wechat_pay_jsapi') return expectJsapi(ctx, order)
   if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
   const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
   const item = await readyItem(ctx, order.offer, order.total)
   return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
+}
+
+/** Inside the mini program the payer is known to it by an openid, and to nobody else. */
+async function expectJsapi(ctx: Ctx, order: KeptOrder): Promise<Expectation> {
+  const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
+  return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
 }
 
 type FreshAttempt = Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>
@@ -60,6 +71,11 @@ async function actionOf(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: 
     const told = await askTwice(() => ctx.gateways.wechatPay.prepayH5({ ...prepay, payerAddress: ctx.address }))
     if (told.outcome === 'done') return { kind: 'redirect', url: `${told.value.url}&redirect_url=${encodeURIComponent(`${ctx.knobs.publicUrl}/pkg-order/result?order=${order.id}`)}` }
     return notBegun(ctx, attempt, told)
+  }
+  if (attempt.channel === 'wechat_pay_jsapi') {
+    const { appid, openid = '' } = attempt.expected
+    const told = await askTwice(() => ctx.gateways.wechatPay.prepayJsapi({ ...prepay, appid, openid }))
+    return told.outcome === 'done' ? { kind: 'jsapi', ...ctx.gateways.wechatPay.signJsapi(told.value.prepayId, appid) } : notBegun(ctx, attempt, told)
   }
   const told = await askTwice(() => ctx.gateways.wechatPay.prepayNative(prepay))
   if (told.outcome !== 'done') return notBegun(ctx, attempt, told)

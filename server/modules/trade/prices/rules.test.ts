@@ -10,8 +10,9 @@ const sum = fc.integer({ min: 0, max: 10_000_000 }).map(cents)
 const part = fc.record({ title: fc.string({ minLength: 1, maxLength: 60 }), worth: sum, isOwned: fc.boolean() })
 const discount = fc.option(fc.record({ plan: fc.constant('书友'), basisPoints: fc.integer({ min: 1, max: 9999 }) }))
 const credit = fc.option(fc.record({ plan: fc.constant('书友'), days: fc.nat(400), amount: sum }))
-const none = { discount: null, missing: null, credit: null }
-const carts = fc.record({ title: fc.constant('写作'), price: sum, parts: fc.array(part, { maxLength: 12 }), discount, missing: fc.option(fc.constant('书友')), credit })
+const shipping = fc.option(fc.record({ goods: fc.constant('手帐本'), fee: sum, freeFrom: fc.option(sum) }))
+const none = { discount: null, missing: null, credit: null, shipping: null }
+const carts = fc.record({ title: fc.constant('写作'), price: sum, parts: fc.array(part, { maxLength: 12 }), discount, missing: fc.option(fc.constant('书友')), credit, shipping })
 const bundles = carts.map((cart) => ({ ...cart, ...none }))
 
 test('the steps stand in the declared order, each once, and add up to the total after every one of them', () => {
@@ -25,10 +26,10 @@ test('the steps stand in the declared order, each once, and add up to the total 
   }))
 })
 
-test('a price is never below nothing and never above the list, and the same cart is always priced the same', () => {
+test('a price is never below nothing and never above the list and what sending costs, and the same cart is always priced the same', () => {
   fc.assert(fc.property(carts, (cart) => {
     const { total } = priceCart(cart)
-    assert.ok(total >= 0 && total <= cart.price)
+    assert.ok(total >= 0 && total <= cart.price + (cart.shipping?.fee ?? 0))
     assert.deepEqual(priceCart(structuredClone(cart)), priceCart(cart))
   }))
 })
@@ -55,7 +56,7 @@ test('a free course says so in one step', () => {
 
 test('a member pays the share of the plan after what is owned was taken off, and anybody else hears which plan would help', () => {
   const parts = [{ title: '起步', worth: cents(10_000), isOwned: true }, { title: '进阶', worth: cents(10_000), isOwned: false }]
-  const cart = { title: '套装', price: cents(16_000), parts, discount: { plan: '书友', basisPoints: 8000 }, missing: null, credit: null }
+  const cart = { title: '套装', price: cents(16_000), parts, discount: { plan: '书友', basisPoints: 8000 }, missing: null, credit: null, shipping: null }
   assert.deepEqual(priceCart(cart).lines.map((line) => [line.step, line.amount, line.after]), [['list', 16_000, 16_000], ['owned_part', -8000, 8000], ['plan_discount', -1600, 6400]])
   assert.deepEqual(priceCart({ ...cart, parts: [], discount: null, missing: '书友' }).lines.at(-1), { step: 'plan_discount', reason: 'plan_missing', label: '书友', amount: 0, after: 16_000, count: null })
 })
@@ -63,4 +64,10 @@ test('a member pays the share of the plan after what is owned was taken off, and
 test('a credit never makes a price negative, and one of nothing is still told', () => {
   const upgrade = (amount: number) => priceCart({ title: '年卡', price: cents(30_000), parts: [], ...none, credit: { plan: '书友', days: 100, amount: cents(amount) } })
   assert.deepEqual([upgrade(12_000).total, upgrade(50_000).total, upgrade(0).lines.at(-1)?.reason], [18_000, 0, 'credit_used_up'])
+})
+
+test('sending is paid for below its sum and free from it on, by what is left after the discount', () => {
+  const sent = (price: number, basisPoints: number) => priceCart({ title: '手帐本', price: cents(price), parts: [], ...none, discount: { plan: '书友', basisPoints }, shipping: { goods: '手帐本', fee: cents(800), freeFrom: cents(9900) } })
+  assert.deepEqual([sent(9900, 9999).lines.at(-1)?.reason, sent(9900, 9999).total], ['shipping', 10_699])
+  assert.deepEqual([sent(12_000, 9000).lines.at(-1)?.reason, sent(12_000, 9000).total], ['shipping_free', 10_800])
 })

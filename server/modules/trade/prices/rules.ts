@@ -12,6 +12,8 @@ export type Cart = {
   missing: string | null
   /** What is left of lower tiers, when a higher one is bought. */
   credit: { plan: string; days: number; amount: Cents } | null
+  /** What sending costs, and the sum of goods from which it costs nothing; null when nothing is sent. */
+  shipping: { goods: string; fee: Cents; freeFrom: Cents | null } | null
 }
 
 const DAY_MS = 86_400_000
@@ -26,6 +28,7 @@ const steps: Record<StepName, Step> = {
   owned_part: takeOwnedParts,
   plan_discount: discountForMembers,
   upgrade_credit: creditForUpgrade,
+  shipping: addShipping,
 }
 
 /** The one function that prices: preview and order both call it, so they cannot differ. The total is what the last step left. */
@@ -63,6 +66,13 @@ function creditForUpgrade({ credit }: Cart, before: Cents): Change | undefined {
   if (!credit || before === 0) return undefined
   if (credit.amount === 0) return { reason: 'credit_used_up', label: credit.plan, amount: ZERO, count: credit.days }
   return { reason: 'upgrade_credit', label: credit.plan, amount: minus(ZERO, credit.amount < before ? credit.amount : before), count: credit.days }
+}
+
+/** Whether sending is free goes by what is paid for the goods, after everything that was taken off. */
+function addShipping({ shipping }: Cart, before: Cents): Change | undefined {
+  if (!shipping) return undefined
+  const isFree = shipping.fee === 0 || (shipping.freeFrom !== null && before >= shipping.freeFrom)
+  return { reason: isFree ? 'shipping_free' : 'shipping', label: shipping.goods, amount: isFree ? ZERO : shipping.fee, count: shipping.freeFrom }
 }
 
 /** The right to a course is there already when it lasts as long as what is offered; a day more is not worth a second payment. */

@@ -11,6 +11,7 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { stopParcel } from '#modules/trade/parcels/actions.ts'
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
 import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
@@ -48,6 +49,7 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
 }
 
 async function endAccess(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<void> {
+  await stopParcel(ctx, order)
   if ((await revokeByOrder(ctx, order, why)) > 0) await noteEvent(ctx, order, 'access_revoked')
 }
 

@@ -1,0 +1,101 @@
+// The parcels of orders: kept when an order is placed, ready when it is paid, cancelled with it, shipped and received.
+import type { Parcel } from '#contracts/parcels.ts'
+import type { Id } from '#contracts/words/id.ts'
+import type { ParcelState } from '#contracts/words/parcels.ts'
+import { instant } from '#contracts/words/time.ts'
+import type { TxCtx } from '#kernel/ctx.ts'
+import { refuse } from '#kernel/refuse.ts'
+import { seal, unseal } from '#kernel/seal.ts'
+import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
+import { actionsOf, isGone, lineOf, maskNumber, mayBecome } from './rules.ts'
+import { countStates, insertParcel, listByState, listParcels, lockParcel, updateAddress, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
+
+export type { KeptParcel, Shipment }
+
+const PURPOSE = 'parcels.address'
+
+/** Keeps what an order sends and where to. The address is the parcel's own from here on. */
+export async function keepParcel(ctx: TxCtx, order: Id<'ord'>, goods: string, member: Id<'mem'>, address: Id<'adr'>): Promise<void> {
+  await insertParcel(ctx.db, { order, goods, addressSealed: await sealedPlace(ctx, member, address) })
+}
+
+/** Somewhere else, as long as it is not shipped. */
+export async function readdress(ctx: TxCtx, order: Id<'ord'>, member: Id<'mem'>, address: Id<'adr'>): Promise<void> {
+  if (!(await updateAddress(ctx.db, order, await sealedPlace(ctx, member, address)))) await refuseState(ctx, order)
+}
+
+async function sealedPlace(ctx: TxCtx, member: Id<'mem'>, address: Id<'adr'>): Promise<string> {
+  return seal(ctx.knobs.secret, PURPOSE, JSON.stringify(await placeOf(ctx, member, address)))
+}
+
+/** The order is paid: its parcel, if it has one, goes on the list. */
+export async function readyParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
+  await move(ctx, order, 'to_ship')
+}
+
+/** The order is closed or given back: what is not shipped stays here. */
+export async function stopParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
+  await move(ctx, order, 'cancelled')
+}
+
+/** Moves the parcel when it may go there; anything else leaves it as it is. */
+async function move(ctx: TxCtx, order: Id<'ord'>, to: ParcelState): Promise<boolean> {
+  const parcel = await lockParcel(ctx.db, order)
+  return parcel !== undefined && mayBecome(parcel.state, to) && updateState(ctx.db, order, parcel.state, to, ctx.now())
+}
+
+/** True when the goods of an order have left the house. */
+export async function isShipped(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+  const [parcel] = await listParcels(ctx.db, [order])
+  return parcel !== undefined && isGone(parcel.state)
+}
+
+/** `new` on its way, `changed` for a corrected number, `same` when it was noted before. */
+export async function shipParcel(ctx: TxCtx, order: Id<'ord'>, shipment: Shipment, by: string): Promise<'new' | 'changed' | 'same'> {
+  const parcel = await lockParcel(ctx.db, order)
+  if (!parcel) return refuse('thing.not_found', { what: 'parcel' })
+  if (parcel.carrier === shipment.carrier && parcel.trackingNo === shipment.trackingNo) return 'same'
+  if (await updateShipped(ctx.db, order, shipment, by, ctx.now())) return 'new'
+  return (await updateShipment(ctx.db, order, shipment, by)) ? 'changed' : refuse('parcel.state_forbids', { state: parcel.state })
+}
+
+export async function resumeParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
+  const parcel = await lockParcel(ctx.db, order)
+  if (parcel?.state !== 'cancelled' || !(await move(ctx, order, 'to_ship'))) await refuseState(ctx, order)
+}
+
+/** False when it had been confirmed before. */
+export async function receiveParcel(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+  if (await move(ctx, order, 'received')) return true
+  return (await listParcels(ctx.db, [order]))[0]?.state === 'received' ? false : refuseState(ctx, order)
+}
+
+async function refuseState(ctx: TxCtx, order: Id<'ord'>): Promise<never> {
+  const [parcel] = await listParcels(ctx.db, [order])
+  return parcel ? refuse('parcel.state_forbids', { state: parcel.state }) : refuse('thing.not_found', { what: 'parcel' })
+}
+
+export async function parcelsOf(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Map<Id<'ord'>, KeptParcel>> {
+  if (orders.length === 0) return new Map()
+  return new Map((await listParcels(ctx.db, orders)).map((parcel) => [parcel.order, parcel]))
+}
+
+export async function parcelsIn(ctx: TxCtx, state: ParcelState, offset: number, limit: number): Promise<KeptParcel[]> {
+  return listByState(ctx.db, state, offset, limit)
+}
+
+export async function parcelCounts(ctx: TxCtx): Promise<{ to_ship: number; shipped: number }> {
+  return { to_ship: 0, shipped: 0, ...(await countStates(ctx.db)) }
+}
+
+/** The whole address. Whoever calls it audits why. */
+export function whereTo(ctx: TxCtx, parcel: KeptParcel): { name: string; phone: string; address: string } {
+  const place = JSON.parse(unseal(ctx.knobs.secret, PURPOSE, parcel.addressSealed)) as Place
+  return { name: place.name, phone: place.phone, address: lineOf(place) }
+}
+
+export function shownParcel(ctx: TxCtx, parcel: KeptParcel): Parcel {
+  const { goods, state, carrier, trackingNo, shippedAt, receivedAt } = parcel
+  const to = whereTo(ctx, parcel)
+  return { goods, state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
+}

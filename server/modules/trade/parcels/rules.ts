@@ -1,0 +1,36 @@
+// What a parcel may become, what each side may do with it, and how its address is shown.
+import type { Parcel } from '#contracts/parcels.ts'
+import type { ParcelState } from '#contracts/words/parcels.ts'
+
+/** A cancelled parcel goes on when money comes late, or when the refund that cancelled it failed. */
+export const transitions: Record<ParcelState, readonly ParcelState[]> = {
+  waiting: ['to_ship', 'cancelled'],
+  to_ship: ['shipped', 'cancelled'],
+  shipped: ['received'],
+  received: [],
+  cancelled: ['to_ship'],
+}
+
+export function mayBecome(from: ParcelState, to: ParcelState): boolean {
+  return transitions[from].includes(to)
+}
+
+export function actionsOf(state: ParcelState): Parcel['can'] {
+  if (state === 'waiting' || state === 'to_ship') return ['readdress']
+  return state === 'shipped' ? ['receive'] : []
+}
+
+/** True once the goods are out of the house: then they come back by hand, and the stock with them. */
+export function isGone(state: ParcelState): boolean {
+  return state === 'shipped' || state === 'received'
+}
+
+export function lineOf(place: { province: string; city: string; district: string; detail: string }): string {
+  const parts = [place.province, place.city, place.district].filter((part, at, all) => part !== '' && part !== all[at - 1])
+  return `${parts.join('')} ${place.detail}`
+}
+
+/** `138****8000`, and for a line `010****5678`. */
+export function maskNumber(phone: string): string {
+  return `${phone.slice(0, 3)}****${phone.slice(-4)}`
+}
