@@ -155,6 +155,9 @@ function showOrder(world: World, number: string, query: Body, reply: FastifyRepl
   const order = [...world.state.tables.orders.values()].find(mine)
   const virtual = [...world.state.tables.virtualOrders.values()].find(mine)
   const deliveries = [...world.state.tables.deliveries.values()].filter((one) => one.subject === number && (appid === undefined || one.appid === appid))
+  const alipay = [...world.state.tables.alipayTrades.values()].find(mine)
+  const douyin = [...world.state.tables.douyinOrders.values()].find((one) => mine({ ...one, outTradeNo: one.outOrderNo }))
+  if (alipay !== undefined || douyin !== undefined) return { alipay, douyin, refunds: [...world.state.tables.douyinRefunds.values()].filter((one) => one.orderKey === douyin?.id), deliveries }
   if (order === undefined && virtual === undefined) return notFound(reply)
   const refunds = [...world.state.tables.refunds.values()].filter((one) => one.orderId === order?.id)
   return { ...(order === undefined ? { virtual } : { order: describeOrder(currentOrder(world, order.id) ?? order), prepayId: order.prepayId }), refunds, deliveries }

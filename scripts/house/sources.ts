@@ -78,7 +78,7 @@ const zones: [RegExp, Zone][] = [
   [/^console\/src\//, 'console'],
   [/^miniapp\/src\//, 'miniapp'],
   [/^(console|miniapp)\//, 'client tools'],
-  [/^(e2e|bench)\//, 'front door'],
+  [/^(e2e|bench|simulate)\//, 'front door'],
   [/^scripts\//, 'scripts'],
 ]
 

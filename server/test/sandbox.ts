@@ -15,12 +15,13 @@ export type SandboxProcess = {
   stop(): Promise<void>
 }
 
-export async function startSandboxProcess(): Promise<SandboxProcess> {
+/** `nodeOptions` go before all that the process reads, `extra` beside its environment. */
+export async function startSandboxProcess(nodeOptions: string[] = [], extra: Record<string, string> = {}): Promise<SandboxProcess> {
   const root = resolve(import.meta.dirname, '../..')
-  const child = spawn(process.execPath, ['sandbox/main.ts'], {
+  const child = spawn(process.execPath, [...nodeOptions, 'sandbox/main.ts'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...bareEnvironment, SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
+    env: { ...bareEnvironment, ...extra, SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
   })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const { url } = JSON.parse(line) as { url: string }

@@ -1,7 +1,8 @@
 // The roads of a payment as a patient buyer and an operator walk them, whatever dies on the way.
 import type { Buyer } from '../shop.ts'
 import type { Json } from '../sandbox.ts'
-import { pause, type Lane } from './lane.ts'
+import { pause } from './fleet.ts'
+import type { Lane } from './lane.ts'
 
 /** `native`: a QR code and a notice. `asked`: the notice is lost and the buyer's client asks. `virtual`: WeChat's pay sheet and a push. `closed`: begun and given up. `overtaken`: paid, the notice lost, and then given up. */
 export type Road = 'native' | 'asked' | 'virtual' | 'closed' | 'overtaken'

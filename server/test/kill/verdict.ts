@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { bareEnvironment } from '../environment.ts'
 import type { Json } from '../sandbox.ts'
-import { pause, type Lane } from './lane.ts'
+import { pause } from './fleet.ts'
+import type { Lane } from './lane.ts'
 import type { Sale } from './roads.ts'
 
 export async function judge(lane: Lane, sales: Sale[]): Promise<void> {

@@ -1,0 +1,91 @@
+// How members buy and pay: an order, its pay sheets on every road, and all that a person may do with a sheet.
+import type { Json } from '../server/test/sandbox.ts'
+import { choose } from './chance.ts'
+import { inWechat, type Cast, type Person, type Sheet } from './cast.ts'
+import type { Road } from './faults.ts'
+import type { Act } from './plan.ts'
+import type { World } from './world.ts'
+
+const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', virtual: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
+const manners = ['pay', 'pay', 'pay', 'pay', 'pay', 'pay', 'pay_with_coupon', 'pay_later', 'cancel', 'fail', 'leave', 'twice', 'renew'] as const
+type Manner = (typeof manners)[number]
+
+export async function buy(world: World, cast: Cast, person: Person, { road, dice }: Act): Promise<void> {
+  const [which = 0, how = 0, after = 0] = dice
+  const ware = choose(world.academy.wares, which)
+  const order = await place(cast, person, ware.offer, places[road])
+  if (!order || order.state !== 'placed') return
+  const sheet = await open(world, cast, person, order.id, road)
+  const manner = choose(manners, how)
+  if (!sheet || manner === 'leave') return
+  if (manner === 'twice') await payTwice(world, cast, person, sheet)
+  else await pay(world, cast, person, sheet, manner)
+  if (after < 0.4) await cast.as(person, `POST /orders/${order.id}/checks`)
+}
+
+async function place(cast: Cast, person: Person, offer: string, client: string): Promise<Json> {
+  const { status, body: quote } = await cast.as(person, 'POST /quotes', { offer }, client)
+  if (status !== 200) return undefined
+  const wish = { offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: cast.key() }
+  // The same button pressed twice is one order.
+  const [answer, again] = await Promise.all([cast.as(person, 'POST /orders', wish, client), cast.as(person, 'POST /orders', wish, client)])
+  if (answer.status !== 200) return undefined
+  if (again.status === 200 && again.body.id !== answer.body.id) throw new Error(`one request key made two orders: ${answer.body.id} and ${again.body.id}`)
+  person.orders.push(answer.body.id)
+  return answer.body
+}
+
+/** A new try to pay; none when the gateway's answer was lost or it said no. */
+async function open(world: World, cast: Cast, person: Person, order: string, road: Road): Promise<Sheet | undefined> {
+  const code = road === 'alipay' ? { payerCode: (await atPhone(world, person, 'alipay/auth-code', {})).authCode } : {}
+  const { status, body } = await cast.as(person, `POST /orders/${order}/payments`, { wide: road === 'native', ...code }, places[road])
+  if (status !== 200 || body.action.kind === 'wait') return undefined
+  const sheet = { order, road, action: body.action }
+  person.sheets.push(sheet)
+  return sheet
+}
+
+/** What the person does at the platform's own sheet; whatever it says, our server is not told by us. */
+export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet, manner: Manner): Promise<void> {
+  if (manner === 'renew') await atPhone(world, person, 'expire-session', {})
+  const how = manner === 'renew' || manner === 'twice' ? 'pay' : manner
+  const told = await sheets[sheet.road](world, person, sheet.action, { do: how, delaySeconds: 30 })
+  cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
+}
+
+async function payTwice(world: World, cast: Cast, person: Person, first: Sheet): Promise<void> {
+  const second = await open(world, cast, person, first.order, first.road)
+  await Promise.all([first, ...(second ? [second] : [])].map((sheet) => pay(world, cast, person, sheet, 'pay')))
+}
+
+/** Paying and giving up at the same moment, on two devices. */
+export async function race(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
+  const [which = 0, how = 0] = act.dice
+  if (person.sheets.length === 0) return
+  const sheet = choose(person.sheets, which)
+  const closing = () => cast.as(person, `POST /orders/${sheet.order}/closings`)
+  if (how < 0.5) await Promise.all([pay(world, cast, person, sheet, 'pay'), closing()])
+  else {
+    await pay(world, cast, person, sheet, 'pay')
+    await closing()
+  }
+}
+
+type Use = (world: World, person: Person, action: Json, how: { do: string; delaySeconds: number }) => Promise<Json>
+
+const sheets: Record<Road, Use> = {
+  native: (world, _person, action, how) => world.sim('POST', '/__client/cashier', { code_url: action.content, ...how }),
+  h5: (world, _person, action, how) => world.sim('POST', '/__client/cashier', { prepay_id: new URL(action.url).searchParams.get('prepay_id'), ...how }),
+  async virtual(world, person, { kind: _kind, ...sheet }, how) {
+    return atPhone(world, person, 'xpay/pay', { ...sheet, ...how })
+  },
+  alipay: (world, person, action, how) => atPhone(world, person, 'alipay/pay', { tradeNO: action.tradeNo, ...how }),
+  async douyin(world, person, { kind: _kind, ...request }, how) {
+    const opened = await atPhone(world, person, 'douyin/request-order', request)
+    return opened.errNo === 0 ? atPhone(world, person, 'douyin/pay', { orderId: opened.orderId, ...how }) : opened
+  },
+}
+
+export function atPhone(world: World, { user }: Person, path: string, body: object): Promise<Json> {
+  return world.sim('POST', `/__client/${path}`, { appid: world.tenant.appid, user, ...body })
+}

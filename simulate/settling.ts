@@ -1,0 +1,100 @@
+// Bringing a run to its end: operators tend to what waits for them, the hour goes on, the days are reconciled.
+import type { Json } from '../server/test/sandbox.ts'
+import { confirm, decideClaims } from './acting.ts'
+import type { Cast } from './cast.ts'
+import type { Plan } from './plan.ts'
+import type { World } from './world.ts'
+
+/** What has no end yet, in words; empty when all came to an end. */
+const openEnds = `
+  select 'order ' || id || ' is placed' as what from orders where state = 'placed'
+  union all select 'try ' || a.id || ' is begun, its order ' || o.state from payment_attempts a join orders o on o.id = a.order_id where a.state = 'begun'
+  union all select 'try ' || id || ' is mismatched' from payment_attempts where state = 'mismatched'
+  union all select 'refund ' || id || ' is ' || state || ' ' || coalesce(problem, '') from refunds where state in ('begun', 'processing')
+  union all select 'share ' || id || ' is ' || state from shares where state <> 'done'
+  union all select 'payout ' || id || ' is ' || state from payouts where state in ('requested', 'sending', 'confirming', 'cancelling')
+  union all select 'claim ' || id || ' is asked' from claims where state = 'asked'`
+
+const leaps = [65, 65, 400, 2400, 65, 65, 90_000, 65, 400, 90_000, 400, 90_000, 90_000, 90_000]
+
+/** Replies what would not end. */
+export async function settle(world: World, cast: Cast): Promise<string[]> {
+  for (const seconds of leaps) {
+    await tend(world, cast)
+    await world.leap(seconds)
+    await world.tick()
+    await world.rest()
+    if ((await world.rows(openEnds)).length === 0) break
+  }
+  return (await world.rows(openEnds)).map((row) => String(row.what))
+}
+
+/** What the operators find on their desks in the morning, and the people on their phones. */
+async function tend(world: World, cast: Cast): Promise<void> {
+  await decideClaims(world, cast, [0.2, 0.2, 0.9])
+  await decideAsks(cast)
+  await tendDiscrepancies(cast)
+  await tendRefunds(world, cast)
+  await tendShares(cast)
+  await tendPayouts(cast)
+  for (const person of cast.people) await confirm(world, cast, person, { dice: [0.1] })
+}
+
+async function decideAsks(cast: Cast): Promise<void> {
+  const { body } = await cast.desk('GET /console/refund-asks?open=true&limit=50')
+  for (const ask of body.items as Json[]) await cast.desk(`POST /console/refund-asks/${ask.id}/decisions`, { agrees: true, note: '同意' })
+}
+
+async function tendDiscrepancies(cast: Cast): Promise<void> {
+  const { body } = await cast.desk('GET /console/discrepancies?open=true')
+  for (const one of body.items as Json[]) {
+    if (one.can.includes('check')) await cast.desk(`POST /console/discrepancies/${one.id}/checks`)
+    else await cast.desk(`POST /console/discrepancies/${one.id}/resolutions`, { note: '已核对，没有这笔订单' })
+  }
+}
+
+/** What an account did not take goes to a bank card; what failed for good is begun anew. */
+async function tendRefunds(world: World, cast: Cast): Promise<void> {
+  const abnormal = await world.rows("select id from refunds where state = 'processing' and problem = 'ABNORMAL' order by id")
+  for (const { id } of abnormal) await cast.desk(`POST /console/refunds/${id}/redirections`, { bank: 'ICBC_DEBIT', account: '6222021234567890123', name: '学员' })
+  const failed = await world.rows(`select r.order_id from refunds r join orders o on o.id = r.order_id join payment_attempts a on a.id = r.attempt_id
+    where r.state = 'failed' and o.state = 'paid' and a.state = 'paid' and not exists (select 1 from entitlements e where e.order_id = o.id and e.revoked_at is null) and not exists (select 1 from refunds b where b.order_id = o.id and b.begun_at > r.begun_at)`)
+  for (const { order_id: order } of failed) await cast.desk(`POST /console/orders/${order}/refunds`, { reason: '重新退款', requestKey: cast.key() })
+}
+
+async function tendShares(cast: Cast): Promise<void> {
+  const { body } = await cast.desk('GET /console/shares?attention=true&limit=50')
+  for (const share of body.items as Json[]) {
+    const refused = share.lines.find((line: Json) => line.can.includes('retry'))
+    if (refused) await cast.desk(`POST /console/share-lines/${refused.id}/retries`)
+  }
+}
+
+async function tendPayouts(cast: Cast): Promise<void> {
+  const { body } = await cast.desk('GET /console/payouts?state=requested&limit=50')
+  for (const payout of body.items as Json[]) await cast.desk(`POST /console/payouts/${payout.id}/agreements`, undefined, 'second')
+}
+
+const DAY_MS = 86_400_000
+const BEIJING_MS = 8 * 3_600_000
+
+/** On the morning after: the bills of all days that are over; one that came broken is asked for again. Replies the days without an end and the differences that nobody explained. */
+export async function reconcile(world: World, cast: Cast, plan: Plan): Promise<string[]> {
+  const sinceMidnight = (world.now() + BEIJING_MS) % DAY_MS
+  await world.leap(Math.ceil((DAY_MS - sinceMidnight + 10.5 * 3_600_000) / 1000))
+  if (plan.bills) {
+    await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, ...plan.bills.armed })
+    cast.note(`fault ${plan.bills.name}`)
+  }
+  for (const _try of [1, 2]) {
+    await world.tick(['reconciliation.reconcile_due'])
+    await world.rest()
+    await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
+  }
+  const waiting = await world.rows("select day::text as day, problem from reconciled_days where state = 'waiting'")
+  const { body } = await cast.desk('GET /console/differences?open=true&limit=100')
+  return [
+    ...waiting.map((row) => `the bills of ${row.day} are not reconciled: ${row.problem}`),
+    ...(body.items as Json[]).map((one) => `difference ${one.day} ${one.subject} ${one.kind} ${one.number} told ${one.told} booked ${one.booked}`),
+  ]
+}
