@@ -49,13 +49,13 @@ const performances: Record<What, Perform> = {
 /** One round: what goes wrong is armed, people act one after the other, the server may die meanwhile; then the hour leaps and the timetable comes round. */
 export async function playRound(world: World, cast: Cast, round: Round): Promise<void> {
   if (round.fault) {
-    await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, ...round.fault.armed })
+    await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, armed: round.fault.armed['count'] ?? 1, ...round.fault.armed })
     cast.note(`fault ${round.fault.name}`)
   }
-  if (round.lagSeconds !== 0) cast.note(`F30 the server's clock is ${round.lagSeconds} s behind`)
+  if (round.lagSeconds !== 0) meet(cast, 'F30', `the server's clock is ${round.lagSeconds} s behind`)
   world.lag(round.lagSeconds)
   const dying = round.killAfterMs === undefined ? undefined : world.kill(round.killAfterMs)
-  if (dying) cast.note(`F27 the server is killed after ${round.killAfterMs} ms`)
+  if (dying) meet(cast, 'F27', `the server is killed after ${round.killAfterMs} ms`)
   for (const act of round.acts) {
     const person = choose(cast.people, act.who / cast.people.length)
     await performances[act.what](world, cast, person, act)
@@ -67,15 +67,25 @@ export async function playRound(world: World, cast: Cast, round: Round): Promise
   await world.leap(round.leapSeconds)
   await world.tick()
   await world.rest()
-  await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
+  if (round.fault && (await disarm(world))) cast.met.push(round.fault.name)
 }
 
-let codesUsed = 0
+/** Takes back what is still armed; true when it has gone off at least once. */
+async function disarm(world: World): Promise<boolean> {
+  const { items } = await world.sim('GET', `/__sim/faults?tenant=${world.tenant.appid}`)
+  await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
+  return (items as Json[]).every((one) => one.count < (one.armed ?? 1))
+}
+
+function meet(cast: Cast, name: string, step: string): void {
+  cast.met.push(name)
+  cast.note(`${name} ${step}`)
+}
 
 /** Two people with one code at once; whoever has it may try again. */
 async function redeem(world: World, cast: Cast, person: Person, { dice: [which = 0, both = 0] }: Act): Promise<void> {
   const half = world.academy.codes.length / 2
-  const code = world.academy.codes[(which < 0.5 ? 0 : half) + (codesUsed++ % half)] ?? ''
+  const code = world.academy.codes[(which < 0.5 ? 0 : half) + (world.academy.codesUsed++ % half)] ?? ''
   const others = both < 0.3 ? cast.people : [person]
   const answers = await Promise.all(others.map((other) => cast.as(other, 'POST /redemptions', { code })))
   if (answers.filter((answer) => answer.status === 200).length > 1) throw new Error(`code ${code} was redeemed by two`)
@@ -150,7 +160,7 @@ async function replay(world: World, cast: Cast, person: Person, { dice: [which =
   if (numbers.length === 0) return
   const { items } = await world.sim('GET', `/__sim/deliveries?tenant=${world.tenant.appid}&subject=${choose(numbers, which).out_trade_no}`)
   for (const one of items as Json[]) await world.sim('POST', `/__sim/deliveries/${one.id}/replay`)
-  cast.note(`${items.length} old notices come again`)
+  if (items.length > 0) meet(cast, 'F15', `${items.length} old notices come again`)
 }
 
 /** Inside Douyin's own app, past our pages. */

@@ -12,6 +12,8 @@ export type Cast = {
   people: Person[]
   steps: string[]
   note(step: string): void
+  /** Which of the known failures really happened in this run. */
+  met: string[]
   /** As a member, at a place; a refusal is an answer like any other, and noted. */
   as(person: Person, route: string, body?: unknown, client?: string): Promise<Answer>
   /** As the owner, or as the second operator. */
@@ -29,7 +31,7 @@ export async function gather(world: World, seed: number, count: number): Promise
   let keys = 0
   const note = (step: string) => void steps.push(step)
   const cast: Cast = {
-    seed, people: [], steps, note,
+    seed, people: [], steps, note, met: [],
     async as(person, route, body, client = onWeb) {
       const answer = await world.ask(route, body, { token: person.token, client })
       note(`${person.name} ${route} ${wordOf(body)} → ${wordOf(answer)}`)

@@ -54,15 +54,26 @@ function show({ seed, found, cast, seconds }: Outcome): void {
   for (const one of found) console.log(`  ✖ ${one}`)
 }
 
+/** How often each of the known failures was met, so that nobody takes a calm run for a proof. */
+function showMet(met: string[]): void {
+  const counts = new Map<string, number>()
+  for (const name of met) counts.set(name.split(' ')[0] ?? '', (counts.get(name.split(' ')[0] ?? '') ?? 0) + 1)
+  const sorted = [...counts].toSorted((one, other) => Number(one[0].slice(1)) - Number(other[0].slice(1)))
+  console.log(`met: ${sorted.map(([name, times]) => `${name} ×${times}`).join(', ')}`)
+}
+
 async function main(): Promise<void> {
   let at = from
   let failed = 0
+  const met: string[] = []
   const next = () => (at < from + count ? at++ : undefined)
   const tell = (outcome: Outcome) => {
     failed += Number(outcome.found.length > 0)
+    met.push(...(outcome.cast?.met ?? []))
     show(outcome)
   }
   await Promise.all(Array.from({ length: Math.min(lanes, count) }, () => playLane(next, tell)))
+  showMet(met)
   console.log(`${count - failed} passed, ${failed} failed`)
   process.exitCode = failed > 0 ? 1 : 0
 }

@@ -50,12 +50,14 @@ export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet
   if (manner === 'renew') await atPhone(world, person, 'expire-session', {})
   const how = manner === 'renew' || manner === 'twice' ? 'pay' : manner
   const told = await sheets[sheet.road](world, person, sheet.action, { do: how, delaySeconds: 30 })
+  if (how === 'pay_with_coupon' && told.ok) cast.met.push('F12')
   cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
 }
 
 async function payTwice(world: World, cast: Cast, person: Person, first: Sheet): Promise<void> {
   const second = await open(world, cast, person, first.order, first.road)
   await Promise.all([first, ...(second ? [second] : [])].map((sheet) => pay(world, cast, person, sheet, 'pay')))
+  if (second) cast.met.push('F20')
 }
 
 /** Paying and giving up at the same moment, on two devices. */
@@ -63,6 +65,7 @@ export async function race(world: World, cast: Cast, person: Person, act: Act): 
   const [which = 0, how = 0] = act.dice
   if (person.sheets.length === 0) return
   const sheet = choose(person.sheets, which)
+  cast.met.push('F8')
   const closing = () => cast.as(person, `POST /orders/${sheet.order}/closings`)
   if (how < 0.5) await Promise.all([pay(world, cast, person, sheet, 'pay'), closing()])
   else {

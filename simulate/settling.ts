@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 const openEnds = `
   select 'order ' || id || ' is placed' as what from orders where state = 'placed'
   union all select 'try ' || a.id || ' is begun, its order ' || o.state from payment_attempts a join orders o on o.id = a.order_id where a.state = 'begun'
-  union all select 'try ' || id || ' is mismatched' from payment_attempts where state = 'mismatched'
+  union all select 'try ' || id || ' is mismatched' from payment_attempts a where state = 'mismatched' and not exists (select 1 from discrepancy_resolutions d left join notices n on n.id = d.subject where d.subject = a.id or n.out_trade_no = a.out_trade_no)
   union all select 'refund ' || id || ' is ' || state || ' ' || coalesce(problem, '') from refunds where state in ('begun', 'processing')
   union all select 'share ' || id || ' is ' || state from shares where state <> 'done'
   union all select 'payout ' || id || ' is ' || state from payouts where state in ('requested', 'sending', 'confirming', 'cancelling')
@@ -48,8 +48,9 @@ async function decideAsks(cast: Cast): Promise<void> {
 async function tendDiscrepancies(cast: Cast): Promise<void> {
   const { body } = await cast.desk('GET /console/discrepancies?open=true')
   for (const one of body.items as Json[]) {
-    if (one.can.includes('check')) await cast.desk(`POST /console/discrepancies/${one.id}/checks`)
-    else await cast.desk(`POST /console/discrepancies/${one.id}/resolutions`, { note: '已核对，没有这笔订单' })
+    const asked = one.can.includes('check') ? await cast.desk(`POST /console/discrepancies/${one.id}/checks`) : undefined
+    if (asked?.body?.standing === 'paid' || asked?.body?.standing === 'unknown') continue
+    await cast.desk(`POST /console/discrepancies/${one.id}/resolutions`, { note: '已核对，没有收到这笔钱' })
   }
 }
 
@@ -85,12 +86,14 @@ export async function reconcile(world: World, cast: Cast, plan: Plan): Promise<s
   if (plan.bills) {
     await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, ...plan.bills.armed })
     cast.note(`fault ${plan.bills.name}`)
+    cast.met.push(plan.bills.name)
   }
   for (const _try of [1, 2]) {
     await world.tick(['reconciliation.reconcile_due'])
     await world.rest()
     await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
   }
+  await world.rest()
   const waiting = await world.rows("select day::text as day, problem from reconciled_days where state = 'waiting'")
   const { body } = await cast.desk('GET /console/differences?open=true&limit=100')
   return [

@@ -95,7 +95,7 @@ async function judgeRights(world: World, cast: Cast): Promise<string[]> {
       from entitlements e left join orders o on o.id = e.order_id where e.member_id = any($1) and e.revoked_at is null`, [cast.people.map((person) => person.member)])
   const found: string[] = []
   for (const right of rights) {
-    const isFounded = right.reason === 'bought' ? right.state === 'paid' : right.reason === 'redeemed' ? right.redeemed > 0 : right.note !== ''
+    const isFounded = right.reason === 'bought' || right.reason === 'free' ? right.state === 'paid' : right.reason === 'redeemed' ? right.redeemed > 0 : right.note !== ''
     if (!isFounded) found.push(`right ${right.id} lives by nothing: ${JSON.stringify(right)}`)
   }
   return found
@@ -121,7 +121,7 @@ async function judgePayouts(world: World, cast: Cast): Promise<string[]> {
 
 /** Every job came to its end, and none of them by giving up; every notice was handled, once. */
 async function judgeJobs(world: World): Promise<string[]> {
-  const ended = await world.rows("select name, state::text as state, output->>'message' as why from pgboss.job where name not like '\\_\\_pgboss%' and state not in ('completed') and not (state = 'created' and start_after > now() + interval '1 day')")
+  const ended = await world.rows("select name, state::text as state, output->>'message' as why from pgboss.job where name not like '\\_\\_pgboss%' and state <> 'completed' and not (state = 'created' and start_after > now())")
   const notices = await world.rows('select id, event from notices where handled_at is null union all select min(id), source from notices group by source, notice_id having count(*) > 1')
   return [...ended.map((job) => `job ${job.name} is ${job.state}: ${job.why}`), ...notices.map((one) => `notice ${one.id} (${one.event}) is not handled, or kept twice`)]
 }

@@ -49,12 +49,9 @@ export async function openWorld(): Promise<World> {
   }
   const academy = await furnish({ ...environment, PORT: '0' }, sandbox, tenant, fillAcademy)
   await sandbox.ask('PUT', `/__sim/tenants/${tenant.appid}/push-url`, { url: `${url}/api/callbacks/wechat` })
-  const fleet = openFleet(clock)
-  fleet.launch({ ...environment, SIMULATED_HOUR: hours.servers })
-  await fleet.start(`${url}/api/health`)
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
   const rows: World['rows'] = async (text, values = []) => (await pool.query(text, values)).rows
-  const timetable = await openTimetable(database.url, rows)
+  const server = await startServer({ ...environment, SIMULATED_HOUR: hours.servers }, url, rows)
   const sim: World['sim'] = (method, path, body) => sandbox.ask(method, path, body)
   const ring = () => sim('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: 0 })
   return {
@@ -68,18 +65,39 @@ export async function openWorld(): Promise<World> {
       await ring()
     },
     lag: hours.lag,
-    tick: timetable.tick,
-    async kill(afterMs) {
-      await pause(afterMs)
-      fleet.kill()
-      await fleet.start(`${url}/api/health`)
-      await timetable.silence()
-    },
+    tick: server.tick,
+    kill: server.kill,
     async stop() {
-      await fleet.stop()
-      await Promise.all([sandbox.stop(), timetable.stop(), pool.end()])
+      await Promise.all([server.stop(), sandbox.stop(), pool.end()])
       await database.drop()
       rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The product's own process. Its queue's cron is silenced, so that a round of the timetable comes when the seed says so. */
+async function startServer(environment: Record<string, string> & { DATABASE_URL: string }, url: string, rows: World['rows']) {
+  const fleet = openFleet(clock)
+  fleet.launch(environment)
+  const start = async () => {
+    await fleet.start(`${url}/api/health`)
+    return rows('delete from pgboss.schedule returning name, cron')
+  }
+  const jobs = (await start()).filter((row) => row.cron === '* * * * *').map((row) => String(row.name)).toSorted()
+  const boss = new PgBoss({ connectionString: environment.DATABASE_URL, max: 1, supervise: false, schedule: false, migrate: false })
+  boss.on('error', () => undefined)
+  await boss.start()
+  return {
+    async tick(which = jobs) {
+      for (const job of which) await boss.send(job, {})
+    },
+    async kill(afterMs: number) {
+      await pause(afterMs)
+      fleet.kill()
+      await start()
+    },
+    async stop() {
+      await Promise.all([fleet.stop(), boss.stop({ graceful: false })])
     },
   }
 }
@@ -104,23 +122,6 @@ function openHours(folder: string) {
       lagMs = seconds * 1000
       write()
     },
-  }
-}
-
-/** The queue's own cron is silenced, so that a round of the timetable comes when the seed says so. */
-async function openTimetable(url: string, rows: World['rows']) {
-  const boss = new PgBoss({ connectionString: url, max: 1, supervise: false, schedule: false, migrate: false })
-  boss.on('error', () => undefined)
-  await boss.start()
-  const jobs = (await rows("select name from pgboss.schedule where cron = '* * * * *' order by name")).map((row) => String(row.name))
-  const silence = async () => void (await rows('delete from pgboss.schedule'))
-  await silence()
-  return {
-    silence,
-    async tick(which = jobs) {
-      for (const job of which) await boss.send(job, {})
-    },
-    stop: () => boss.stop({ graceful: false }),
   }
 }
 
