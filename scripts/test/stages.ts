@@ -17,6 +17,7 @@ export const stages: Stage[] = [
   { name: 'lint', about: 'lint', run: lint },
   { name: 'house', about: 'the law of the house', run: () => runTool('check-house', [process.execPath, 'scripts/check-house.ts']) },
   { name: 'unit', about: 'rules, HTTP on a real database, sandbox conformance', run: testUnits },
+  { name: 'simulation', about: 'fifty seeds of members, operators, faults and deaths of the server', run: simulate },
   { name: 'build', about: 'console and H5 as they are served', run: buildServed },
   { name: 'miniapp', about: 'mini program: its logic, its checkers, four packages and H5 in size budget', run: testMiniapp },
   { name: 'e2e', about: 'a learner buys, watches and is refunded, in Chromium', run: testStories },
@@ -34,7 +35,16 @@ async function lint(): Promise<Outcome> {
 async function testUnits(): Promise<Outcome> {
   const database = await startTestDatabase()
   try {
-    return await runNodeTests(['{server,contracts,sandbox,scripts,console}/**/*.test.ts'], 3, { TEST_DATABASE_URL: database.url })
+    return await runNodeTests(['{server,contracts,sandbox,scripts,simulate,console}/**/*.test.ts'], 3, { TEST_DATABASE_URL: database.url })
+  } finally {
+    await database.stop()
+  }
+}
+
+async function simulate(): Promise<Outcome> {
+  const database = await startTestDatabase()
+  try {
+    return await runChecker('simulation', [process.execPath, 'simulate/main.ts', '--seeds', '50', '--lanes', '4', '--kills', '3'], { TEST_DATABASE_URL: database.url })
   } finally {
     await database.stop()
   }

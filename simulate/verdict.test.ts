@@ -1,0 +1,56 @@
+// A verdict is worth what it finds: each of these worlds was spoilt on purpose, past the product, and must be found out.
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { playRound } from './acting.ts'
+import { gather, type Cast } from './cast.ts'
+import type { Round } from './plan.ts'
+import { settle } from './settling.ts'
+import { judge } from './verdict.ts'
+import { openWorld, type World } from './world.ts'
+
+let world: World
+let cast: Cast
+const buying: Round = { acts: [0, 1].map((who) => ({ who, what: 'buy', road: 'native', dice: [0.01, 0.01, 0.9, 0, 0, 0] })), fault: undefined, killAfterMs: undefined, lagSeconds: 0, leapSeconds: 0 }
+
+before(async () => {
+  world = await openWorld()
+  cast = await gather(world, 1, 2)
+  await playRound(world, cast, buying)
+  assert.deepEqual(await settle(world, cast), [])
+  assert.deepEqual((await judge(world, cast)).filter((one) => !one.startsWith('our books hold')), [], 'an honest world passes; fees wait for their bills')
+})
+after(() => world.stop())
+
+const orderOf = (at: number): string => cast.people[at]?.orders[0] ?? ''
+const finds = async (said: RegExp) => assert.ok((await judge(world, cast)).some((one) => said.test(one)), `${said} was not found: ${JSON.stringify(await judge(world, cast))}`)
+
+/** Spoils the books for the time of one verdict. */
+async function spoilt(change: string, undo: string, said: RegExp): Promise<void> {
+  const values = change.includes('$1') ? [orderOf(0)] : []
+  await world.rows(change, values)
+  await finds(said)
+  await world.rows(undo, values)
+}
+
+test('access without money is found', () => spoilt("update orders set state = 'closed' where id = $1", "update orders set state = 'paid' where id = $1", /is closed, but \d+ rights of it live/))
+
+test('money without access is found', () => spoilt("update entitlements set revoked_at = now() where order_id = $1", 'update entitlements set revoked_at = null where order_id = $1', /opens nothing, and nothing says why/))
+
+test('money that the platform has and we do not know of is found', async () => {
+  const [attempt] = await world.rows('select id, state from payment_attempts where order_id = $1', [orderOf(0)])
+  await world.rows("update payment_attempts set state = 'closed' where id = $1", [attempt.id])
+  await finds(/the payer paid 9900 fen .* we have it as closed/)
+  await world.rows("update payment_attempts set state = 'paid' where id = $1", [attempt.id])
+})
+
+test('a job that gave up is found', async () => {
+  await world.rows("update pgboss.job set state = 'failed' where id = (select id from pgboss.job where state = 'completed' and name not like '\\_\\_pgboss%' limit 1)")
+  await finds(/job \S+ is failed/)
+  await world.rows("update pgboss.job set state = 'completed' where state = 'failed'")
+})
+
+test('a fen that moved at the platform alone is found', async () => {
+  const before = await judge(world, cast)
+  await world.sim('POST', '/__sim/ledger', { tenant: world.tenant.appid, subject: 'penalty P1', cents: -1 })
+  assert.notDeepEqual(await judge(world, cast), before)
+})
