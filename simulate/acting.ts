@@ -46,7 +46,7 @@ const performances: Record<What, Perform> = {
   ask: onOrder(askInDouyin),
 }
 
-/** One round: what goes wrong is armed, people act one after the other, the server may die meanwhile; then the hour leaps and the timetable comes round. */
+/** One round: what goes wrong is armed, people act one after the other or all at once, the server may die meanwhile; then the hour leaps and the timetable comes round. */
 export async function playRound(world: World, cast: Cast, round: Round): Promise<void> {
   if (round.fault) {
     await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, armed: round.fault.armed['count'] ?? 1, ...round.fault.armed })
@@ -56,10 +56,9 @@ export async function playRound(world: World, cast: Cast, round: Round): Promise
   world.lag(round.lagSeconds)
   const dying = round.killAfterMs === undefined ? undefined : world.kill(round.killAfterMs)
   if (dying) meet(cast, 'F27', `the server is killed after ${round.killAfterMs} ms`)
-  for (const act of round.acts) {
-    const person = choose(cast.people, act.who / cast.people.length)
-    await performances[act.what](world, cast, person, act)
-  }
+  const perform = (act: Act) => performances[act.what](world, cast, choose(cast.people, act.who / cast.people.length), act)
+  if (round.isTogether) await Promise.all(round.acts.map(perform))
+  else for (const act of round.acts) await perform(act)
   await dying
   world.lag(0)
   await world.rest()

@@ -7,7 +7,8 @@ export type What = (typeof acts)[number]
 
 /** `dice` decides what the state of the world leaves open: which order, how much, how often pressed. */
 export type Act = { who: number; what: What; road: Road; dice: number[] }
-export type Round = { acts: Act[]; fault: Fault | undefined; killAfterMs: number | undefined; lagSeconds: number; leapSeconds: number }
+/** `isTogether`: all act at the same moment; otherwise one after the other. */
+export type Round = { acts: Act[]; isTogether: boolean; fault: Fault | undefined; killAfterMs: number | undefined; lagSeconds: number; leapSeconds: number }
 export type Plan = { seed: number; people: number; rounds: Round[]; bills: (typeof billFaults)[number] | undefined }
 
 const often: readonly What[] = [...acts, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race']
@@ -27,8 +28,10 @@ function roundOf(chance: Chance, people: number, isFirst: boolean, killPercent: 
   const drawn = Array.from({ length: 2 + chance.under(3) }, () => actOf(chance, people, isFirst ? 'buy' : chance.pick(often)))
   const isKilled = chance.percent(killPercent)
   const killAfterMs = chance.under(450)
+  const isTogether = !isFirst && chance.percent(40)
   return {
     acts: fault ? [...meeting(fault, chance, people), ...drawn.slice(1)] : drawn,
+    isTogether,
     fault,
     killAfterMs: isKilled ? killAfterMs : undefined,
     lagSeconds: chance.percent(4) ? chance.pick([-360, 360]) : 0,

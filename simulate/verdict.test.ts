@@ -10,7 +10,7 @@ import { openWorld, type World } from './world.ts'
 
 let world: World
 let cast: Cast
-const buying: Round = { acts: [0, 1].map((who) => ({ who, what: 'buy', road: 'native', dice: [0.01, 0.01, 0.9, 0, 0, 0] })), fault: undefined, killAfterMs: undefined, lagSeconds: 0, leapSeconds: 0 }
+const buying: Round = { acts: [0, 1].map((who) => ({ who, what: 'buy', road: 'native', dice: [0.01, 0.01, 0.9, 0, 0, 0] })), isTogether: false, fault: undefined, killAfterMs: undefined, lagSeconds: 0, leapSeconds: 0 }
 
 before(async () => {
   world = await openWorld()
