@@ -39,7 +39,8 @@ test('a strange key, no key, a changed word or a missing one: refused', () => {
   assert.equal(wordOf(posted(trade, { more: { sign: undefined } })), 'invalid sign_missing')
   assert.equal(wordOf(posted(trade, { more: { sign: '' } })), 'invalid sign_missing')
   for (const type of [undefined, 'RSA', 'rsa2', 'MD5']) assert.equal(wordOf(posted(trade, { more: { sign_type: type } })), 'invalid sign_type_unknown', type)
-  for (const sign of ['x', '*', 'é', '====', `${'A'.repeat(344)}\n`]) assert.equal(wordOf(posted(trade, { more: { sign } })), 'invalid signature_wrong', sign)
+  const genuine = signParams(alipay.privateKey, trade)
+  for (const sign of [`${genuine}\n`, ` ${genuine}`, 'x', '*', 'é', '====', `${'A'.repeat(344)}\n`]) assert.equal(wordOf(posted(trade, { more: { sign } })), 'invalid signature_wrong', sign)
   for (const name of Object.keys(trade)) {
     if (name === 'buyer_logon_id') continue
     assert.equal(wordOf(posted(trade, { more: { [name]: 'changed' } })), 'invalid signature_wrong', name)
@@ -73,7 +74,7 @@ test('messages of the service market are signed with their sign_type, trades wit
   assert.deepEqual([isNoticeSigned(alipay.publicKey, form, true), isNoticeSigned(alipay.publicKey, form)], [true, false])
   const bare = { a: '1' }
   assert.deepEqual([isNoticeSigned(alipay.publicKey, { ...bare, sign: signParams(alipay.privateKey, bare) }, true), isTextSigned(alipay.publicKey, 'a=1', signParams(alipay.privateKey, bare))], [true, true])
-  assert.equal(composeParams({ b: '2', sign: 'x', a: '1', empty: '' }), 'a=1&b=2')
+  assert.equal(composeParams({ b: '2', sign: 'x', c: '3', a: '1', empty: '' }), 'a=1&b=2&c=3')
 })
 
 test('the node of an answer is cut as it was sent, and what is no object has none', () => {
@@ -81,7 +82,7 @@ test('the node of an answer is cut as it was sent, and what is no object has non
   assert.equal(cutNode(text, 'a_response'), '{"code":"10000","deep":[{"k":"\\"]"}], "n": 1}')
   assert.equal(cutNode(text, 'x'), '"}"')
   assert.equal(cutNode('{"n": 12}', 'n'), '12')
-  for (const wrong of ['', 'x', '[]', '{}', '{"a":', '{"b":1}', '{"a_response"}', '{"b":"1']) assert.equal(cutNode(wrong, 'a'), undefined, wrong)
+  for (const wrong of ['', 'x', '[]', '{}', '{"a":', '{"b":1}', '{"a_response"}', '{"b":"1', '"a":1', '{"a":,"b":1}']) assert.equal(cutNode(wrong, 'a'), undefined, wrong)
 })
 
 test('keys that are not RSA, or our own in the place of theirs, are refused at once', () => {

@@ -2,7 +2,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 export function digestSorted(words: string[]): string {
-  return createHash('sha1').update(words.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0)).join('')).digest('hex')
+  return createHash('sha1').update(words.toSorted().join('')).digest('hex')
 }
 
 /** Lower-case hex; the session key is used as the text it is, not as the bytes it encodes. */

@@ -7,7 +7,7 @@ import { openWechat } from './client.ts'
 import { digestSorted } from './digest.ts'
 import { openEnvelope, readAesKey, sealEnvelope } from './envelope.ts'
 import { judgeDelivery, judgeVirtualOrder } from './judge.ts'
-import { acceptPush, declinePush, readPush, sealAnswer, signPush } from './push.ts'
+import { acceptPush, declinePush, readPush, sealAnswer, signPush, writeAdvice } from './push.ts'
 import type { Delivery, ExpectedDelivery, VirtualOrder } from './shapes.ts'
 import { readXml } from './xml.ts'
 
@@ -75,6 +75,7 @@ test('signature, clock, key and receiver must be right', () => {
     ['invalid query_missing', pushed(plain, { change: { msg_signature: undefined } })],
     ['invalid query_missing', pushed(plain, { change: { msg_signature: ['a', 'b'] } })],
     ['invalid query_missing', pushed(plain, { change: { nonce: '' } })],
+    ['invalid query_missing', pushed(plain, { change: { timestamp: undefined } })],
     ['invalid signature_wrong', pushed(plain, { change: { nonce: '78' } })],
     ['invalid signature_wrong', pushed(plain, { change: { msg_signature: digestSorted([keys.token, '1', '2']) } })],
     ['invalid signature_wrong', pushed(plain, { change: { msg_signature: 'x' } })],
@@ -92,6 +93,43 @@ test('signature, clock, key and receiver must be right', () => {
     ['read other', pushed(JSON.stringify({ MsgType: 'event', Event: 'wxa_punish_event', FromUserName: openid, CreateTime: 1 }))],
   ]
   for (const [wanted, push] of table) assert.equal(verdictOf(push), wanted)
+})
+
+test('a time that is no number is refused although it is signed', () => {
+  const sealed = sealEnvelope(keys.aesKey, { plain: JSON.stringify(deliver), receiver: appid })
+  for (const timestamp of ['soon', 'NaN', '1e9', '-1', '0x10']) {
+    const query = { timestamp, nonce: '77', msg_signature: signPush(keys.token, timestamp, '77', sealed) }
+    assert.equal(verdictOf(readPush(keys, query, JSON.stringify({ Encrypt: sealed }), now)), 'invalid timestamp_skewed', timestamp)
+  }
+})
+
+test('what a delivery, a refund and a question must name is needed, each for itself', () => {
+  const without = (content: Record<string, unknown>, name: string) => verdictOf(pushed(JSON.stringify({ ...content, [name]: undefined })))
+  for (const name of ['OpenId', 'OutTradeNo', 'Env', 'GoodsInfo']) assert.equal(without(deliver, name), 'valid content_malformed', name)
+  for (const name of ['ProductId', 'Quantity', 'OrigPrice']) assert.equal(verdictOf(pushed(JSON.stringify({ ...deliver, GoodsInfo: { ...deliver.GoodsInfo, [name]: undefined } }))), 'valid content_malformed', name)
+  const refund = { Event: 'xpay_refund_notify', OpenId: openid, WxRefundId: 'R1', MchRefundId: '', MchOrderId: 'SY2026112100001', RefundFee: 9900, RetCode: 1 }
+  for (const name of ['OpenId', 'WxRefundId', 'MchOrderId', 'RefundFee']) assert.equal(without(refund, name), 'valid content_malformed', name)
+  const failed = pushed(JSON.stringify(refund))
+  assert.equal(failed.kind === 'refund' && failed.refund.succeeded, false)
+})
+
+test("Apple's question is read with what it is about, and every asking of another second is another one", () => {
+  const question = { Event: 'xpay_subscribe_ios_refund_query_notify', pay_order_id: 'SY2026112100001', product_id: 'course_1', provide_status: '1', CreateTime: 1795230000 }
+  const read = (change: object) => pushed(JSON.stringify({ ...question, ...change }))
+  const [first, undelivered] = [read({}), read({ provide_status: '0' })]
+  assert.deepEqual(first.kind === 'question' && first.question, { payOrderNo: 'SY2026112100001', product: 'course_1', provided: true })
+  assert.equal(undelivered.kind === 'question' && undelivered.question.provided, false)
+  assert.equal(verdictOf(read({ pay_order_id: undefined })), 'valid content_malformed')
+})
+
+test('a message is known by its number, an event by who and when', () => {
+  const idOf = (content: object) => {
+    const push = pushed(JSON.stringify({ MsgType: 'text', FromUserName: openid, CreateTime: 1, ...content }))
+    return push.kind === 'other' ? push.id : verdictOf(push)
+  }
+  assert.equal(idOf({ MsgId: 7 }), idOf({ MsgId: 7, CreateTime: 2 }))
+  assert.notEqual(idOf({ MsgId: 7 }), idOf({ MsgId: 8 }))
+  assert.notEqual(idOf({}), idOf({ CreateTime: 2 }))
 })
 
 test('bodies of any kind are refused without a crash', () => {
@@ -117,7 +155,10 @@ test('padding, length and text inside the envelope must fit', () => {
   }
   assert.notEqual(openEnvelope(keys.aesKey, block(1, 32)), undefined)
   for (const wrong of [block(1, 0), block(1, 33), block(1, 31, 7), block(100, 32), block(0xffffffff, 32), encrypt(Buffer.alloc(16, 16))]) assert.equal(openEnvelope(keys.aesKey, wrong), undefined)
+  const good = sealEnvelope(keys.aesKey, { plain: 'x', receiver: appid })
+  for (const loose of [`${good}\n`, ` ${good}`, good.replaceAll('+', '-').replaceAll('/', '_') + ' ']) assert.equal(openEnvelope(keys.aesKey, loose), undefined)
   assert.throws(() => readAesKey('short'), /43/)
+  assert.throws(() => readAesKey(`-_${aesText.slice(2)}`), /43/)
   assert.throws(() => readAesKey(`${aesText}A`), /43/)
 })
 
@@ -126,6 +167,8 @@ test('the address check gives back the echo only to who knows the token', () => 
   const query = { timestamp: '1', nonce: '2', echostr: '987', signature: digestSorted([keys.token, '1', '2']) }
   assert.equal(gateway.echoOf(query), '987')
   for (const change of [{ signature: 'x' }, { signature: undefined }, { nonce: '3' }, { timestamp: ['1'] }]) assert.equal(gateway.echoOf({ ...query, ...change }), undefined)
+  assert.equal(gateway.echoOf({ ...query, timestamp: undefined, signature: digestSorted([keys.token, '2']) }), undefined)
+  assert.equal(gateway.echoOf({ ...query, nonce: undefined, signature: digestSorted([keys.token, '1']) }), undefined)
   const silent = openWechat(configOf({ pushToken: '' }), () => now)
   assert.equal(silent.echoOf({ ...query, signature: digestSorted(['', '1', '2']) }), undefined)
   assert.deepEqual(silent.readPush({}, ''), { kind: 'refused', reason: 'not_configured', signature: 'invalid' })
@@ -142,6 +185,20 @@ test('answers are those the platform stops its retries for', () => {
   const sealed = JSON.parse(sealAnswer(keys, 'json', 'hello', '5', '6').body) as { Encrypt: string; MsgSignature: string }
   assert.equal(sealed.MsgSignature, signPush(keys.token, '5', '6', sealed.Encrypt))
   assert.deepEqual(openEnvelope(keys.aesKey, sealed.Encrypt), { plain: 'hello', receiver: appid })
+})
+
+test('a push that came as XML is answered in XML, sealed and plain', () => {
+  const sealed = sealAnswer(keys, 'xml', 'hello', '5', '6').body
+  const encrypted = /<Encrypt><!\[CDATA\[(.+)\]\]><\/Encrypt>/.exec(sealed)?.[1] ?? ''
+  assert.deepEqual(openEnvelope(keys.aesKey, encrypted), { plain: 'hello', receiver: appid })
+  assert.match(sealed, new RegExp(signPush(keys.token, '5', '6', encrypted)))
+  const advice = { refund: true, info: 'watched ]]> little', evidence: '' }
+  assert.deepEqual(JSON.parse(writeAdvice('json', advice)), { result_code: 0, result_info: advice.info, evidence: '' })
+  assert.equal(writeAdvice('xml', { ...advice, refund: false }), '<xml><result_code>1</result_code><result_info><![CDATA[watched  little]]></result_info><evidence><![CDATA[]]></evidence></xml>')
+})
+
+test('words are digested sorted, as sha1sum does it', () => {
+  assert.equal(digestSorted(['c', 'a', 'b']), 'a9993e364706816aba3e25717850c26c9cd0d89d')
 })
 
 test('the XML reader knows elements, text and CDATA, and nothing else', () => {
@@ -173,4 +230,5 @@ test('a push pays only for the env, member, number, product, quantity and price 
   for (const state of ['initial', 'created', 'refunded', 'closed', 'refund_failed'] as const) assert.deepEqual(judgeVirtualOrder({ ...order, state }, expected), { verdict: 'not_paid', state })
   assert.deepEqual(judgeVirtualOrder({ ...order, fee: cents(1) }, expected), { verdict: 'differs', reasons: ['price'] })
   assert.deepEqual(judgeVirtualOrder({ ...order, env: 1 }, expected), { verdict: 'differs', reasons: ['env'] })
+  assert.deepEqual(judgeVirtualOrder({ ...order, outTradeNo: 'SY2' }, expected), { verdict: 'differs', reasons: ['out_trade_no'] })
 })

@@ -31,6 +31,11 @@ const paid = {
   amount: { total: 9900, payer_total: 9900, currency: 'CNY', payer_currency: 'CNY' },
 }
 
+const givenBack = {
+  mchid: '1600000001', out_trade_no: 'SY20261121000001', transaction_id: '42', out_refund_no: 'RF1', refund_id: '50', refund_status: 'ABNORMAL',
+  user_received_account: '零钱', amount: { total: 9900, refund: 100, payer_total: 9800, payer_refund: 99 },
+}
+
 function seal(plain: string, { key = CURRENT, nonce = 'twelve-bytes', aad = 'transaction' } = {}) {
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), Buffer.from(nonce)).setAAD(Buffer.from(aad))
   const sealed = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()])
@@ -116,6 +121,11 @@ test('a signature probe, garbage and a changed body are refused', () => {
   assert.equal(reasonOf(body, { ...headers, 'wechatpay-nonce': 'other' }), 'invalid signature_wrong')
 })
 
+test('a ring takes no key without a name and no name without a key', () => {
+  const publicKey = platform.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  assert.deepEqual([{ publicKeyId: '', publicKey }, { publicKeyId: SERIAL, publicKey: '' }].map((given) => openKeyring({ ...given, platformCerts: '' }).size), [0, 0])
+})
+
 test('an empty signed body verifies, as the answer to close has it', () => {
   assert.deepEqual(verifySigned(keys.keyring, signed(''), '', now), { ok: true, serial: SERIAL })
 })
@@ -135,7 +145,7 @@ test('the previous APIv3 key still opens, another does not, nor does anything th
   assert.equal(reasonOf(flip(0)), 'valid cannot_decrypt', 'ciphertext')
   assert.equal(reasonOf(flip(-1)), 'valid cannot_decrypt', 'tag')
   assert.equal(reasonOf(flip(-16)), 'valid cannot_decrypt', 'tag')
-  for (const change of [{ associated_data: 'refund' }, { associated_data: undefined }, { nonce: 'twelve-bytez' }, { nonce: 'short' }, { nonce: '' }, { ciphertext: '' }, { ciphertext: 'AAAA' }, { ciphertext: '*' }]) {
+  for (const change of [{ associated_data: 'refund' }, { associated_data: undefined }, { nonce: 'twelve-bytez' }, { nonce: 'short' }, { nonce: '' }, { ciphertext: '' }, { ciphertext: 'AAAA' }, { ciphertext: '*' }, { ciphertext: `${resource.ciphertext}    ` }, { ciphertext: resource.ciphertext.replace(/=+$/, '') }]) {
     assert.equal(reasonOf(envelope({ ...resource, ...change })), 'valid cannot_decrypt', JSON.stringify(change))
   }
 })
@@ -162,17 +172,17 @@ test('signed nonsense of any kind is refused and nothing is thrown', () => {
     [envelope(seal(JSON.stringify({ ...paid, mchid: undefined }))), 'valid content_malformed'],
     [envelope(seal(JSON.stringify(paid)), 'REFUND.SUCCESS'), 'valid content_malformed'],
     [envelope({ ...seal(JSON.stringify(paid)), original_type: 'refund' }), 'valid content_malformed'],
+    [envelope({ ...seal(JSON.stringify(givenBack)), original_type: 'transaction' }, 'REFUND.SUCCESS'), 'valid content_malformed'],
+    [envelope(seal('not json'), 'SOMETHING.NEW'), 'valid content_malformed'],
+    [JSON.stringify({ id: 'EV-1', resource: seal(JSON.stringify(paid)) }), 'valid envelope_malformed'],
+    [envelope({ ...seal(JSON.stringify(paid)), ciphertext: undefined }), 'valid envelope_malformed'],
     [envelope(seal('{"a":1}'), 'SOMETHING.NEW'), 'read other'],
   ]
   for (const [body, wanted] of table) assert.equal(reasonOf(body), wanted, body.slice(0, 80))
 })
 
 test('a notice of a refund and one of a transfer are read', () => {
-  const refund = {
-    mchid: '1600000001', out_trade_no: 'SY20261121000001', transaction_id: '42', out_refund_no: 'RF1', refund_id: '50', refund_status: 'ABNORMAL',
-    user_received_account: '零钱', amount: { total: 9900, refund: 100, payer_total: 9800, payer_refund: 99 },
-  }
-  const body = envelope({ ...seal(JSON.stringify(refund)), original_type: 'refund' }, 'REFUND.ABNORMAL')
+  const body = envelope({ ...seal(JSON.stringify(givenBack)), original_type: 'refund' }, 'REFUND.ABNORMAL')
   const notice = readNotice(keys, signed(body), body, now)
   assert.equal(notice.kind === 'refund' && notice.refund.state, 'ABNORMAL')
   assert.equal(notice.kind === 'refund' && notice.refund.refund, 100)
@@ -189,6 +199,7 @@ test('a payment pays only when merchant, app, number, total and currency are tho
   }
   assert.deepEqual(judgeTransaction(told, expected), { verdict: 'pays' })
   assert.deepEqual(judgeTransaction({ ...told, payerTotal: cents(4900) }, expected), { verdict: 'pays' }, 'a coupon')
+  assert.deepEqual(judgeTransaction({ ...told, payerTotal: undefined }, expected), { verdict: 'pays' }, 'no word of a coupon')
   assert.deepEqual(judgeTransaction({ ...told, payerOpenid: 'somebody else' }, expected), { verdict: 'pays' }, 'a friend pays')
   const wrong: [Partial<Transaction>, string][] = [
     [{ mchid: '1600000002' }, 'mchid'], [{ appid: 'wx' }, 'appid'], [{ outTradeNo: 'SY2' }, 'out_trade_no'], [{ total: cents(9899) }, 'total'], [{ total: cents(9901) }, 'total'],
