@@ -11,7 +11,7 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry } from '#modules/money/ledger/actions.ts'
-import { attemptByNumber, firstReceiptAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
+import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
@@ -24,7 +24,7 @@ const BATCH = 2000
 /** Reconciles every day that is over and not done, the oldest first. A day whose bills are not there is tried again with the next call. */
 export async function reconcileDue(ctx: Ctx): Promise<void> {
   if (!ctx.gateways.wechatPay.isReady) return
-  const first = await firstReceiptAt(ctx, SOURCE)
+  const first = await firstTryAt(ctx, SOURCE)
   for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, SOURCE)))) await reconcileDay(ctx, day)
 }
 
@@ -161,7 +161,7 @@ async function keepUntold(ctx: TxCtx, day: string, subject: 'payment' | 'refund'
 }
 
 export async function showMonth(ctx: TxCtx, month: string) {
-  const first = await firstReceiptAt(ctx, SOURCE)
+  const first = await firstTryAt(ctx, SOURCE)
   const kept = await listDays(ctx.db, SOURCE, `${month}-01`, lastDayOf(month))
   const { days, ...rest } = monthOf(month, dayAt(ctx.now()), first && dayAt(first), kept)
   return { month, days: days.map((day) => ({ ...day, doneAt: day.doneAt && instant(day.doneAt) })), ...rest }

@@ -4,8 +4,10 @@ import { after, before, test } from 'node:test'
 import { newId } from '#kernel/ids.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
+import { sweepOpen } from '#modules/trade/attempts/actions.ts'
 import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { reconcileDue } from './actions.ts'
 
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
 const month = today.slice(0, 7)
@@ -85,6 +87,21 @@ async function reconcileAgain(shop: Shop): Promise<void> {
   assert.deepEqual(await dayOf(shop), before)
   assert.equal((await shop.desk('GET /console/ledger/entries?q=fees')).items.length, 1)
 }
+
+test('money that was booked a day late: reconciling begins with the day on which it came', () => inShop(async (shop) => {
+  const at = (days: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + days * 86_400_000) })
+  await shop.fault('drop_notice', { api: 'wechatpay' })
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await sweepOpen(at(1))
+  await shop.becomes(buyer, order, 'paid')
+  await shop.advance(3 * 86_400)
+  await reconcileDue(at(3))
+  assert.deepEqual([(await dayOf(shop)).payments, (await differences(shop)).length], [1, 0])
+  const [theirs, ours] = await bothSides(shop)
+  assert.equal(theirs, ours)
+}))
 
 test('rows that are missing, strange, of another sum or state are found, each once, and nothing is repaired by itself', () => inShop(async (shop) => {
   const [missing, wrong] = [await sell(shop), await sell(shop)]

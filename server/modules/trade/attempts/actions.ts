@@ -14,7 +14,7 @@ import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, findFirstReceipt, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
+import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation, Receipt }
@@ -213,8 +213,9 @@ export async function receiptsBetween(ctx: TxCtx, rail: Rail, span: { from: Date
   return listReceiptsBetween(ctx.db, channelsOn(rail), span, after, limit)
 }
 
-export async function firstReceiptAt(ctx: TxCtx, rail: Rail): Promise<Date | undefined> {
-  return (await findFirstReceipt(ctx.db, channelsOn(rail)))?.settledAt ?? undefined
+/** Before this no money can have come by a rail; what came may have been booked a day later, or never. */
+export async function firstTryAt(ctx: TxCtx, rail: Rail): Promise<Date | undefined> {
+  return findFirstBegun(ctx.db, channelsOn(rail))
 }
 
 /** The rail that each attempt's money travelled on. */

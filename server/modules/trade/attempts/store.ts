@@ -98,9 +98,10 @@ export async function listReceiptsBetween(db: Db, channels: Channel[], span: { f
   return rows
 }
 
-export async function findFirstReceipt(db: Db, channels: Channel[]): Promise<Receipt | undefined> {
-  const { rows } = await db.query<Receipt>(sql`select ${receipt} from payment_attempts where state in ('paid', 'surplus') and channel = any(${channels}) order by settled_at limit 1`)
-  return rows[0]
+/** When the first try of those channels began: ids grow with time. */
+export async function findFirstBegun(db: Db, channels: Channel[]): Promise<Date | undefined> {
+  const { rows } = await db.query<{ begun_at: Date }>(sql`select begun_at from payment_attempts where channel = any(${channels}) order by id limit 1`)
+  return rows[0]?.begun_at
 }
 
 /** The channel that each attempt was paid by. */
