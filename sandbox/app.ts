@@ -18,6 +18,7 @@ import { addPages } from './pages/routes.ts'
 import { addSmsRoutes } from './sms.ts'
 import { closeState, openState } from './state.ts'
 import { openTenant } from './tenants.ts'
+import { addOfficialRoutes } from './wechat/official.ts'
 import { addPlatformRoutes } from './wechat/platform.ts'
 import { pushCarrier } from './wechat/push.ts'
 import { addShipmentRoutes } from './wechat/shipments.ts'
@@ -67,6 +68,7 @@ function assemble(world: World): FastifyInstance {
   addXpayRoutes(app, world)
   addPlatformRoutes(app, world)
   addShipmentRoutes(app, world)
+  addOfficialRoutes(app, world)
   addSmsRoutes(app, world)
   addAlipayRoutes(app, world)
   addDouyinRoutes(app, world)

@@ -117,13 +117,14 @@ export function findTransfer(world: World, packageInfo: string): Transfer | unde
 /** wx.requestPayment: the app checks the merchant's signature before it shows a sheet at all. */
 function requestPayment(world: World, tenant: Tenant, user: User, body: Body): Body {
   const packed = String(body['package'] ?? '')
-  const text = `${tenant.appid}\n${String(body['timeStamp'])}\n${String(body['nonceStr'])}\n${packed}\n`
+  const payer = typeof body['appId'] === 'string' && body['appId'] === tenant.official?.appid ? findOrMakeUser(world, body['appId'], user.user) : user
+  const text = `${payer.appid}\n${String(body['timeStamp'])}\n${String(body['nonceStr'])}\n${packed}\n`
   if (body['signType'] !== 'RSA' || !isSignedBy(tenant.merchantCertificate, Buffer.from(text), String(body['paySign'] ?? ''))) {
     return { errMsg: 'requestPayment:fail 支付验证签名失败', errCode: -1 }
   }
   const order = currentOrder(world, world.byPrepayId.get(packed.replace(/^prepay_id=/, '')))
   if (order === undefined || order.appid !== tenant.appid) return { errMsg: 'requestPayment:fail 缺少参数 prepay_id', errCode: -1 }
-  if (order.openid !== user.openid) return { errMsg: 'requestPayment:fail 下单账号与支付账号不一致', errCode: -1 }
+  if (order.openid !== payer.openid) return { errMsg: 'requestPayment:fail 下单账号与支付账号不一致', errCode: -1 }
   const doing = typeof body['do'] === 'string' && DOINGS.includes(body['do']) ? body['do'] : 'pay'
   const outcome = useCashier(world, order, { ...body, do: doing })
   if (doing === 'cancel') return { errMsg: 'requestPayment:fail cancel', errCode: -2 }

@@ -24,6 +24,8 @@ export type Tenant = {
   platformNotBefore?: string
   platformNotAfter?: string
   secret: string
+  /** The official account of the same merchant: people have another openid there. */
+  official?: { appid: string; secret: string }
   token?: { value: string; expiresAtMs: number }
   /** Where notices of complaints go, once the merchant has said so. */
   complaintUrl?: string
@@ -50,6 +52,8 @@ export type TradeState = 'SUCCESS' | 'REFUND' | 'NOTPAY' | 'CLOSED' | 'USERPAYIN
 export type Order = {
   id: string
   appid: string
+  /** The app that it was placed for, when that is not the tenant's first. */
+  payAppid?: string
   mchid: string
   outTradeNo: string
   tradeType: TradeType

@@ -4,7 +4,7 @@ import { randomWord } from './keys.ts'
 import type { User } from './records.ts'
 import { put } from './state.ts'
 import { clockOf } from './world.ts'
-import type { World } from './world.ts'
+import type { CodeKind, World } from './world.ts'
 
 const CODE_MS = 5 * 60_000
 
@@ -35,7 +35,7 @@ export function changePhone(world: World, user: User, phone: string): User {
   return changed
 }
 
-export function issueCode(world: World, kind: 'login' | 'phone', user: User): string {
+export function issueCode(world: World, kind: CodeKind, user: User): string {
   const code = `0${randomWord(31)}`
   world.codes.set(code, { kind, userId: user.id, expiresAtMs: clockOf(world, user.appid).now() + CODE_MS, isUsed: false })
   forgetOldCodes(world)
@@ -43,7 +43,7 @@ export function issueCode(world: World, kind: 'login' | 'phone', user: User): st
 }
 
 /** A code is good once, for five minutes, at its own app. */
-export function redeemCode(world: World, kind: 'login' | 'phone', appid: string, code: string): User | 'unknown' | 'used' {
+export function redeemCode(world: World, kind: CodeKind, appid: string, code: string): User | 'unknown' | 'used' {
   const issued = world.codes.get(code)
   if (issued === undefined || issued.kind !== kind) return 'unknown'
   const user = world.state.tables.users.get(issued.userId)

@@ -7,6 +7,7 @@ import { forget, put } from './state.ts'
 
 export type RequestNote = { at: string; appid: string; method: string; url: string; status: number; code: string; nonceReused: boolean }
 
+export type CodeKind = 'login' | 'phone' | 'official'
 export type World = {
   url: string
   state: State
@@ -17,7 +18,7 @@ export type World = {
   byTransaction: Map<string, string>
   byToken: Map<string, string>
   refundsOf: Map<string, string[]>
-  codes: Map<string, { kind: 'login' | 'phone'; userId: string; expiresAtMs: number; isUsed: boolean }>
+  codes: Map<string, { kind: CodeKind; userId: string; expiresAtMs: number; isUsed: boolean }>
   nonces: Map<string, number>
   requests: RequestNote[]
   carriers: Map<Delivery['kind'], Carrier>

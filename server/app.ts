@@ -12,6 +12,7 @@ import { openStorage } from '#gateways/storage/storage.ts'
 import { openSms } from '#gateways/tencentcloud/sms.ts'
 import { openIntake } from '#gateways/tus/tus.ts'
 import { openWechat } from '#gateways/wechat/client.ts'
+import { openOfficial } from '#gateways/wechat/official.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { writersOf, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { hearDatabase, openPool } from '#kernel/db.ts'
@@ -71,6 +72,7 @@ async function openGateways(config: Config, now: () => Date, log: ReturnType<typ
       log.error({ reason: code, aheadSeconds, message }, code === 'CLOCK_OFF' ? 'WeChat Pay refuses every request: set the clock of this machine' : 'WeChat Pay refuses our signature: check the merchant serial and the private key')
     }),
     wechat: openWechat(config.wechat, now),
+    official: openOfficial(config.official),
     sms: openSms(config.sms, now),
     alipay: openAlipay(config.alipay, now, ({ code, message }) => {
       gatewaysDistrusting.inc({ vendor: 'alipay', reason: code })
@@ -97,6 +99,7 @@ function knobsOf(config: Config): Knobs {
     mchid: config.wechatPay.mchid,
     payAppid: config.wechatPay.appid,
     wechatAppid: config.wechat.appid,
+    officialAppid: config.official.appid,
     xpayOfferId: config.wechat.xpayOfferId,
     xpayEnv: config.wechat.xpayEnv,
     sandboxUrl: config.sandboxUrl,

@@ -13,6 +13,7 @@ declare module '#kernel/ctx.ts' {
     mchid: string
     payAppid: string
     wechatAppid: string
+    officialAppid: string
     xpayOfferId: string
     xpayEnv: number
     sandboxUrl: string | undefined
@@ -54,6 +55,7 @@ export function readConfig(environment: Environment = process.env) {
     storage: readStorage(read, dataDir, mistakes),
     wechatPay: readWechatPay(read),
     wechat: readWechat(read, mistakes),
+    official: readOfficial(read),
     sms: readSms(read),
     alipay: readAlipay(read),
     douyin: readDouyin(read),
@@ -142,6 +144,15 @@ function readWechat(read: Readers, mistakes: string[]) {
     xpayOfferId: read.text('XPAY_OFFER_ID', ''),
     xpayAppKey: read.text('XPAY_APP_KEY', ''),
     xpayEnv: readXpayEnv(read, mistakes),
+  }
+}
+
+function readOfficial(read: Readers) {
+  return {
+    baseUrl: read.text('WECHAT_BASE_URL', 'https://api.weixin.qq.com'),
+    authorizeUrl: read.text('WECHAT_OFFICIAL_AUTHORIZE_URL', 'https://open.weixin.qq.com'),
+    appid: read.text('WECHAT_OFFICIAL_APPID', ''),
+    secret: read.text('WECHAT_OFFICIAL_SECRET', ''),
   }
 }
 

@@ -6,7 +6,7 @@ export const SAID: Record<TradeState, string> = {
 }
 
 export function describeOrder(order: Order): Record<string, unknown> {
-  const open = { appid: order.appid, mchid: order.mchid, out_trade_no: order.outTradeNo, trade_state: order.state, trade_state_desc: SAID[order.state], attach: order.attach }
+  const open = { appid: order.payAppid ?? order.appid, mchid: order.mchid, out_trade_no: order.outTradeNo, trade_state: order.state, trade_state_desc: SAID[order.state], attach: order.attach }
   const amount = { total: order.totalCents, currency: order.currency }
   if (order.transactionId === undefined) return { ...open, amount, promotion_detail: [], ...(order.openid === '' ? {} : { payer: { openid: order.openid } }) }
   const coupon = order.totalCents - order.payerCents

@@ -88,7 +88,7 @@ function findWrongParty(kind: PrepayKind, body: Body): PayAnswer | undefined {
 
 function checkBinding(tenant: Tenant, body: Body): PayAnswer | undefined {
   if (body['mchid'] !== tenant.mchid) return refusePay('PARAM_ERROR', '商户号和签名中的商户号不一致', { location: 'body', field: '/mchid', value: body['mchid'], issue: '与Authorization中的mchid不一致' })
-  if (body['appid'] !== tenant.appid) return refusePay('APPID_MCHID_NOT_MATCH')
+  if (body['appid'] !== tenant.appid && body['appid'] !== tenant.official?.appid) return refusePay('APPID_MCHID_NOT_MATCH')
   return undefined
 }
 
@@ -100,7 +100,7 @@ function createOrder(world: World, tenant: Tenant, kind: PrepayKind, body: Body,
   const outTradeNo = String(body['out_trade_no'])
   const total = Number(asObject(body['amount'])?.['total'])
   const order: Order = {
-    id: orderId(tenant.mchid, outTradeNo), appid: tenant.appid, mchid: tenant.mchid, outTradeNo, tradeType: TRADE[kind], params,
+    id: orderId(tenant.mchid, outTradeNo), appid: tenant.appid, ...(body['appid'] === tenant.appid ? {} : { payAppid: String(body['appid']) }), mchid: tenant.mchid, outTradeNo, tradeType: TRADE[kind], params,
     description: String(body['description']), attach: String(body['attach'] ?? ''), notifyUrl: String(body['notify_url']),
     openid: String(asObject(body['payer'])?.['openid'] ?? ''), totalCents: total, payerCents: total, currency: 'CNY',
     prepayId: makePrepayId(), prepayExpiresAtMs: now + 2 * HOUR_MS, expiresAtMs: now + lastsMs, createdAtMs: now, state: 'NOTPAY',

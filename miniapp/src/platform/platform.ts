@@ -83,6 +83,16 @@ export function absolute(url: string): string {
 
 export const isWeb = platformName() === 'h5'
 
+/** WeChat's own browser, where people are known to the official account. */
+export function isInWechat(): boolean {
+  // #ifdef H5
+  return /MicroMessenger/i.test(navigator.userAgent)
+  // #endif
+  // #ifndef H5
+  return false
+  // #endif
+}
+
 export function isWide(): boolean {
   return isWeb && uni.getSystemInfoSync().windowWidth >= 760
 }

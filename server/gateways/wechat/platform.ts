@@ -26,11 +26,7 @@ export function openPlatform(config: WechatConfig, now: () => Date): Platform {
     return answer
   }
   return {
-    async get(path) {
-      const answer = await request(config, 'GET', path)
-      if (answer.outcome !== 'done') return answer
-      return answer.value.kind === 'fields' ? done(answer.value.fields) : unknown('answer is not JSON')
-    },
+    get: (path) => requestOpen(config, path),
     async post(path, body, query = '') {
       const first = await once(path, body, query)
       return first.outcome === 'refused' && STALE_TOKEN.has(first.code) ? once(path, body, query) : first
@@ -47,7 +43,14 @@ async function fetchToken(config: WechatConfig): Promise<Answer<{ value: string;
   return !value || seconds === undefined ? unknown('answer lacks a token') : done({ value, seconds })
 }
 
-async function request(config: WechatConfig, method: 'GET' | 'POST', path: string, body?: string): Promise<Answer<Posted>> {
+/** A call that needs no token. */
+export async function requestOpen(config: Pick<WechatConfig, 'baseUrl' | 'timeoutMs'>, path: string): Promise<Answer<Fields>> {
+  const answer = await request(config, 'GET', path)
+  if (answer.outcome !== 'done') return answer
+  return answer.value.kind === 'fields' ? done(answer.value.fields) : unknown('answer is not JSON')
+}
+
+async function request(config: Pick<WechatConfig, 'baseUrl' | 'timeoutMs'>, method: 'GET' | 'POST', path: string, body?: string): Promise<Answer<Posted>> {
   const got = await sendParcel({
     method,
     url: `${config.baseUrl.replace(/\/$/, '')}${path}`,

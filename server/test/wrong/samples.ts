@@ -7,7 +7,7 @@ import type { Prefix } from '#contracts/words/id.ts'
 type Json = Record<string, unknown>
 export type Wrong = { how: string; field: string; body: Json }
 
-const texts = ['示例', '13800138000', '123456', '2026-11-21', '2026-11', '2026-11-21T00:00:00.000Z', 'someone@example.com', 'a-name', 'a-long-enough-word', 'a'.repeat(43), '#3b7a6b', 'zh-Hans', 'CMB_DEBIT', '6225880100000001']
+const texts = ['示例', '13800138000', '123456', '2026-11-21', '2026-11', '2026-11-21T00:00:00.000Z', 'someone@example.com', 'a-name', 'a-long-enough-word', 'a'.repeat(43), '#3b7a6b', 'zh-Hans', '/pages/me/me', 'CMB_DEBIT', '6225880100000001']
 
 /** Handles of things that are there, by their prefix. */
 export type Known = Partial<Record<Prefix, string>>

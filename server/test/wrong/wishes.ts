@@ -32,6 +32,13 @@ function ofMembers({ shop, buyer, stranger, soundLesson }: Academy): Record<stri
       },
     },
     'POST /sessions/wechat': { body: () => wechat('login', 'newcomer') },
+    'POST /sessions/official': {
+      body: async () => {
+        const { url } = (await app.ask('POST /official-visits', { back: '/pages/me/me', state: 'agreed' })).body
+        const back = (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? ''
+        return { code: new URL(back).searchParams.get('code'), agreed: true }
+      },
+    },
     'PUT /me/phone/wechat': { body: () => wechat('phone', buyer.user, { phone: '13900000002' }) },
     'PUT /me/session-key/wechat': { body: () => wechat('login', buyer.user) },
     'GET /courses/:course': { at: { course: shop.course.id } },

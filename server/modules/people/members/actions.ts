@@ -80,6 +80,30 @@ export async function signInByWechat(ctx: Ctx, code: string): Promise<SignedIn> 
   })
 }
 
+/** An official account tells an openid of its own and no unionid: whoever came by another way is somebody else here. */
+export async function signInByOfficial(ctx: Ctx, code: string): Promise<SignedIn> {
+  const openid = await officialOpenid(ctx, code)
+  const appid = ctx.knobs.officialAppid
+  return inTransaction(ctx, async (ctx) => {
+    await lockOne(ctx.db, openid)
+    const known = await findIdentity(ctx.db, 'h5', appid, openid, null)
+    const member = known ?? (await join(ctx, undefined))
+    const owner = await upsertIdentity(ctx.db, { id: newId('idn'), member, platform: 'h5', appid, openid, unionid: null, sessionKeySealed: null, at: ctx.now() })
+    return openSession(ctx, owner, known === undefined)
+  })
+}
+
+/** Whom a code of the official account's page of authorization names there. */
+export async function officialOpenid(ctx: Ctx, code: string): Promise<string> {
+  const told = await ctx.gateways.official.exchangeCode(code)
+  return told.outcome === 'done' ? told.value.openid : refuse('sign_in.platform_refused', { code: told.outcome === 'refused' ? told.code : 'unknown' })
+}
+
+export async function officialAddress(ctx: Ctx, { back, state }: { back: string; state: string }): Promise<{ url: string | null }> {
+  const { official } = ctx.gateways
+  return { url: official.isReady ? official.addressOf(`${ctx.knobs.publicUrl}${back}`, state) : null }
+}
+
 async function join(ctx: TxCtx, known: { phone: string; phonePrint: string } | undefined): Promise<Id<'mem'>> {
   const id = newId('mem')
   const isNew = await insertMember(ctx.db, { id, nickname: defaultNickname(randomInt(10_000)), phone: known ? sealedPhone(ctx, known.phone) : null, at: ctx.now() })

@@ -116,6 +116,26 @@ test('a login code that the platform refuses opens nothing', async () => {
   for (const code of [used, 'invented']) assert.equal((await door.call('POST', '/sessions/wechat', { body: { code } })).code, 'sign_in.platform_refused')
 })
 
+async function officialCode(user: string): Promise<string> {
+  const { url } = (await door.call('POST', '/official-visits', { body: { back: '/pkg-me/sign-in?then=%2Fpages%2Fme%2Fme', state: 'agreed' } })).body
+  const back = new URL((await fetch(url, { redirect: 'manual', headers: { cookie: `sandbox-user=${user}` } })).headers.get('location') ?? '')
+  assert.deepEqual([back.pathname, back.searchParams.get('then'), back.searchParams.get('state')], ['/pkg-me/sign-in', '/pages/me/me', 'agreed'])
+  return back.searchParams.get('code') ?? ''
+}
+const enterByOfficial = (code: string) => door.call('POST', '/sessions/official', { body: { code, agreed: true }, headers: { 'x-client': 'h5/ios/device-0002' } })
+
+test("inside WeChat's browser the official account names the person: the same one each time, a code works once, an invented one never", async () => {
+  const first = await enterByOfficial(await officialCode('official-lin'))
+  assert.equal(first.body.isNew, true)
+  const code = await officialCode('official-lin')
+  const [again, ...others] = await Promise.all([enterByOfficial(code), enterByOfficial(code), enterByOfficial(code)].map(async (one) => one)).then((all) => all.toSorted((a, b) => a.status - b.status))
+  assert.deepEqual([again?.body.member.id, again?.body.isNew], [first.body.member.id, false])
+  assert.deepEqual(others.map((one) => one.code), ['sign_in.platform_refused', 'sign_in.platform_refused'])
+  assert.notEqual((await enterByOfficial(await officialCode('official-shen'))).body.member.id, first.body.member.id)
+  assert.equal((await enterByOfficial('invented')).code, 'sign_in.platform_refused')
+  assert.equal((await door.call('POST', '/official-visits', { body: { back: 'https://elsewhere.example', state: 'agreed' } })).code, 'request.invalid')
+})
+
 test('a phone number is bound once; one that belongs to another learner is refused', async () => {
   const { body } = await enterByWechat('su')
   const bound = await door.call('PUT', '/me/phone/wechat', { token: body.token, body: { code: await wxPhone('su', '13800000008') } })

@@ -67,7 +67,7 @@ export async function findIdentity(db: Db, platform: Platform, appid: string, op
   return rows[0]?.member_id
 }
 
-export async function upsertIdentity(db: Db, identity: { id: Id<'idn'>; member: Id<'mem'>; platform: Platform; appid: string; openid: string; unionid: string | null; sessionKeySealed: string; at: Date }): Promise<Id<'mem'>> {
+export async function upsertIdentity(db: Db, identity: { id: Id<'idn'>; member: Id<'mem'>; platform: Platform; appid: string; openid: string; unionid: string | null; sessionKeySealed: string | null; at: Date }): Promise<Id<'mem'>> {
   const { rows } = await db.query<{ member_id: Id<'mem'> }>(sql`
     insert into identities (id, member_id, platform, appid, openid, unionid, session_key_sealed, session_key_at)
     values (${identity.id}, ${identity.member}, ${identity.platform}, ${identity.appid}, ${identity.openid}, ${identity.unionid}, ${identity.sessionKeySealed}, ${identity.at})
