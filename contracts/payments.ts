@@ -55,10 +55,10 @@ export const paymentRoutes = {
     params: one,
     body: Shape({
       wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }),
-      payerCode: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "in Alipay: a fresh code of the platform's sign-in, which names the payer" })),
+      payerCode: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "in Alipay a fresh code of the platform's sign-in, in WeChat's own browser one of the official account: it names the payer" })),
     }),
     reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
-    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale'],
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale', 'sign_in.platform_refused'],
     limit: { count: 30, seconds: 60 },
   }),
   'POST /orders/:order/checks': route({

@@ -1,19 +1,24 @@
 // Carrying out what the server says a payment needs next, in the way of this place.
 import type { PaymentAction } from '../../../contracts/payments.ts'
 import { call, codeOf } from '../call'
-import { isWide } from './platform'
+import { isInWechat, isWide } from './platform'
 // #ifdef H5
 import { sayWechat } from '../phrases/wechat'
+import { visitOfficial } from './official'
 // #endif
 
 /** A code to show, and the sentence that says what to do with it. */
 export type Qr = Extract<PaymentAction, { kind: 'qr' }> & { how: string }
 
-/** Begins an attempt. Replies the code to show, or null when the result page is next (or the browser has left). */
-export async function beginPayment(order: string): Promise<Qr | null> {
-  const action = await begun(order)
+/** Begins an attempt. Replies the code to show, or null when the result page is next (or the browser has left). `named` is what WeChat's own browser came back to the result page with. */
+export async function beginPayment(order: string, named?: string): Promise<Qr | null> {
+  // #ifdef H5
+  if (isInWechat() && !named) await visitOfficial(`/pkg-order/result?order=${order}`, 'pay')
+  // #endif
+  const action = await begun(order, named)
   // #ifdef H5
   if (action.kind === 'qr') return { ...action, how: sayWechat.value.scan }
+  if (action.kind === 'jsapi') await payByBridge(action)
   if (action.kind === 'redirect') {
     location.href = action.url
     return new Promise<never>(() => undefined)
@@ -31,8 +36,8 @@ export async function beginPayment(order: string): Promise<Qr | null> {
   return null
 }
 
-async function begun(order: string): Promise<PaymentAction> {
-  const ask = async () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide(), ...(await payer()) } })
+async function begun(order: string, named?: string): Promise<PaymentAction> {
+  const ask = async () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide(), ...(named ? { payerCode: named } : await payer()) } })
   try {
     return (await ask()).action
   } catch (error) {
@@ -64,6 +69,20 @@ export function platformCode(): Promise<string> {
     uni.login({ success: ({ code }) => resolve(code), fail: reject })
   })
 }
+
+// #ifdef H5
+type Jsapi = Extract<PaymentAction, { kind: 'jsapi' }>
+type Bridge = { invoke: (name: 'getBrandWCPayRequest', asked: Omit<Jsapi, 'kind'>, done: () => void) => void }
+
+/** The outcome told here is never believed: the result page asks the server either way. The bridge may come a moment after the page. */
+function payByBridge({ kind: _kind, ...asked }: Jsapi): Promise<void> {
+  return new Promise((resolve) => {
+    const pay = () => (window as unknown as { WeixinJSBridge: Bridge }).WeixinJSBridge.invoke('getBrandWCPayRequest', asked, resolve)
+    if ('WeixinJSBridge' in window) pay()
+    else document.addEventListener('WeixinJSBridgeReady', pay, { once: true })
+  })
+}
+// #endif
 
 // #ifdef MP-WEIXIN
 type Virtual = Extract<PaymentAction, { kind: 'wechat_virtual' }>

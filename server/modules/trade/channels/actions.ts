@@ -2,6 +2,7 @@
 import type { Channel } from '#contracts/channels.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
+import type { Platform } from '#contracts/words/platforms.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
@@ -26,7 +27,7 @@ export type Back = { to: 'done' | 'processing' | 'failed'; word: string }
 /** The channels through which this caller can buy all of such goods at once now: those allowed here that are also connected. */
 export function channelsFor(ctx: TxCtx, goods: Goods[] = ['course']): Channel[] {
   const [first = [], ...others] = goods.map((one) => channelsAt(channelRules, ctx.client, one, ctx.now()))
-  return first.filter((channel) => isConnected(ctx, channel) && others.every((allowed) => allowed.includes(channel)))
+  return first.filter((channel) => isConnected(ctx, channel, ctx.client.platform) && others.every((allowed) => allowed.includes(channel)))
 }
 
 const NOTICE_DAYS = 90
@@ -44,16 +45,17 @@ function shown(ctx: TxCtx, rule: Rule) {
     platform: rule.platform,
     system: rule.systems === 'all' ? 'all' : rule.systems.join(' '),
     goods: rule.goods,
-    channels: rule.channels.filter((channel) => isConnected(ctx, channel)),
-    missing: rule.channels.filter((channel) => !isConnected(ctx, channel)),
+    channels: rule.channels.filter((channel) => isConnected(ctx, channel, rule.platform)),
+    missing: rule.channels.filter((channel) => !isConnected(ctx, channel, rule.platform)),
     since: instant(new Date(rule.since)),
     until: rule.until === null ? null : instant(new Date(rule.until)),
     rule: rule.rule,
   }
 }
 
-function isConnected(ctx: TxCtx, channel: Channel): boolean {
-  const { xpayOfferId, mchid, alipayAppid, douyinAppid } = ctx.knobs
-  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: mchid, alipay: alipayAppid, douyin: douyinAppid }
+/** JSAPI needs an app that knows the payer: the mini program knows them, on the web it is the official account. */
+function isConnected(ctx: TxCtx, channel: Channel, platform: Platform): boolean {
+  const { xpayOfferId, mchid, officialAppid, alipayAppid, douyinAppid } = ctx.knobs
+  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: platform === 'h5' && officialAppid === '' ? '' : mchid, alipay: alipayAppid, douyin: douyinAppid }
   return account[channel] !== ''
 }

@@ -6,7 +6,7 @@ import type { PaymentAction } from '#contracts/payments.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { wechatIdentity } from '#modules/people/members/actions.ts'
+import { officialOpenid, wechatIdentity } from '#modules/people/members/actions.ts'
 import { beginAlipay, expectAlipay, stopAlipay } from '#modules/trade/alipay/actions.ts'
 import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
@@ -19,7 +19,7 @@ import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOw
 export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode }: { wide: boolean; payerCode?: string }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
-  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order)), wide)
+  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order)), wide, payerCode !== undefined)
   const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
@@ -30,9 +30,10 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, {
   return { attempt: attempt.id, action: await actionOf(ctx, member, order, attempt) }
 }
 
-function chooseChannel(allowed: Channel[], isWide: boolean): Channel {
-  const wanted: Channel = isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
-  return allowed.find((channel) => channel === wanted || !isWeb(channel)) ?? refuse('payment.channel_closed')
+/** On the web a payer who is named pays inside WeChat's own browser. */
+function chooseChannel(allowed: Channel[], isWide: boolean, isNamed: boolean): Channel {
+  const wanted: Channel = isNamed && allowed.includes('wechat_pay_jsapi') ? 'wechat_pay_jsapi' : isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
+  return allowed.find((channel) => channel === wanted) ?? allowed.find((channel) => !isWeb(channel)) ?? refuse('payment.channel_closed')
 }
 
 function goodsOfOrder({ gives }: KeptOrder) {
@@ -46,17 +47,18 @@ function isWeb(channel: Channel): boolean {
 async function expectationOf(ctx: Ctx, order: KeptOrder, channel: Channel, payerCode?: string): Promise<Expectation> {
   if (channel === 'alipay') return expectAlipay(ctx, payerCode)
   if (channel === 'douyin') return expectDouyin(ctx)
-  if (channel === 'wechat_pay_jsapi') return expectJsapi(ctx, order)
+  if (channel === 'wechat_pay_jsapi') return expectJsapi(ctx, order, payerCode)
   if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
   const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
   const item = await readyItem(ctx, order.offer, order.total)
   return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
 }
 
-/** Inside the mini program the payer is known to it by an openid, and to nobody else. */
-async function expectJsapi(ctx: Ctx, order: KeptOrder): Promise<Expectation> {
-  const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
-  return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
+/** Inside the mini program the payer is known to it by an openid, on the web to the official account by a fresh code, and to nobody else. */
+async function expectJsapi(ctx: Ctx, order: KeptOrder, payerCode?: string): Promise<Expectation> {
+  const isWeb = ctx.client.platform === 'h5'
+  const openid = isWeb ? await officialOpenid(ctx, payerCode ?? '') : ((await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')).openid
+  return { mchid: ctx.knobs.mchid, appid: isWeb ? ctx.knobs.officialAppid : ctx.knobs.wechatAppid, openid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
 }
 
 type FreshAttempt = Pick<Attempt, 'id' | 'outTradeNo' | 'channel' | 'expected'>
