@@ -26,10 +26,10 @@ export const Payout = Shape({
 })
 export type Payout = Static<typeof Payout>
 
-/** `confirm` is what wx.requestMerchantTransfer is called with, while the person has not confirmed; `answer` why it was refused, `problem` WeChat Pay's code. */
+/** `confirm` is what wx.requestMerchantTransfer is called with inside the mini program, while the person has not confirmed, and `page` where a sandbox's payee can; `answer` why it was refused, `problem` WeChat Pay's code. */
 export const OwnPayout = Shape({
   id: IdOf('pyo'), amount: Money, reason: Line(32), state: OneOf(payoutStates), answer: Maybe(Line(200)), problem: Maybe(Line(200)), madeAt: At, expiresAt: Maybe(At), settledAt: Maybe(At),
-  confirm: Maybe(Shape({ mchId: Line(32), appId: Line(40), package: Type.String() })),
+  confirm: Maybe(Shape({ mchId: Line(32), appId: Line(40), package: Type.String(), page: Maybe(Type.String()) })),
   can: Type.Array(OneOf(['cancel'] as const)),
 })
 export type OwnPayout = Static<typeof OwnPayout>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { deskSize, isPaused, openProfile, payHere, positionOf, phoneSize, signIn, signInOperator, signOut, waitPast, waitPlaying } from './people.ts'
+import { deskSize, isPaused, openProfile, patience, payHere, positionOf, phoneSize, signIn, signInOperator, signOut, waitPast, waitPlaying } from './people.ts'
 import { publishFilm } from './publishing.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 import { statusAs, watchWire, type Wire } from './wire.ts'
@@ -142,4 +142,24 @@ test('the operator finds the order and gives the money back: access is gone, the
 
 test('an operator publishes a film from an empty page, and a visitor finds it', async () => {
   await publishFilm(browser, world)
+})
+
+test("inside WeChat's own browser a reader is known without a text message, and pays without leaving", async () => {
+  const reader = await (await browser.newContext({ viewport: phoneSize, locale: 'zh-CN', hasTouch: true, userAgent: 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile MicroMessenger/8.0.55' })).newPage()
+  reader.setDefaultTimeout(patience)
+  await reader.exposeFunction('phonePays', async (asked: object) => (await fetch(`${world.sandboxUrl}/__client/pay`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ appid: world.appid, user: 'reader', ...asked }) })).json())
+  await reader.addInitScript("window.WeixinJSBridge = { invoke: (_name, asked, done) => window.phonePays(asked).then((told) => done({ err_msg: told.errMsg })) }")
+  await reader.goto(`${world.url}/pkg-course/course?slug=night-sky`)
+  await reader.locator('.bar .main-button').click()
+  await reader.getByText('微信一键登录').waitFor()
+  await reader.getByRole('checkbox').first().click()
+  await reader.getByText('微信一键登录').click()
+  await reader.locator('[role=dialog]').waitFor()
+  await reader.locator('[role=dialog]').getByRole('checkbox').click()
+  await reader.locator('[role=dialog] .main-button').click()
+  await reader.getByText('支付成功').waitFor()
+  await reader.getByText('开始学习').click()
+  await reader.locator('video.player-video').waitFor({ state: 'attached' })
+  assert.equal(await checkLedger(world), 'the ledger balances')
+  await reader.context().close()
 })

@@ -14,16 +14,17 @@ export function canBePaid(): boolean {
 }
 
 // #ifdef MP-WEIXIN
-declare const wx: { requestMerchantTransfer: (asked: Asked & { complete: () => void }) => void }
+declare const wx: { requestMerchantTransfer: (asked: Omit<Asked, 'page'> & { complete: () => void }) => void }
 // #endif
 
 /** Opens the page of confirmation; replies a sentence where there is none. The outcome told here is never believed: the page asks the server either way. */
 export function receive(asked: Asked): Promise<string> {
   // #ifdef MP-WEIXIN
-  return new Promise((resolve) => wx.requestMerchantTransfer({ ...asked, complete: () => resolve('') }))
+  const { mchId, appId, package: packed } = asked
+  return new Promise((resolve) => wx.requestMerchantTransfer({ mchId, appId, package: packed, complete: () => resolve('') }))
   // #endif
   // #ifdef H5
-  return receiveByBridge(asked)
+  return visitSandbox(asked)
   // #endif
   // #ifndef MP-WEIXIN || H5
   return Promise.resolve(say.payouts.elsewhere)
@@ -31,12 +32,10 @@ export function receive(asked: Asked): Promise<string> {
 }
 
 // #ifdef H5
-type Bridge = { invoke: (name: string, asked: Asked, done: () => void) => void }
-
-/** Only WeChat's own browser has the bridge. */
-function receiveByBridge(asked: Asked): Promise<string> {
-  const bridge = (window as { WeixinJSBridge?: Bridge }).WeixinJSBridge
-  if (!bridge) return Promise.resolve(sayWechat.value.confirmThere)
-  return new Promise((resolve) => bridge.invoke('requestMerchantTransfer', asked, () => resolve('')))
+/** WeChat confirms what is paid to an account of the mini program only there; a sandbox has a page for it. */
+function visitSandbox({ page }: Asked): Promise<string> {
+  if (page === null) return Promise.resolve(sayWechat.value.confirmThere)
+  location.href = page
+  return new Promise<never>(() => undefined)
 }
 // #endif

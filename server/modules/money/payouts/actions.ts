@@ -231,6 +231,7 @@ function describe(payout: KeptPayout, name: string = payout.member): Payout {
 }
 
 function shownOwn(ctx: TxCtx, { id, amount, reason, state, packageInfo, answer, problem, fromOwed, ...payout }: KeptPayout): OwnPayout {
-  const confirm = state === 'confirming' && packageInfo ? { mchId: ctx.knobs.mchid, appId: ctx.knobs.wechatAppid, package: packageInfo } : null
+  const page = ctx.knobs.sandboxUrl ? `${ctx.knobs.sandboxUrl}/transfer?package=${encodeURIComponent(packageInfo ?? '')}` : null
+  const confirm = state === 'confirming' && packageInfo ? { mchId: ctx.knobs.mchid, appId: ctx.knobs.wechatAppid, package: packageInfo, page } : null
   return { id, amount, reason, state, answer, problem, madeAt: instant(payout.madeAt), expiresAt: payout.expiresAt && instant(payout.expiresAt), settledAt: payout.settledAt && instant(payout.settledAt), confirm, can: ownActionsOf(state, fromOwed) }
 }

@@ -48,6 +48,7 @@ test('begun, confirmed by the person, told by a notice, booked, and only theirs 
   const stranger = await shop.buyer()
   assert.deepEqual((await shop.asBuyer(stranger, 'GET /payouts')).items, [])
   assert.equal(codeOf(await shop.app.ask(`POST /payouts/${payout.id}/checks`, undefined, { token: stranger.token })), 'thing.not_found')
+  assert.deepEqual(Object.keys((await own(payout)).confirm), ['mchId', 'appId', 'package', 'page'])
   assert.equal((await confirm(payout)).errCode, 0)
   await shop.advance(5)
   await becomes(payout, 'done')
