@@ -15,7 +15,7 @@ export const Discrepancy = Shape({
   order: Maybe(OrderRow),
   at: At,
   resolution: Maybe(Shape({ note: Line(200), by: Line(40), at: At })),
-  can: Type.Array(OneOf(['check', 'resolve'] as const)),
+  can: Type.Array(OneOf(['check', 'give_back', 'resolve'] as const)),
 })
 export type Discrepancy = Static<typeof Discrepancy>
 
@@ -34,6 +34,15 @@ export const discrepancyRoutes = {
     params: oneDiscrepancy,
     reply: Shape({ standing: OneOf(['paid', 'open', 'closed', 'unknown'] as const) }),
     refusals: ['thing.not_found', 'order.state_forbids'],
+    limit: { count: 30, seconds: 60 },
+  }),
+  'POST /console/discrepancies/:discrepancy/refunds': route({
+    as: { staff: 'order.refund' },
+    about: 'Asks the gateway what really came, books it as the payer’s and sends all of it back the way it came; closes the payment with `note`. One that fits after all is booked instead, and refused here.',
+    params: oneDiscrepancy,
+    body: Shape({ note: Line(200) }),
+    reply: Discrepancy,
+    refusals: ['thing.not_found', 'thing.changed_meanwhile', 'order.state_forbids', 'discrepancy.nothing_came'],
     limit: { count: 30, seconds: 60 },
   }),
   'POST /console/discrepancies/:discrepancy/resolutions': route({

@@ -78,7 +78,7 @@ export type Quote = Static<typeof Quote>
 
 export const offerRoutes = {
   'GET /console/offers': route({
-    as: { staff: 'course.read' },
+    as: { staff: 'offer.read' },
     about: 'Every offer, or those that hold a course; the oldest first.',
     query: Shape({ course: Type.Optional(IdOf('crs')) }),
     reply: Shape({ items: Type.Array(Offer) }),

@@ -4,6 +4,10 @@ import { At, Day, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Type, p
 
 const AskedDay = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 
+/** The rails that send a bill of each day. */
+export const BilledRail = OneOf(['wechat_pay', 'alipay'] as const)
+export type BilledRail = Static<typeof BilledRail>
+
 /** One day of one rail. `waiting` tells in `problem` why its bills are not here yet; `empty` is a day without any trade. */
 export const ReconciledDay = Shape({
   day: Day,
@@ -26,6 +30,7 @@ export type ReconciledDay = Static<typeof ReconciledDay>
 
 export const ReconciledMonth = Shape({
   month: Month,
+  rail: BilledRail,
   days: Type.Array(ReconciledDay),
   total: Shape({ payments: Type.Integer(), paid: Money, refunds: Type.Integer(), refunded: Money, fees: Money, coupons: Money, withdrawn: Money, differences: Type.Integer(), open: Type.Integer() }),
   /** Days that are over and have not been reconciled. */
@@ -38,6 +43,7 @@ export const ReconciledMonth = Shape({
  */
 export const Difference = Shape({
   id: IdOf('dif'),
+  rail: BilledRail,
   day: Day,
   subject: OneOf(['payment', 'refund', 'flow'] as const),
   kind: OneOf(['missing', 'extra', 'amount', 'state'] as const),
@@ -60,22 +66,23 @@ const oneDifference = Shape({ difference: IdOf('dif') })
 export const reconciliationRoutes = {
   'GET /console/reconciliation/months/:month': route({
     as: { staff: 'ledger.read' },
-    about: "A month of WeChat Pay, day by day of Beijing: what its bills say, what they took, and how many differences were found and are open.",
+    about: "A month of a rail, WeChat Pay when none is named, day by day of Beijing: what its bills say, what they took, and how many differences were found and are open.",
     params: Shape({ month: Month }),
+    query: Shape({ rail: Type.Optional(BilledRail) }),
     reply: ReconciledMonth,
   }),
   'POST /console/reconciliation/days': route({
     as: { staff: 'ledger.read' },
     about: 'Fetches the bills of a day now, if they are there and the day was not reconciled before. The month shows what came of it.',
-    body: Shape({ day: AskedDay }),
+    body: Shape({ day: AskedDay, rail: Type.Optional(BilledRail) }),
     reply: Shape({ begun: Type.Boolean() }),
     refusals: ['reconciliation.day_ahead'],
     limit: { count: 20, seconds: 60 },
   }),
   'GET /console/differences': route({
     as: { staff: 'ledger.read' },
-    about: 'Differences, latest first: those still open, or all; of one day or of every day.',
-    query: Shape({ ...paging, open: Type.Optional(Type.Boolean()), day: Type.Optional(AskedDay) }),
+    about: 'Differences, latest first: those still open, or all; of one day or of every day, of one rail or of all.',
+    query: Shape({ ...paging, open: Type.Optional(Type.Boolean()), day: Type.Optional(AskedDay), rail: Type.Optional(BilledRail) }),
     reply: PageOf(Difference),
   }),
   'POST /console/differences/:difference/checks': route({

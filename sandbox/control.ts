@@ -11,6 +11,7 @@ import { describeTenant, openTenant, rotateCertificate } from './tenants.ts'
 import { readJson } from './wechat/door.ts'
 import { makeUrlCheck } from './wechat/push.ts'
 import { BILL_FAULTS } from './wechatpay/bills.ts'
+import { LINE_FAULTS } from './wechatpay/limits.ts'
 import { describeOrder } from './wechatpay/describe.ts'
 import { currentOrder } from './wechatpay/orders.ts'
 import { finishAbnormal } from './wechatpay/refunds.ts'
@@ -23,7 +24,7 @@ export const FAULT_KINDS = [
   ...WIRE_TRICKS, 'drop_notice', 'delay_notice', 'duplicate_notice', 'reorder_notices', 'mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid',
   'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state', 'mismatch_transaction', 'mismatch_product', 'mismatch_env', 'mismatch_quantity', 'empty_associated_data', 'wrong_apiv3_key', 'previous_apiv3_key',
   'lose_answer', 'lose_request', 'slow_answer', 'refuse', 'forge_answer', 'pay_before_answer', 'refund_outcome', 'share_outcome', 'transfer_outcome', 'return_outcome',
-  ...BILL_FAULTS,
+  ...BILL_FAULTS, ...LINE_FAULTS,
 ]
 
 export function addControlRoutes(app: FastifyInstance, world: World): void {

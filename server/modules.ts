@@ -129,6 +129,7 @@ export const rooms: Room[] = [
   { name: 'trade/claims' },
   { name: 'trade/complaints', jobs: complaintsJobs },
   { name: 'trade/discrepancies' },
+  { name: 'money/bills' },
   { name: 'money/reconciliation', jobs: reconciliationJobs },
   { name: 'learning/progress' },
   { name: 'learning/plays' },

@@ -8,6 +8,7 @@ export const permissions = {
   'course.write': ['owner', 'editor', 'lecturer'],
   'course.publish': ['owner', 'editor'],
   'review.reply': ['owner', 'editor', 'support', 'lecturer'],
+  'offer.read': ['owner', 'editor', 'lecturer', 'support', 'finance'],
   'price.write': ['owner', 'editor'],
   'order.read': ['owner', 'finance', 'support'],
   'order.refund': ['owner', 'finance'],

@@ -75,6 +75,7 @@ export const refusals = {
   'refund.not_abnormal': 409,
   'reconciliation.day_ahead': 422,
   'difference.state_forbids': 409,
+  'discrepancy.nothing_came': 409,
   'export.too_many': 422,
   'share.receiver_refused': 409,
   'complaint.state_forbids': 409,

@@ -5,6 +5,7 @@ import type { Fault, Tenant } from '../records.ts'
 import { redeemCode } from '../users.ts'
 import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
+import { addAlipayBills, askBill } from './bills.ts'
 import { ALIPAY_MISMATCHES, spoilTrade } from './notices.ts'
 import { findAlipayTenant, isAskSigned, readAlipayTime, signAsAlipay } from './sign.ts'
 import { closeTrade, createTrade, currentTrade, payTrade, queryRefund, queryTrade, refundTrade, refuse, type Content, type Node } from './trades.ts'
@@ -19,11 +20,13 @@ const CALLS: Record<string, Call> = {
   'alipay.trade.query': { api: 'trade_query', act: (world, tenant, _params, content) => spoilQuery(world, tenant, queryTrade(world, tenant, content)) },
   'alipay.trade.close': { api: 'trade_close', act: (world, tenant, _params, content) => closeTrade(world, tenant, content) },
   'alipay.trade.refund': { api: 'trade_refund', act: (world, tenant, _params, content) => refundTrade(world, tenant, content) },
+  'alipay.data.dataservice.bill.downloadurl.query': { api: 'bill', act: (world, tenant, _params, content) => askBill(world, tenant, content) },
   'alipay.trade.fastpay.refund.query': { api: 'refund_query', act: (world, tenant, _params, content) => queryRefund(world, tenant, content) },
 }
 
 export function addAlipayRoutes(app: FastifyInstance, world: World): void {
   app.post('/gateway.do', (request, reply) => answerAlipay(world, request, reply))
+  addAlipayBills(app, world)
 }
 
 async function answerAlipay(world: World, request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -3,6 +3,7 @@ import { randomDigits } from '../keys.ts'
 import { writeEntry } from '../ledger.ts'
 import type { Tenant } from '../records.ts'
 import { put } from '../state.ts'
+import { feeOf } from '../wechatpay/fees.ts'
 import { clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { sendTradeNotice } from './notices.ts'
@@ -86,6 +87,7 @@ export function payTrade(world: World, tenant: Tenant, trade: AlipayTrade): Alip
   const { payAtMs: _late, ...rest } = trade
   const paid = save(world, { ...rest, state: 'TRADE_SUCCESS', paidAtMs: clockOf(world, tenant.appid).now() })
   writeEntry(world, tenant.mchid, `alipay ${paid.outTradeNo}`, { payer: -paid.totalCents, merchant: paid.totalCents })
+  writeEntry(world, tenant.mchid, `alipay fee ${paid.outTradeNo}`, { merchant_fees: -feeOf(paid.totalCents), platform: feeOf(paid.totalCents) })
   sendTradeNotice(world, tenant, paid)
   return paid
 }
@@ -138,6 +140,7 @@ function finishRefund(world: World, tenant: Tenant, id: string, number: string):
   const isWhole = refunds.filter((one) => one.isDone).reduce((sum, one) => sum + one.cents, 0) === trade.totalCents
   const after = save(world, { ...trade, refunds, state: isWhole ? 'TRADE_CLOSED' : trade.state })
   writeEntry(world, tenant.mchid, `alipay refund ${number}`, { merchant: -refund.cents, payer: refund.cents })
+  writeEntry(world, tenant.mchid, `alipay fee ${number}`, { merchant_fees: feeOf(refund.cents), platform: -feeOf(refund.cents) })
   sendTradeNotice(world, tenant, after, done)
   return after
 }

@@ -51,7 +51,7 @@ function hand(world: World, tenant: Tenant, query: URLSearchParams, bill: string
 }
 
 /** A bill is the same however often it is asked for: these faults last until they are taken away. */
-function listSpoils(world: World, tenant: Tenant, bill: string): Spoil[] {
+export function listSpoils(world: World, tenant: Tenant, bill: string): Spoil[] {
   const armed = [...world.state.tables.faults.values()].filter((fault) => fault.kind === 'bill_difference' && fault.appid === tenant.appid && (fault.api ?? 'trade') === bill)
   return armed.map((fault) => ({
     how: String(fault['how'] ?? 'missing'),

@@ -35,6 +35,27 @@ async function place(more = {}): Promise<string> {
   return number
 }
 
+test('a limit of calls a second refuses what is too many before it has an effect, and a delay lasts until it is taken away', async () => {
+  const fault = (kind: string, more: object) => sandbox.ask('POST', '/__sim/faults', { tenant: account.appid, kind, ...more })
+  const clear = () => sandbox.ask('DELETE', `/__sim/faults?tenant=${account.appid}`)
+  await fault('rate_limit', { api: 'native', perSecond: 2 })
+  // Begun early in a second, so that all of them fall into it.
+  await new Promise((resolve) => setTimeout(resolve, 1020 - (Date.now() % 1000)))
+  const answers = await Promise.all(Array.from({ length: 6 }, (_, at) => post('/v3/pay/transactions/native', orderOf(`LIMITED_${at}`))))
+  const refused = answers.filter((answer) => answer.status === 429)
+  assert.ok(refused.length >= 2 && refused.every((answer) => answer.json.code === 'FREQUENCY_LIMITED'), `${refused.length} of six`)
+  const known = await Promise.all(answers.map(async (_, at) => (await query(`LIMITED_${at}`)).status))
+  assert.deepEqual(known, answers.map((answer) => (answer.status === 200 ? 200 : 404)), 'what was refused was never placed')
+  await clear()
+  await fault('latency', { delaySeconds: 0.3 })
+  for (const at of [1, 2]) {
+    const began = Date.now()
+    assert.equal((await query('LIMITED_X')).status, 404)
+    assert.ok(Date.now() - began >= 290, `call ${at}`)
+  }
+  await clear()
+})
+
 const GET: SignedAsk = { method: 'GET', path: '/v3/pay/transactions/out-trade-no/NOTHING_HERE?mchid=1' }
 
 test('a wrong signature is refused with the exact message that was checked', async () => {

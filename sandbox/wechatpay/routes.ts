@@ -6,6 +6,7 @@ import { beijing, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { sealAnswer } from './answer.ts'
 import { askFundFlowBill, askTradeBill, takeBill } from './bills.ts'
+import { delay, overLimit } from './limits.ts'
 import { actOnOrder, closeOrder, currentOrder, orderId, queryOrder } from './orders.ts'
 import { placeOrder } from './prepay.ts'
 import type { PrepayKind } from './prepay.ts'
@@ -40,8 +41,9 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   if (takeFault(world, tenant.appid, ['lose_request'], call.api) !== undefined) return cut(request, reply)
   const slow = takeFault(world, tenant.appid, ['slow_answer'], call.api)
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
+  await delay(world, tenant, call.api)
   const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
-  const answer = refused === undefined ? call.act(tenant, serial) : refuseAsAsked(refused)
+  const answer = refused === undefined ? (overLimit(world, tenant, call.api) ?? call.act(tenant, serial)) : refuseAsAsked(refused)
   if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) await payAtOnce(world, tenant, call.outTradeNo)
   if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
   return send(world, request, reply, tenant, serial, answer, nonceReused, call.api)

@@ -99,10 +99,10 @@ function runCertificates({ inputs, expected }: Vector): Complaints {
   return expectSame('serials', certificates?.map((certificate) => certificate.serialNumber) ?? null, expected['serials'])
 }
 
-async function expectBill(file: BillFile, expected: Json): Promise<Complaints> {
+async function expectBill(file: BillFile<Row>, expected: Json): Promise<Complaints> {
   if (file.kind === 'refused') return [`not a bill: ${file.reason}`]
   const rows: Row[] = []
-  for await (const some of file.bill.rows()) rows.push(...some)
+  for await (const some of file.bill.lines()) rows.push(...some)
   return [
     ...expectSame('columns', file.bill.columns.length, expected['columns']),
     ...expectSame('rows', rows.length, expected['rows']),
@@ -114,12 +114,12 @@ async function expectBill(file: BillFile, expected: Json): Promise<Complaints> {
 
 async function runBillParse({ inputs, expected }: Vector): Promise<Complaints> {
   const bytes = Buffer.from(textOf(inputs, 'csv'))
-  return expectBill(await openBill(bytes, 'none', createHash('sha1').update(bytes).digest('hex')), expected)
+  return expectBill(await openBill(bytes, 'none', createHash('sha1').update(bytes).digest('hex'), (row) => row), expected)
 }
 
 async function runBillDownload({ inputs, expected }: Vector): Promise<Complaints> {
   const bytes = Buffer.from(textOf(inputs, 'payload_base64'), 'base64')
-  const file = await openBill(bytes, inputs['tar_type'] === 'GZIP' ? 'GZIP' : 'none', textOf(inputs, 'hash_value'))
+  const file = await openBill(bytes, inputs['tar_type'] === 'GZIP' ? 'GZIP' : 'none', textOf(inputs, 'hash_value'), (row) => row)
   const packed = createHash('sha1').update(bytes).digest('hex')
   return [
     ...expectSame('hash_ok', file.kind === 'bill', expected['hash_ok']),

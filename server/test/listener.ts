@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 export type Got = { url: string; headers: IncomingHttpHeaders; body: string }
 export type Listener = { url: string; got: Got[]; next(wanted: (got: Got) => boolean): Promise<Got>; stop(): Promise<void> }
 
-export async function listen(answer: (got: Got) => { status: number; body: string }): Promise<Listener> {
+export async function listen(answer: (got: Got) => { status: number; body: string | Buffer }): Promise<Listener> {
   const got: Got[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []

@@ -11,7 +11,7 @@ export const words = both(
     progress: '学习进度', noProgress: '还没有开始学习。', lessonsDone: (done: number, all: number) => `完成 ${done} / ${all} 课`,
     staff: '人员', addStaff: '添加人员', name: '姓名', email: '邮箱', role: '角色', roles: { owner: '所有者', editor: '编辑', finance: '财务', support: '客服', lecturer: '讲师' }, active: '可登录', totp: '两步验证', on: '已开启', off: '未开启', password: '初始密码', newPassword: '新密码', passwordHint: '至少 10 个字符', matrix: '角色与权限', resetPassword: '重置密码', resetAsk: (name: string) => `给${name}一个新的初始密码（至少 10 个字符）。现有的登录会全部退出。`, passwordReset: '密码已重置，请告诉本人',
     permissions: {
-      'academy.manage': '管理书院设置与协议', 'staff.manage': '管理人员', 'audit.read': '查看操作记录', 'course.read': '查看课程', 'course.write': '编辑课程', 'course.publish': '发布与归档', 'review.reply': '回复评价', 'price.write': '定价',
+      'academy.manage': '管理书院设置与协议', 'staff.manage': '管理人员', 'audit.read': '查看操作记录', 'course.read': '查看课程', 'course.write': '编辑课程', 'course.publish': '发布与归档', 'review.reply': '回复评价', 'offer.read': '查看价格', 'price.write': '定价',
       'order.read': '查看订单', 'order.refund': '退款', 'share.manage': '管理分账', 'payout.manage': '向个人付款', 'complaint.answer': '处理投诉', 'order.export': '导出订单', 'parcel.ship': '发货', 'ledger.read': '查看账本', 'member.read': '查看学员', 'member.unmask': '查看完整手机号', 'access.grant': '开通与收回课程', 'report.read': '查看数据',
     },
     searchAudit: '动作、对象或姓名', noAudit: '没有记录。', who: '谁', action: '动作', subject: '对象', before: '之前', after: '之后', address: '地址', system: '系统', auditAbout: '只增不改：记录谁在何时把什么改成了什么。', at: '时间',
@@ -28,7 +28,7 @@ export const words = both(
     progress: 'Progress', noProgress: 'Not begun yet.', lessonsDone: (done: number, all: number) => `${done} / ${all} lessons`,
     staff: 'Staff', addStaff: 'Add somebody', name: 'Name', email: 'E-mail', role: 'Role', roles: { owner: 'Owner', editor: 'Editor', finance: 'Finance', support: 'Support', lecturer: 'Lecturer' }, active: 'May sign in', totp: 'Two-step', on: 'on', off: 'off', password: 'First password', newPassword: 'New password', passwordHint: 'At least 10 characters', matrix: 'Roles and permissions', resetPassword: 'Reset password', resetAsk: (name: string) => `A new first password for ${name}, at least 10 characters. They are signed out everywhere.`, passwordReset: 'Password reset; tell them',
     permissions: {
-      'academy.manage': 'Settings and agreements', 'staff.manage': 'Staff', 'audit.read': 'Audit log', 'course.read': 'See courses', 'course.write': 'Write courses', 'course.publish': 'Publish and archive', 'review.reply': 'Answer reviews', 'price.write': 'Set prices',
+      'academy.manage': 'Settings and agreements', 'staff.manage': 'Staff', 'audit.read': 'Audit log', 'course.read': 'See courses', 'course.write': 'Write courses', 'course.publish': 'Publish and archive', 'review.reply': 'Answer reviews', 'offer.read': 'See prices', 'price.write': 'Set prices',
       'order.read': 'See orders', 'order.refund': 'Refund', 'share.manage': 'Manage profit sharing', 'payout.manage': 'Pay people', 'complaint.answer': 'Answer complaints', 'order.export': 'Export orders', 'parcel.ship': 'Ship parcels', 'ledger.read': 'See the ledger', 'member.read': 'See members', 'member.unmask': 'See whole numbers', 'access.grant': 'Grant and revoke', 'report.read': 'See figures',
     },
     searchAudit: 'Action, subject or name', noAudit: 'No entries.', who: 'Who', action: 'Action', subject: 'Subject', before: 'Before', after: 'After', address: 'Address', system: 'System', auditAbout: 'Append-only: who changed what into what, and when.', at: 'At',

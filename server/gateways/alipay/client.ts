@@ -1,6 +1,7 @@
 // Alipay for one app: the payer's id, create, query, close, refund, refund query and notices.
 import { filledText, type Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
+import { fetchBill } from './bills.ts'
 import { exchange, type Ask, type Line } from './exchange.ts'
 import { readNotice } from './notice.ts'
 import { beijingTime, readRefund, readRefundQuery, readTrade, yuanOf } from './read.ts'
@@ -23,6 +24,7 @@ export function openAlipay(config: AlipayConfig, now: () => Date, onDistrust: Li
       const openid = filledText(fields, 'open_id') ?? filledText(fields, 'user_id')
       return openid === undefined ? undefined : { openid }
     }),
+    fetchTradeBill: (day) => fetchBill(line, day),
     readNotice: (body) => readNotice(line.theirs, body),
   }
 }
@@ -88,6 +90,7 @@ function openNothing({ appid, sellerId }: AlipayConfig): Alipay {
     closeTrade: refused,
     refund: refused,
     findRefund: refused,
+    fetchTradeBill: refused,
     readNotice: () => ({ kind: 'refused', reason: 'not_configured', signature: 'invalid' }),
   }
 }

@@ -18,6 +18,9 @@ export type Line = {
 /** `content` travels as biz_content; `plain` are parameters beside it. */
 export type Ask = { method: string; content?: Fields; plain?: Record<string, string> }
 
+/** Named like a trouble of Alipay's own, but an answer. */
+export const NO_BILL = 'isp.bill_not_exist'
+
 const DISTRUST = ['isv.invalid-signature', 'isv.invalid-timestamp', 'isv.invalid-app-id', 'isv.missing-signature']
 
 /** Whatever cannot be verified, and Alipay's own troubles, are unknown: money may have moved. */
@@ -66,7 +69,7 @@ function readAnswer(line: Line, name: string, body: string): Answer<Fields> {
 function readRefusal(line: Line, fields: Fields): Answer<Fields> {
   const code = textOf(fields, 'sub_code') ?? textOf(fields, 'code') ?? ''
   const message = textOf(fields, 'sub_msg') ?? textOf(fields, 'msg') ?? ''
-  if (code === '' || textOf(fields, 'code') === '20000' || /SYSTEM_ERROR$|^(aop|isp)\./.test(code)) return unknown(`answer ${code || 'without a code'}`)
+  if (code === '' || textOf(fields, 'code') === '20000' || (code !== NO_BILL && /SYSTEM_ERROR$|^(aop|isp)\./.test(code))) return unknown(`answer ${code || 'without a code'}`)
   if (DISTRUST.includes(code)) line.onDistrust({ code, message })
   return { outcome: 'refused', code, message, status: 200 }
 }

@@ -22,7 +22,7 @@ export function beijingTime(at: Date): string {
   return new Date(at.getTime() + BEIJING_MS).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-function instantOf(text: string | undefined): string | undefined {
+export function instantOf(text: string | undefined): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}/.test(text ?? '')) return undefined
   const at = Date.parse(`${(text ?? '').slice(0, 19).replace(' ', 'T')}Z`) - BEIJING_MS
   return Number.isNaN(at) ? undefined : new Date(at).toISOString()

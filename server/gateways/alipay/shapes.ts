@@ -41,6 +41,11 @@ export type GoodAlipayNotice = { id: string; event: string; plain: string } & (
 /** Answer anything but `success`. `signature: 'valid'` with a refusal is an alarm: the sender is genuine, the content is not ours to read. */
 export type AlipayNotice = GoodAlipayNotice | { kind: 'refused'; reason: AlipayNoticeRefusal; signature: 'valid' | 'invalid' }
 
+/** A row of a day's bill: a payment with what came of it, or a refund; sums of a refund are positive too. A fee that came back is negative. */
+export type AlipayBillRow = { kind: 'payment' | 'refund'; tradeNo: string; outTradeNo: string; outRefundNo: string; at: string; total: Cents; settled: Cents; fee: Cents }
+/** `lines` may be read as often as needed, some hundred at a time. */
+export type AlipayBill = { sha1: string; count: number; lines(): AsyncGenerator<AlipayBillRow[], unknown> }
+
 export type TradeAsk = { outTradeNo: string; subject: string; total: Cents; buyerOpenid: string; notifyUrl: string; expiresAt: Date }
 export type AlipayRefundAsk = { outTradeNo: string; outRefundNo: string; refund: Cents; reason?: string }
 
@@ -61,6 +66,8 @@ export type Alipay = {
   refund(ask: AlipayRefundAsk): Promise<Answer<AlipayRefund>>
   /** PROCESSING when Alipay knows of no such refund that succeeded. */
   findRefund(outTradeNo: string, outRefundNo: string): Promise<Answer<AlipayRefund>>
+  /** The trades of a day of Beijing. Refused with isp.bill_not_exist for a day without trades, and until nine or so of the next. */
+  fetchTradeBill(day: string): Promise<Answer<AlipayBill>>
   readNotice(body: Buffer | string): AlipayNotice
 }
 

@@ -2,7 +2,7 @@
 import { cents, type Cents } from '#contracts/words/money.ts'
 import { textOf } from '../fields.ts'
 import { done, unknown, type Answer } from '../wire.ts'
-import { openBill, type Bill, type Row } from './bills.ts'
+import { openBill, type Row } from './bills.ts'
 import { exchange, readDistrust, readRefusal, sendSigned, type Line } from './exchange.ts'
 import type { DayBill, FundLine, TradeLine, WechatPay } from './shapes.ts'
 
@@ -28,19 +28,8 @@ async function fetchBill<T>(line: Line, path: string, read: (row: Row) => T | un
   if (got.outcome !== 'got') return got
   if (got.status === 401) return readDistrust(line, got)
   if (got.status !== 200) return readRefusal(got, false)
-  const file = await openBill(got.bytes, 'GZIP', sha1)
-  if (file.kind === 'refused') return unknown(`bill: ${file.reason}`)
-  const { count, bad } = await inspect(file.bill, read)
-  return bad ? unknown('bill: row_malformed') : done({ sha1: file.bill.sha1, count, lines: () => linesOf(file.bill, read) })
-}
-
-async function inspect<T>(bill: Bill, read: (row: Row) => T | undefined): Promise<{ count: number; bad: boolean }> {
-  for await (const rows of bill.rows()) if (rows.some((row) => read(row) === undefined)) return { count: bill.count, bad: true }
-  return { count: bill.count, bad: false }
-}
-
-async function* linesOf<T>(bill: Bill, read: (row: Row) => T | undefined): AsyncGenerator<T[], void> {
-  for await (const rows of bill.rows()) yield rows.map(read).filter((line) => line !== undefined)
+  const file = await openBill(got.bytes, 'GZIP', sha1, read)
+  return file.kind === 'bill' ? done(file.bill) : unknown(`bill: ${file.reason}`)
 }
 
 /** A row of the trade bill. Bills before 2019 have no order amount of their own. */

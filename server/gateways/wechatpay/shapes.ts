@@ -62,7 +62,7 @@ export type TradeLine = { transactionNo: string; outTradeNo: string; at: string;
 /** One movement of the merchant's account: positive when money came. */
 export type FundLine = { flowNo: string; businessNo: string; evidence: string; type: string; amount: Cents; balance: Cents; at: string }
 /** A bill whose hash and rows were checked; its lines come some hundred at a time, as often as they are asked for. */
-export type DayBill<T> = { sha1: string; count: number; lines(): AsyncGenerator<T[], void> }
+export type DayBill<T> = { sha1: string; count: number; lines(): AsyncGenerator<T[], unknown> }
 
 export type NoticeRefusal =
   | 'not_configured' | 'header_missing' | 'timestamp_malformed' | 'timestamp_skewed' | 'serial_unknown' | 'signature_probe' | 'signature_wrong'

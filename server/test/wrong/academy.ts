@@ -1,5 +1,6 @@
 // An academy in which every noun there is exists at least once, for asking every route about real things.
 import { join } from 'node:path'
+import { sql } from '#kernel/db.ts'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
 import { reconcileDay } from '#modules/money/reconciliation/actions.ts'
 import { dayAt } from '#modules/money/reconciliation/rules.ts'
@@ -13,7 +14,7 @@ const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sou
 
 type Claimed = { buyer: Buyer; order: string; claim: string }
 type Parcels = { waiting: string; toShip: string; shipped: string; cancelled: string; address: string; spareAddress: string }
-export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; parcels: Parcels; spare: Known; known: Known; stop(): Promise<void> }
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; parcels: Parcels; tooMuch: string; spare: Known; known: Known; stop(): Promise<void> }
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
@@ -39,6 +40,7 @@ export async function openAcademy(): Promise<Academy> {
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
   const odd = [await payOddly(shop), await payOddly(shop)]
+  const tooMuch = await payTooMuch(shop)
   const [dif, spareDif] = await reconcile(shop)
   const spare = { ...(await makeSpare(shop)), pay: odd[0] as string, dif: spareDif as string }
   const batch = await desk('POST /console/code-batches', { title: '读书会', offer: course.offer, count: 3, expiresAt: null })
@@ -47,7 +49,7 @@ export async function openAcademy(): Promise<Academy> {
   await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
   await desk('POST /console/dues', { member: await idOf(shop, buyer), amount: 10_000, reason: '十一月分成', requestKey: 'key-of-a-due' })
   const asked = await shop.asBuyer(buyer, 'POST /payouts', { amount: 100, requestKey: 'key-of-an-ask' })
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, parcels, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, parcels, tooMuch, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
 async function addSound(shop: Shop): Promise<string> {
@@ -160,10 +162,20 @@ async function payOddly(shop: Shop): Promise<string> {
   return until(async () => (await shop.desk('GET /console/discrepancies')).items.find((one: { id: string; order: { id: string } | null }) => one.order?.id === order.id)?.id)
 }
 
+/** A payment of another sum than was asked for. */
+async function payTooMuch(shop: Shop): Promise<string> {
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  const code = await shop.begin(buyer, order)
+  await shop.app.app.ctx.db.query(sql`update payment_attempts set amount = amount - 100 where order_id = ${order.id}`)
+  await shop.cashier(code)
+  return until(async () => (await shop.desk('GET /console/discrepancies')).items.find((one: { id: string; order: { id: string } | null }) => one.order?.id === order.id)?.id)
+}
+
 /** The bills of today, in which what was paid oddly differs. */
 async function reconcile(shop: Shop): Promise<string[]> {
   await shop.advance(36 * 3600)
-  await reconcileDay(shop.app.app.ctx, dayAt(new Date()))
+  await reconcileDay(shop.app.app.ctx, 'wechat_pay', dayAt(new Date()))
   const { items } = await shop.desk('GET /console/differences')
   return items.filter((one: { can: string[] }) => one.can.includes('check')).map((one: { id: string }) => one.id)
 }

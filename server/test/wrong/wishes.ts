@@ -87,7 +87,7 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
   }
 }
 
-function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wish> {
+function ofTrade({ shop, known, spare, tooMuch, undecided }: Academy): Record<string, Wish> {
   const course = shop.course.id
   const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
   return {
@@ -114,6 +114,7 @@ function ofTrade({ shop, known, spare, undecided }: Academy): Record<string, Wis
     'POST /orders/:order/payments': { ...open, body: { wide: true } },
     'POST /orders/:order/checks': open,
     'POST /orders/:order/closings': open,
+    'POST /console/discrepancies/:discrepancy/refunds': { at: { discrepancy: tooMuch }, body: { note: '退回' } },
     'POST /console/discrepancies/:discrepancy/checks': { at: { discrepancy: String(spare.pay) } },
     'POST /console/differences/:difference/resolutions': { at: { difference: String(spare.dif) } },
   }

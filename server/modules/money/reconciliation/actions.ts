@@ -3,58 +3,76 @@ import type { Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
-import type { FundLine, TradeLine } from '#gateways/wechatpay/shapes.ts'
-import type { Answer } from '#gateways/wire.ts'
 import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry } from '#modules/money/ledger/actions.ts'
+import { billedRails, fetchDay, isReady, type BilledRail, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
+import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAt, daysDue, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
-import { claimDay, closeFoundLater, findDifference, findLine, finishDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type BillLine, type KeptDifference, type Source, type Sums } from './store.ts'
+import { addTrade, dayAt, daysDue, hasFlow, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
 
-const SOURCE: Source = 'wechat_pay'
 const BATCH = 2000
+/** So long a day's bills are left to whoever fetches them; when that process ended, somebody else may then. */
+const HOLD_MS = 10 * 60_000
 
-/** Reconciles every day that is over and not done, the oldest first. A day whose bills are not there is tried again with the next call. */
+/** Reconciles every day that is over and not done, rail by rail, the oldest first. A day whose bills are not there is tried again with the next call. */
 export async function reconcileDue(ctx: Ctx): Promise<void> {
-  if (!ctx.gateways.wechatPay.isReady) return
-  const first = await firstTryAt(ctx, SOURCE)
-  for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, SOURCE)))) await reconcileDay(ctx, day)
+  for (const rail of billedRails) {
+    if (!isReady(ctx, rail)) continue
+    const first = await firstTryAt(ctx, rail)
+    for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, rail)))) await reconcileDay(ctx, rail, day)
+  }
 }
 
-/** Fetches a day's two bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */
-export async function reconcileDay(ctx: Ctx, day: string): Promise<void> {
-  const trades = await ctx.gateways.wechatPay.fetchTradeBill(day)
-  const flow = await ctx.gateways.wechatPay.fetchFundFlow(day)
-  const absent = [trades, flow].find((told) => !isHere(told))
-  if (absent) return noteWaiting(ctx.db, SOURCE, day, problemOf(absent), ctx.now())
+/** Fetches a day's bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */
+export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Promise<void> {
+  if (!(await holdDay(ctx.db, rail, day, ctx.now(), new Date(ctx.now().getTime() + HOLD_MS)))) return
+  const bills = await fetchDay(ctx, rail, day)
+  if (!bills.isHere) return noteWaiting(ctx.db, rail, day, bills.problem, ctx.now())
+  // Alipay says the same of a bill that is late as of a day without trades.
+  if (rail === 'alipay' && !bills.trades && (await hasBooked(ctx, rail, day))) return noteWaiting(ctx.db, rail, day, 'late', ctx.now())
   await inTransaction(ctx, async (ctx) => {
-    if (!(await claimDay(ctx.db, SOURCE, day, ctx.now()))) return
-    const sums: Sums = { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null }
-    if (trades.outcome === 'done') for await (const lines of inBatches(trades.value.lines(), BATCH)) await holdTrades(ctx, day, lines, sums)
-    await weighLines(ctx.db)
-    if (flow.outcome === 'done') for await (const lines of inBatches(flow.value.lines(), BATCH)) await holdMovements(ctx, day, lines, sums)
-    await findUnmoved(ctx, day)
-    await findUntold(ctx, day)
-    if (sums.fees !== 0) await post(ctx, feesEntry(SOURCE, day, sums.fees), null)
-    if (sums.coupons !== 0) await post(ctx, couponsEntry(SOURCE, day, sums.coupons), null)
-    await finishDay(ctx.db, SOURCE, day, sums, { trade: trades.outcome === 'done' ? trades.value.sha1 : null, flow: flow.outcome === 'done' ? flow.value.sha1 : null }, ctx.now())
+    if (!(await claimDay(ctx.db, rail, day, ctx.now()))) return
+    await holdAgainstBooks({ ctx, rail, day, sums: { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null } }, bills)
   })
 }
 
-/** A bill, or the word that the day had nothing to bill. */
-function isHere(told: Answer<unknown>): boolean {
-  return told.outcome === 'done' || (told.outcome === 'refused' && told.code === 'NO_STATEMENT_EXIST')
+/** A day that is being reconciled. */
+type Round = { ctx: TxCtx; rail: BilledRail; day: string; sums: Sums }
+
+async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills, { isHere: true }>): Promise<void> {
+  const { ctx, rail, day, sums } = round
+  if (trades) for await (const lines of inBatches(trades.lines(), BATCH)) await holdTrades(round, lines)
+  await weighLines(ctx.db)
+  if (flow) for await (const lines of inBatches(flow.lines(), BATCH)) await holdMovements(round, lines)
+  if (hasFlow(rail)) await findUnmoved(round)
+  await findUntold(round)
+  if (sums.fees !== 0) await post(ctx, feesEntry(rail, day, sums.fees), null)
+  if (sums.coupons !== 0) await post(ctx, couponsEntry(rail, day, sums.coupons), null)
+  await finishDay(ctx.db, rail, day, sums, { trade: trades?.sha1 ?? null, flow: flow?.sha1 ?? null }, ctx.now())
 }
 
-function problemOf(told: Answer<unknown>): string {
-  return told.outcome === 'refused' ? told.code : told.outcome === 'unknown' ? told.why : ''
+async function hasBooked(ctx: TxCtx, rail: Rail, day: string): Promise<boolean> {
+  const span = windowOf(day)
+  if ((await receiptsBetween(ctx, rail, span, null, 1)).length > 0) return true
+  for (let last: Repayment | null = null; ; ) {
+    const page: Repayment[] = await repaymentsBetween(ctx, span, last, BATCH)
+    if ((await onRail(ctx, rail, page)).length > 0) return true
+    last = page.at(-1) ?? null
+    if (page.length < BATCH) return false
+  }
+}
+
+/** Of what was given back, that on one rail. */
+async function onRail(ctx: TxCtx, rail: Rail, all: Repayment[]): Promise<Repayment[]> {
+  const rails = await railsOf(ctx, all.map((one) => one.attempt))
+  return all.filter((one) => rails.get(one.attempt) === rail)
 }
 
 async function* inBatches<T>(parts: AsyncIterable<T[]>, size: number): AsyncGenerator<T[], void> {
@@ -68,55 +86,52 @@ async function* inBatches<T>(parts: AsyncIterable<T[]>, size: number): AsyncGene
   if (waiting.length > 0) yield waiting
 }
 
-async function holdTrades(ctx: TxCtx, day: string, trades: TradeLine[], sums: Sums): Promise<void> {
-  const lines = trades.map(lineOf)
-  const fresh = await insertLines(ctx.db, SOURCE, day, lines)
+async function holdTrades({ ctx, rail, day, sums }: Round, lines: BillLine[]): Promise<void> {
+  const fresh = await insertLines(ctx.db, rail, day, lines)
   const [payments, refunds] = (['payment', 'refund'] as const).map((kind) => lines.filter((line) => line.kind === kind).map((line) => line.number))
   const ours = { payment: byNumber(await receiptsOf(ctx, payments ?? [])), refund: byNumber(await repaymentsOf(ctx, refunds ?? [])) }
-  const found: Omit<KeptDifference, 'resolution'>[] = []
+  const found: Found[] = []
   for (const line of lines) {
     const mine = ours[line.kind].get(line.number)
+    const isFresh = fresh.has(`${line.kind} ${line.number}`)
     // A number that an earlier row has used up stands for nothing of ours.
-    const judged = (line.kind === 'payment' ? judgePayment : judgeRefund)(line, fresh.has(`${line.kind} ${line.number}`) ? mine : undefined)
+    const judged = (line.kind === 'payment' ? judgePayment : judgeRefund)(line, isFresh ? mine : undefined)
     if (judged) found.push(difference(ctx, day, { subject: line.kind, number: line.number, vendorNumber: line.vendorNumber, order: mine?.order ?? null, ...judged }))
     addTrade(sums, line)
+    if (!hasFlow(rail)) sums.fees = plus(sums.fees, line.fee)
   }
-  await insertDifferences(ctx.db, SOURCE, found)
-  for (const [kind, numbers] of [['payment', payments], ['refund', refunds]] as const) await closeFoundLater(ctx.db, SOURCE, kind, numbers ?? [], day, ctx.now())
-}
-
-function lineOf(line: TradeLine): BillLine {
-  const { outTradeNo, transactionNo, at, state, total, settled, fee } = line
-  const numbers = line.kind === 'payment' ? { number: outTradeNo, vendorNumber: transactionNo } : { number: line.outRefundNo, vendorNumber: line.refundNo }
-  return { kind: line.kind, ...numbers, tradeNumber: outTradeNo, at, state, total, settled, fee }
+  await insertDifferences(ctx.db, rail, found)
+  for (const [kind, numbers] of [['payment', payments], ['refund', refunds]] as const) await closeFoundLater(ctx.db, rail, kind, numbers ?? [], day, ctx.now())
 }
 
 function byNumber<T extends { number: string }>(all: T[]): Map<string, T> {
   return new Map(all.map((one) => [one.number, one]))
 }
 
-function difference(ctx: TxCtx, day: string, found: Omit<KeptDifference, 'id' | 'day' | 'foundAt' | 'resolution'>): Omit<KeptDifference, 'resolution'> {
+type Found = Omit<KeptDifference, 'resolution' | 'source'>
+
+function difference(ctx: TxCtx, day: string, found: Omit<Found, 'id' | 'day' | 'foundAt'>): Found {
   return { id: newId('dif'), day, foundAt: ctx.now(), ...found }
 }
 
-async function holdMovements(ctx: TxCtx, day: string, movements: FundLine[], sums: Sums): Promise<void> {
-  const billed = await listBilled(ctx.db, SOURCE, movements.map((one) => one.businessNo))
+async function holdMovements({ ctx, rail, day, sums }: Round, movements: FundLine[]): Promise<void> {
+  const billed = await listBilled(ctx.db, rail, movements.map((one) => one.businessNo))
   const booked = await bookedOf(ctx, movements.filter((one) => isBookedByNumber(one.type)))
-  const found: Omit<KeptDifference, 'resolution'>[] = []
+  const found: Found[] = []
   const moved: string[] = []
   for (const { flowNo, businessNo, evidence, type, amount, balance } of movements) {
     const judged = judgeMovement({ type, amount }, billed.get(businessNo), booked(type, evidence, amount))
-    if (judged.found) found.push(difference(ctx, day, { subject: 'flow', number: flowNo, vendorNumber: businessNo, order: null, ...judged.found }))
+    if (judged.found) found.push(difference(ctx, day, { subject: 'flow', number: flowNo, vendorNumber: businessNo || null, order: null, ...judged.found }))
     if (judged.as === 'payment' || judged.as === 'refund') moved.push(businessNo)
     if (judged.as === 'withdrawal') {
-      await post(ctx, withdrawalEntry(SOURCE, flowNo, minus(ZERO, amount)), null)
+      await post(ctx, withdrawalEntry(rail, flowNo, minus(ZERO, amount)), null)
       sums.withdrawn = minus(sums.withdrawn, amount)
     }
     sums.fees = plus(sums.fees, judged.fee)
     sums.balance = balance
   }
-  await markMoved(ctx.db, SOURCE, moved, ctx.now())
-  await insertDifferences(ctx.db, SOURCE, found)
+  await markMoved(ctx.db, rail, moved, ctx.now())
+  await insertDifferences(ctx.db, rail, found)
 }
 
 /** What we booked under the numbers that movements name: parts for partners and their return, payouts and those that came back. */
@@ -127,58 +142,58 @@ async function bookedOf(ctx: TxCtx, movements: FundLine[]): Promise<(type: strin
   return (type, number, amount) => (type === '商家转账' ? payouts.get(number)?.[amount < 0 ? 'taken' : 'returned'] : shares.get(number))
 }
 
-async function findUnmoved(ctx: TxCtx, day: string): Promise<void> {
+async function findUnmoved({ ctx, rail, day }: Round): Promise<void> {
   for (let last = ''; ; ) {
-    const page = await listUnmoved(ctx.db, SOURCE, day, last, BATCH)
-    await insertDifferences(ctx.db, SOURCE, page.map((line) => difference(ctx, day, { subject: 'flow', number: line.vendorNumber, vendorNumber: line.vendorNumber, order: null, ...judgeUnmoved(line) })))
+    const page = await listUnmoved(ctx.db, rail, day, last, BATCH)
+    await insertDifferences(ctx.db, rail, page.map((line) => difference(ctx, day, { subject: 'flow', number: line.vendorNumber, vendorNumber: line.vendorNumber, order: null, ...judgeUnmoved(line) })))
     last = page.at(-1)?.vendorNumber ?? ''
     if (page.length < BATCH) return
   }
 }
 
 /** What we booked in the day and no bill so far knows. */
-async function findUntold(ctx: TxCtx, day: string): Promise<void> {
+async function findUntold(round: Round): Promise<void> {
+  const { ctx, rail, day } = round
   const span = windowOf(day)
   for (let last: Receipt | null = null; ; ) {
-    const page: Receipt[] = await receiptsBetween(ctx, SOURCE, span, last, BATCH)
-    await keepUntold(ctx, day, 'payment', page)
+    const page: Receipt[] = await receiptsBetween(ctx, rail, span, last, BATCH)
+    await keepUntold(round, 'payment', page)
     last = page.at(-1) ?? null
     if (page.length < BATCH) break
   }
   for (let last: Repayment | null = null; ; ) {
     const page: Repayment[] = await repaymentsBetween(ctx, span, last, BATCH)
-    const rails = await railsOf(ctx, page.map((one) => one.attempt))
-    await keepUntold(ctx, day, 'refund', page.filter((one) => rails.get(one.attempt) === SOURCE))
+    await keepUntold(round, 'refund', await onRail(ctx, rail, page))
     last = page.at(-1) ?? null
     if (page.length < BATCH) break
   }
 }
 
-async function keepUntold(ctx: TxCtx, day: string, subject: 'payment' | 'refund', ours: (Receipt | Repayment)[]): Promise<void> {
-  const told = await listToldNumbers(ctx.db, SOURCE, subject, ours.map((one) => one.number))
+async function keepUntold({ ctx, rail, day }: Round, subject: 'payment' | 'refund', ours: (Receipt | Repayment)[]): Promise<void> {
+  const told = await listToldNumbers(ctx.db, rail, subject, ours.map((one) => one.number))
   const untold = ours.filter((one) => !told.has(one.number))
-  await insertDifferences(ctx.db, SOURCE, untold.map((one) => difference(ctx, day, { subject, number: one.number, vendorNumber: null, order: one.order, ...judgeUntold(subject, one) })))
+  await insertDifferences(ctx.db, rail, untold.map((one) => difference(ctx, day, { subject, number: one.number, vendorNumber: null, order: one.order, ...judgeUntold(subject, one) })))
 }
 
-export async function showMonth(ctx: TxCtx, month: string) {
-  const first = await firstTryAt(ctx, SOURCE)
-  const kept = await listDays(ctx.db, SOURCE, `${month}-01`, lastDayOf(month))
+export async function showMonth(ctx: TxCtx, month: string, rail: BilledRail) {
+  const first = await firstTryAt(ctx, rail)
+  const kept = await listDays(ctx.db, rail, `${month}-01`, lastDayOf(month))
   const { days, ...rest } = monthOf(month, dayAt(ctx.now()), first && dayAt(first), kept)
-  return { month, days: days.map((day) => ({ ...day, doneAt: day.doneAt && instant(day.doneAt) })), ...rest }
+  return { month, rail, days: days.map((day) => ({ ...day, doneAt: day.doneAt && instant(day.doneAt) })), ...rest }
 }
 
 /** Whether the bills of a day are there is the gateway's to say; only a day that has not begun is refused here. */
-export async function askForDay(ctx: TxCtx, day: string): Promise<{ begun: true }> {
+export async function askForDay(ctx: TxCtx, day: string, rail: BilledRail): Promise<{ begun: true }> {
   if (!isDay(day)) refuse('request.invalid', { in: 'body', field: 'day', problem: 'is no day' })
   if (day > dayAt(ctx.now())) refuse('reconciliation.day_ahead')
-  await ctx.later('reconciliation.reconcile_day', { day }, { key: day })
+  await ctx.later('reconciliation.reconcile_day', { day, rail }, { key: `${rail} ${day}` })
   return { begun: true }
 }
 
-export async function showDifferences(ctx: TxCtx, ask: { open?: boolean; day?: string; cursor?: string; limit?: number }) {
+export async function showDifferences(ctx: TxCtx, ask: { open?: boolean; day?: string; rail?: BilledRail; cursor?: string; limit?: number }) {
   if (ask.day !== undefined && !isDay(ask.day)) refuse('request.invalid', { in: 'query', field: 'day', problem: 'is no day' })
   const limit = ask.limit ?? 20
-  const kept = await listDifferences(ctx.db, { open: ask.open ?? false, day: ask.day ?? null, before: idBefore('dif', ask.cursor) }, limit + 1)
+  const kept = await listDifferences(ctx.db, { open: ask.open ?? false, day: ask.day ?? null, source: ask.rail ?? null, before: idBefore('dif', ask.cursor) }, limit + 1)
   return { items: kept.slice(0, limit).map(shown), next: kept.length > limit ? (kept[limit - 1]?.id ?? null) : null }
 }
 
@@ -205,9 +220,9 @@ async function askGateway(ctx: Ctx, { subject, number }: KeptDifference): Promis
   if (attempt) await queryAttempt(ctx, attempt)
 }
 
-async function stillDiffers(ctx: TxCtx, { subject, number }: KeptDifference): Promise<boolean> {
+async function stillDiffers(ctx: TxCtx, { source, subject, number }: KeptDifference): Promise<boolean> {
   if (subject === 'flow') return true
-  const told = await findLine(ctx.db, SOURCE, subject, number)
+  const told = await findLine(ctx.db, source, subject, number)
   const [ours] = subject === 'payment' ? await receiptsOf(ctx, [number]) : await repaymentsOf(ctx, [number])
   return !told || (subject === 'payment' ? judgePayment(told, ours) : judgeRefund(told, ours)) !== undefined
 }
@@ -219,7 +234,7 @@ export async function resolveDifference(ctx: TxCtx, id: Id<'dif'>, { how, reason
     if (before.resolution) refuse('thing.changed_meanwhile')
     if (!stepsFor(before, false).includes(how === 'explained' ? 'explain' : 'write_off')) refuse('difference.state_forbids')
     if (!(await insertResolution(ctx.db, id, { how, reason, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
-    if (how === 'written_off') await post(ctx, writeOffEntry(SOURCE, id, before.gap), before.order)
+    if (how === 'written_off') await post(ctx, writeOffEntry(before.source, id, before.gap), before.order)
     await audit(ctx, { action: `difference.${how}`, subject: before.order ?? id, before: { number: before.number, subject: before.subject, kind: before.kind, told: before.told, booked: before.booked }, after: { reason, gap: before.gap } })
     return shown(await kept(ctx, id))
   })
@@ -229,6 +244,6 @@ async function kept(ctx: TxCtx, id: Id<'dif'>): Promise<KeptDifference> {
   return (await findDifference(ctx.db, id)) ?? refuse('thing.not_found', { what: 'difference' })
 }
 
-function shown({ foundAt, resolution, ...one }: KeptDifference): Difference {
-  return { ...one, foundAt: instant(foundAt), resolution: resolution && { ...resolution, at: instant(resolution.at) }, can: stepsFor(one, resolution !== null) }
+function shown({ source, foundAt, resolution, ...one }: KeptDifference): Difference {
+  return { ...one, rail: source, foundAt: instant(foundAt), resolution: resolution && { ...resolution, at: instant(resolution.at) }, can: stepsFor(one, resolution !== null) }
 }

@@ -43,6 +43,11 @@ export function isReceived(state: string): boolean {
   return state === 'paid' || state === 'surplus'
 }
 
+/** Whether a rail bills the movements of its account too; where it does not, its trades tell the fees. */
+export function hasFlow(rail: string): boolean {
+  return rail === 'wechat_pay'
+}
+
 /** A line of the trade bill that a movement of money belongs to; a fee that came back is negative. */
 export type Billed = { kind: 'payment' | 'refund'; settled: Cents; fee: Cents }
 export type Movement = { type: string; amount: Cents }

@@ -3,16 +3,16 @@ import type { Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
+import type { BilledRail, BillLine } from '#modules/money/bills/actions.ts'
 import type { Billed, KeptDay } from './rules.ts'
 
-export type Source = 'wechat_pay'
-export type BillLine = { kind: 'payment' | 'refund'; number: string; vendorNumber: string; tradeNumber: string; at: string; state: string; total: Cents; settled: Cents; fee: Cents }
+type Source = BilledRail
 export type Sums = Pick<KeptDay, 'payments' | 'paid' | 'refunds' | 'refunded' | 'fees' | 'coupons' | 'withdrawn' | 'balance'>
 export type Resolution = { how: NonNullable<Difference['resolution']>['how']; reason: string; by: string; at: Date }
-export type KeptDifference = Omit<Difference, 'foundAt' | 'resolution' | 'can'> & { foundAt: Date; resolution: Resolution | null }
+export type KeptDifference = Omit<Difference, 'rail' | 'foundAt' | 'resolution' | 'can'> & { source: Source; foundAt: Date; resolution: Resolution | null }
 
 type DayRow = Omit<KeptDay, 'doneAt'> & { done_at: Date | null }
-type DifferenceRow = { id: Id<'dif'>; day: string; subject: Difference['subject']; kind: Difference['kind']; number: string; vendor_number: string | null; order_id: Id<'ord'> | null; told: Cents | null; booked: Cents | null; told_state: string | null; our_state: string | null; gap: Cents; found_at: Date; how: Resolution['how'] | null; reason: string | null; by_name: string | null; at: Date | null }
+type DifferenceRow = { id: Id<'dif'>; source: Source; day: string; subject: Difference['subject']; kind: Difference['kind']; number: string; vendor_number: string | null; order_id: Id<'ord'> | null; told: Cents | null; booked: Cents | null; told_state: string | null; our_state: string | null; gap: Cents; found_at: Date; how: Resolution['how'] | null; reason: string | null; by_name: string | null; at: Date | null }
 
 export async function listDoneDays(db: Db, source: Source): Promise<string[]> {
   const { rows } = await db.query<{ day: string }>(sql`select to_char(day, 'YYYY-MM-DD') as day from reconciled_days where source = ${source} and state <> 'waiting'`)
@@ -23,7 +23,16 @@ export async function listDoneDays(db: Db, source: Source): Promise<string[]> {
 export async function noteWaiting(db: Db, source: Source, day: string, problem: string, at: Date): Promise<void> {
   await db.query(sql`
     insert into reconciled_days (source, day, state, problem, tried_at) values (${source}, ${day}, 'waiting', ${problem}, ${at})
-    on conflict (source, day) do update set problem = excluded.problem, tried_at = excluded.tried_at where reconciled_days.state = 'waiting'`)
+    on conflict (source, day) do update set problem = excluded.problem, tried_at = excluded.tried_at, held_until = null where reconciled_days.state = 'waiting'`)
+}
+
+/** False when the day is done or somebody else holds it. */
+export async function holdDay(db: Db, source: Source, day: string, at: Date, until: Date): Promise<boolean> {
+  const { count } = await db.query(sql`
+    insert into reconciled_days (source, day, state, tried_at, held_until) values (${source}, ${day}, 'waiting', ${at}, ${until})
+    on conflict (source, day) do update set tried_at = excluded.tried_at, held_until = excluded.held_until
+      where reconciled_days.state = 'waiting' and (reconciled_days.held_until is null or reconciled_days.held_until <= ${at})`)
+  return count > 0
 }
 
 /** False when the day is done. Holds the day until the transaction ends, so that it is reconciled once. */
@@ -93,13 +102,14 @@ export async function listUnmoved(db: Db, source: Source, day: string, after: st
   return rows
 }
 
-export async function insertDifferences(db: Db, source: Source, all: Omit<KeptDifference, 'resolution'>[]): Promise<void> {
-  for (const one of all) {
-    await db.query(sql`
-      insert into differences (id, source, day, subject, kind, number, vendor_number, order_id, told, booked, told_state, our_state, gap, found_at)
-      values (${one.id}, ${source}, ${one.day}, ${one.subject}, ${one.kind}, ${one.number}, ${one.vendorNumber}, ${one.order}, ${one.told}, ${one.booked}, ${one.toldState}, ${one.ourState}, ${one.gap}, ${one.foundAt})
-      on conflict (source, subject, number, kind) do nothing`)
-  }
+export async function insertDifferences(db: Db, source: Source, all: Omit<KeptDifference, 'resolution' | 'source'>[]): Promise<void> {
+  if (all.length === 0) return
+  const each = <K extends keyof (typeof all)[number]>(name: K) => all.map((one) => one[name])
+  await db.query(sql`
+    insert into differences (source, id, day, subject, kind, number, vendor_number, order_id, told, booked, told_state, our_state, gap, found_at)
+    select ${source}, one.* from unnest(${each('id')}::text[], ${each('day')}::date[], ${each('subject')}::text[], ${each('kind')}::text[], ${each('number')}::text[], ${each('vendorNumber')}::text[], ${each('order')}::text[],
+      ${each('told')}::bigint[], ${each('booked')}::bigint[], ${each('toldState')}::text[], ${each('ourState')}::text[], ${each('gap')}::bigint[], ${each('foundAt')}::timestamptz[]) as one
+    on conflict (source, subject, number, kind) do nothing`)
 }
 
 /** Closes what was missing from earlier bills and now stands in one. */
@@ -121,15 +131,15 @@ export async function findDifference(db: Db, id: Id<'dif'>): Promise<KeptDiffere
   return rows[0] && kept(rows[0])
 }
 
-export async function listDifferences(db: Db, filter: { open: boolean; day: string | null; before: string | null }, limit: number): Promise<KeptDifference[]> {
+export async function listDifferences(db: Db, filter: { open: boolean; day: string | null; source: Source | null; before: string | null }, limit: number): Promise<KeptDifference[]> {
   const { rows } = await db.query<DifferenceRow>(sql`
-    ${shownDifference} where (not ${filter.open} or r.difference_id is null) and (${filter.day}::date is null or f.day = ${filter.day}) and (${filter.before}::text is null or f.id < ${filter.before})
+    ${shownDifference} where (not ${filter.open} or r.difference_id is null) and (${filter.day}::date is null or f.day = ${filter.day}) and (${filter.source}::text is null or f.source = ${filter.source}) and (${filter.before}::text is null or f.id < ${filter.before})
     order by f.id desc limit ${limit}`)
   return rows.map(kept)
 }
 
 const shownDifference = sql`
-  select f.id, to_char(f.day, 'YYYY-MM-DD') as day, f.subject, f.kind, f.number, f.vendor_number, f.order_id, f.told, f.booked, f.told_state, f.our_state, f.gap, f.found_at, r.how, r.reason, r.by_name, r.at
+  select f.id, f.source, to_char(f.day, 'YYYY-MM-DD') as day, f.subject, f.kind, f.number, f.vendor_number, f.order_id, f.told, f.booked, f.told_state, f.our_state, f.gap, f.found_at, r.how, r.reason, r.by_name, r.at
   from differences f left join difference_resolutions r on r.difference_id = f.id`
 
 function kept({ vendor_number, order_id, told_state, our_state, found_at, how, reason, by_name, at, ...row }: DifferenceRow): KeptDifference {

@@ -14,7 +14,7 @@ import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
+import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation, Receipt }
@@ -122,6 +122,38 @@ export async function markMismatched(ctx: TxCtx, { id, order }: Pick<Attempt, 'i
     if (attempt.state === 'begun') await updateAttempt(ctx.db, id, 'begun', 'mismatched', { problem: reasons.join(', '), at: ctx.now() })
     await noteEvent(ctx, attempt.order, 'mismatch', reasons.join(', '))
   })
+}
+
+/** What came for a mismatched attempt, whatever it is, is booked as the payer's and goes back. False when somebody was first. */
+export async function admitSurplus(ctx: TxCtx, { id, order, channel }: Pick<Attempt, 'id' | 'order' | 'channel'>, money: Money): Promise<boolean> {
+  return inTransaction(ctx, async (ctx) => {
+    await lockedOrder(ctx, order)
+    if (!(await updateReceived(ctx.db, id, money, ctx.now()))) return false
+    await post(ctx, surplusEntry(railOf(channel), id, money.amount), order)
+    await ctx.later('refunds.return_surplus', { attempt: id })
+    return true
+  })
+}
+
+/** What the gateway holds for an attempt, whether it is what was asked for or not; undefined when it holds nothing, will not say, or the money is not of ours. */
+export async function findMoney(ctx: Ctx, { channel, outTradeNo, expected }: Attempt): Promise<Money | undefined> {
+  const { wechatPay, wechat, alipay, douyin } = ctx.gateways
+  if (channel === 'alipay') {
+    const told = await alipay.findTrade(outTradeNo)
+    return told.outcome === 'done' && told.value.state === 'TRADE_SUCCESS' ? { transactionNo: told.value.tradeNo, amount: told.value.total } : undefined
+  }
+  if (channel === 'douyin') {
+    const told = await douyin.findOrder(outTradeNo)
+    return told.outcome === 'done' && told.value.state === 'SUCCESS' && told.value.currency === 'CNY' ? { transactionNo: told.value.orderId, amount: told.value.total } : undefined
+  }
+  if (channel === 'wechat_virtual') {
+    const told = await wechat.virtual.findOrder(expected.openid ?? '', outTradeNo)
+    const isPaid = told.outcome === 'done' && told.value.env === ctx.knobs.xpayEnv && ['paid', 'delivering', 'delivered'].includes(told.value.state)
+    return isPaid ? { transactionNo: told.value.transactionId ?? told.value.wxOrderId ?? outTradeNo, amount: told.value.paid } : undefined
+  }
+  const told = await wechatPay.findByOutTradeNo(outTradeNo)
+  if (told.outcome !== 'done' || told.value.tradeState !== 'SUCCESS' || told.value.currency !== 'CNY' || told.value.total === undefined) return undefined
+  return { transactionNo: told.value.transactionId ?? outTradeNo, amount: told.value.total }
 }
 
 export type Standing = 'paid' | 'open' | 'closed' | 'unknown'

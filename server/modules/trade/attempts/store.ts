@@ -8,12 +8,13 @@ import { sql, type Db } from '#kernel/db.ts'
 export type AttemptState = PaymentAttempt['state']
 /** What the attempt was made with: the yardstick for what comes back. */
 export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number; isShared?: boolean }
-type AttemptRow = { id: Id<'pay'>; order_id: Id<'ord'>; channel: Channel; out_trade_no: string; transaction_no: string | null; state: AttemptState; amount: Cents; expected: Expectation; begun_at: Date; settled_at: Date | null; checked_at: Date | null; checks: number; problem: string | null }
+type AttemptRow = { id: Id<'pay'>; order_id: Id<'ord'>; channel: Channel; out_trade_no: string; transaction_no: string | null; state: AttemptState; amount: Cents; received: Cents | null; expected: Expectation; begun_at: Date; settled_at: Date | null; checked_at: Date | null; checks: number; problem: string | null }
 
-export type Attempt = { id: Id<'pay'>; order: Id<'ord'>; channel: Channel; outTradeNo: string; transactionNo: string | null; state: AttemptState; amount: Cents; expected: Expectation; begunAt: Date; settledAt: Date | null; checkedAt: Date | null; checks: number; problem: string | null }
+/** `amount` was asked for; `received` is what came instead, where that is known to be another sum. */
+export type Attempt = { id: Id<'pay'>; order: Id<'ord'>; channel: Channel; outTradeNo: string; transactionNo: string | null; state: AttemptState; amount: Cents; received: Cents | null; expected: Expectation; begunAt: Date; settledAt: Date | null; checkedAt: Date | null; checks: number; problem: string | null }
 
 function kept(row: AttemptRow): Attempt {
-  return { id: row.id, order: row.order_id, channel: row.channel, outTradeNo: row.out_trade_no, transactionNo: row.transaction_no, state: row.state, amount: row.amount, expected: row.expected, begunAt: row.begun_at, settledAt: row.settled_at, checkedAt: row.checked_at, checks: row.checks, problem: row.problem }
+  return { id: row.id, order: row.order_id, channel: row.channel, outTradeNo: row.out_trade_no, transactionNo: row.transaction_no, state: row.state, amount: row.amount, received: row.received, expected: row.expected, begunAt: row.begun_at, settledAt: row.settled_at, checkedAt: row.checked_at, checks: row.checks, problem: row.problem }
 }
 
 export async function insertAttempt(db: Db, attempt: Pick<Attempt, 'id' | 'order' | 'channel' | 'outTradeNo' | 'amount' | 'expected' | 'begunAt'>): Promise<void> {
@@ -82,7 +83,7 @@ export async function listMismatched(db: Db, limit: number): Promise<Attempt[]> 
 
 /** What of an attempt is held against a bill. */
 export type Receipt = { number: string; order: Id<'ord'>; amount: Cents; state: AttemptState; settledAt: Date | null }
-const receipt = sql`out_trade_no as number, order_id as order, amount, state, settled_at as "settledAt"`
+const receipt = sql`out_trade_no as number, order_id as order, coalesce(received, amount) as amount, state, settled_at as "settledAt"`
 
 export async function listReceipts(db: Db, numbers: string[]): Promise<Receipt[]> {
   return (await db.query<Receipt>(sql`select ${receipt} from payment_attempts where out_trade_no = any(${numbers})`)).rows
@@ -115,6 +116,13 @@ export async function updateAttempt(db: Db, id: Id<'pay'>, from: AttemptState, t
   const { count } = await db.query(sql`
     update payment_attempts set state = ${to}, transaction_no = coalesce(${change.transactionNo ?? null}, transaction_no), problem = ${change.problem ?? null}, settled_at = ${change.at}
     where id = ${id} and state = ${from}`)
+  return count > 0
+}
+
+/** Notes that another sum came than was asked for, and is to go back; false when somebody was first. */
+export async function updateReceived(db: Db, id: Id<'pay'>, { transactionNo, amount }: { transactionNo: string; amount: Cents }, at: Date): Promise<boolean> {
+  const { count } = await db.query(sql`
+    update payment_attempts set state = 'surplus', transaction_no = ${transactionNo}, received = ${amount}, settled_at = ${at} where id = ${id} and state = 'mismatched'`)
   return count > 0
 }
 

@@ -7,7 +7,7 @@ import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { ordersOf } from '#modules/trade/orders/actions.ts'
-import { attemptsByNumber, mismatchedAttempts, queryAttempt, type Attempt, type Standing } from '#modules/trade/attempts/actions.ts'
+import { admitSurplus, attemptsByNumber, findMoney, mismatchedAttempts, queryAttempt, type Attempt, type Standing } from '#modules/trade/attempts/actions.ts'
 import { noticesToLookAt } from '#modules/trade/notices/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
 import { stepsFor, toldOf } from './rules.ts'
@@ -65,6 +65,21 @@ export async function checkDiscrepancy(ctx: Ctx, id: Discrepancy['id']): Promise
   const standing = await queryAttempt(ctx, attempt)
   await inTransaction(ctx, (ctx) => audit(ctx, { action: 'payment.checked', subject: attempt.id, before: { state: attempt.state }, after: { standing } }))
   return { standing }
+}
+
+/** Nobody's word but the gateway's says what there is to give back; what fits after all is a sale and stays. */
+export async function giveBack(ctx: Ctx, id: Discrepancy['id'], note: string, actor: OperatorActor): Promise<Discrepancy> {
+  const { attempt } = await oneFound(ctx, id)
+  if (attempt?.state !== 'mismatched') return refuse('order.state_forbids', { state: attempt?.state ?? 'unknown' })
+  const standing = await queryAttempt(ctx, attempt)
+  if (standing === 'paid') return refuse('order.state_forbids', { state: 'paid' })
+  const money = (await findMoney(ctx, attempt)) ?? refuse('discrepancy.nothing_came')
+  return inTransaction(ctx, async (ctx) => {
+    const shown = await resolveDiscrepancy(ctx, id, note, actor)
+    if (!(await admitSurplus(ctx, attempt, money))) refuse('thing.changed_meanwhile')
+    await audit(ctx, { action: 'payment.given_back', subject: attempt.order, before: { asked: attempt.amount }, after: { amount: money.amount } })
+    return shown
+  })
 }
 
 export async function resolveDiscrepancy(ctx: TxCtx, id: Discrepancy['id'], note: string, actor: OperatorActor): Promise<Discrepancy> {

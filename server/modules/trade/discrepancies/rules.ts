@@ -14,8 +14,8 @@ export function toldOf(news: News): Discrepancy['told'] {
   return { amount: actualPrice ?? originalPrice, currency: null, mchid: null, appid: null, transactionNo: transactionId ?? platformOrderNo ?? null }
 }
 
-/** Asking again helps only while nothing was settled for the attempt; a word closes it in any case, once. */
+/** Asking again, or giving back what came, helps only while nothing was settled for the attempt; a word closes it in any case, once. */
 export function stepsFor(attempt: Pick<PaymentAttempt, 'state'> | undefined, isResolved: boolean): Discrepancy['can'] {
   if (isResolved) return []
-  return attempt?.state === 'mismatched' ? ['check', 'resolve'] : ['resolve']
+  return attempt?.state === 'mismatched' ? ['check', 'give_back', 'resolve'] : ['resolve']
 }

@@ -71,7 +71,7 @@ export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     const attempt = await attemptOf(ctx, id)
     if (attempt?.state !== 'surplus') return
-    const fresh = freshRefund(ctx, attempt.order, attempt, attempt.amount, { reason: '重复支付，原路退回', requestKey: `surplus-${attempt.id}` }, null)
+    const fresh = freshRefund(ctx, attempt.order, attempt, attempt.received ?? attempt.amount, { reason: attempt.received === null ? '重复支付，原路退回' : '金额不符，原路退回', requestKey: `surplus-${attempt.id}` }, null)
     if (!(await insertRefund(ctx.db, fresh))) return
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, true), attempt.order)
     await noteEvent(ctx, attempt.order, 'refund_begun', fresh.reason)
@@ -87,7 +87,7 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   if (!refund || refund.state === 'done' || refund.state === 'failed') return 'answered'
   const attempt = await attemptOf(ctx, refund.attempt)
   if (!attempt) throw new Error(`refund ${id} has no attempt`)
-  if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return sendOther(ctx, refund, attempt, attempt.channel)
+  if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return sendOther(ctx, refund, { ...attempt, amount: attempt.received ?? attempt.amount }, attempt.channel)
   // What partners hold of it comes back first; the sweep asks again.
   if (refund.state === 'begun' && attempt.state === 'paid' && !(await isSettled(ctx, refund.order))) return 'answered'
   return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
@@ -102,7 +102,7 @@ async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel
 async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
   const asked = refund.state === 'processing' ? await ctx.gateways.wechatPay.findRefund(refund.outRefundNo) : undefined
   const told =
-    asked ?? (await ctx.gateways.wechatPay.refund({ outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, refund: refund.amount, total: attempt.amount, reason: refund.reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay/refunds` }))
+    asked ?? (await ctx.gateways.wechatPay.refund({ outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, refund: refund.amount, total: attempt.received ?? attempt.amount, reason: refund.reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay/refunds` }))
   if (told.outcome === 'done') return settleRefund(ctx, refund, refundStateOf(told.value.state), told.value.state)
   return noteUnsettled(ctx, refund, told)
 }
