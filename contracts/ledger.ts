@@ -1,8 +1,11 @@
 // The double-entry ledger as the console shows it.
 import { route } from './route.ts'
-import { At, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Price, Shape, Sum, Text, Type, paging, type Static } from './shapes.ts'
 
 export const accountKinds = ['asset', 'liability', 'income', 'expense'] as const
+
+/** Rails whose payments to the bank stand in no bill that is fetched. */
+export const arrivalRails = ['wechat_virtual', 'alipay', 'douyin'] as const
 
 export const LedgerEntry = Shape({
   id: IdOf('ldg'),
@@ -26,6 +29,13 @@ export const ledgerRoutes = {
     reply: Type.String(),
     type: 'text/csv; charset=utf-8',
     refusals: ['export.too_many'],
+  }),
+  'POST /console/ledger/arrivals': route({
+    as: { staff: 'ledger.book' },
+    about: 'Books what a rail paid to the bank account, as the bank statement says: WeChat virtual payment settles three days after a sale, or 45 to 60 for iOS, less its fee; Alipay and Douyin pay when they are asked to there. A reference is booked once; never more than the rail holds.',
+    body: Shape({ rail: OneOf(arrivalRails), amount: Sum, fee: Price, reference: Line(60, 1) }),
+    reply: Shape({ held: Money }),
+    refusals: ['arrival.known', 'arrival.more_than_held', 'arrival.fee_from_bill'],
   }),
   'GET /console/ledger/entries': route({
     as: { staff: 'ledger.read' },

@@ -18,6 +18,7 @@ export const permissions = {
   'share.manage': ['owner', 'finance'],
   'payout.manage': ['owner', 'finance'],
   'ledger.read': ['owner', 'finance'],
+  'ledger.book': ['owner', 'finance'],
   'member.read': ['owner', 'support', 'finance', 'lecturer'],
   'member.unmask': ['owner', 'support'],
   'access.grant': ['owner', 'support'],

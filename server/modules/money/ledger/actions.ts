@@ -1,8 +1,8 @@
 // Posting entries and reading balances.
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { LedgerEntry } from '#contracts/ledger.ts'
-import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
+import type { LedgerEntry, arrivalRails } from '#contracts/ledger.ts'
+import { ZERO, cents, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -10,8 +10,8 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
-import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listSums, type ChainedEntry, type KeptEntry } from './store.ts'
+import { arrivalEntry, balances, csvHead, csvLines, keepsFeeAtArrival, monthSpan, shownBalance, type Entry } from './rules.ts'
+import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry } from './store.ts'
 
 export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
@@ -24,6 +24,25 @@ export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): P
 /** What entries of these causes put on an account (or, negative, took off it), by their cause. */
 export async function bookedFor(ctx: TxCtx, account: Account, causes: string[]): Promise<Map<string, Cents>> {
   return new Map((await listBooked(ctx.db, account, causes)).map(({ cause, amount }) => [cause, amount]))
+}
+
+type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; fee: Cents; reference: string }
+
+/** A reference of the bank statement is booked once, and never more than the rail holds by the books. */
+export async function bookArrival(ctx: TxCtx, { rail, amount, fee, reference }: Arrival): Promise<{ held: Cents }> {
+  if (fee > 0 && !keepsFeeAtArrival(rail)) refuse('arrival.fee_from_bill')
+  return inTransaction(ctx, async (ctx) => {
+    const account: Account = `asset:${rail}`
+    await lockAccount(ctx.db, account)
+    const held = await sumOf(ctx.db, account)
+    const entry = arrivalEntry(rail, reference.trim(), amount, fee)
+    if ((await bookedFor(ctx, account, [entry.cause])).size > 0) refuse('arrival.known')
+    const left = minus(held, plus(amount, fee))
+    if (left < 0) refuse('arrival.more_than_held', { held })
+    await post(ctx, entry, null)
+    await audit(ctx, { action: 'ledger.arrival_booked', subject: 'ledger', before: { held }, after: { rail, amount, fee, reference } })
+    return { held: left }
+  })
 }
 
 export async function showAccounts(ctx: TxCtx) {

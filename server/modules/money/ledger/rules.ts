@@ -1,6 +1,6 @@
 // The entries that rooms may post; debit is positive, credit negative. The accounts stand in contracts/words/accounts.ts.
 import { chart, type Account } from '#contracts/words/accounts.ts'
-import { cents, minus, type Cents } from '#contracts/words/money.ts'
+import { cents, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { dayOf, showTime } from '#contracts/words/time.ts'
 import { csvCell } from '#kernel/csv.ts'
 
@@ -52,6 +52,17 @@ export function couponsEntry(rail: Rail, day: string, amount: Cents): Entry {
 /** The rail sent money on to the academy's bank account. */
 export function withdrawalEntry(rail: Rail, flow: string, amount: Cents): Entry {
   return { what: 'withdrawal', cause: `withdrawal:${rail}:${flow}`, lines: [debit('asset:bank', amount), credit(`asset:${rail}`, amount)] }
+}
+
+/** What a rail paid to the academy's bank account, and what it kept of it for itself. */
+export function arrivalEntry(rail: Rail, reference: string, amount: Cents, fee: Cents): Entry {
+  const kept = fee === 0 ? [] : [debit('expense:channel_fees', fee)]
+  return { what: 'arrival', cause: `arrival:${rail}:${reference}`, lines: [debit('asset:bank', amount), ...kept, credit(`asset:${rail}`, plus(amount, fee))] }
+}
+
+/** Alipay's fees stand in its bills, Douyin's in its settlements; only virtual payment keeps its own when it settles. */
+export function keepsFeeAtArrival(rail: Rail): boolean {
+  return rail === 'wechat_virtual'
 }
 
 /** An operator accepts that a rail holds so much less (or, negative, more) than the ledger says. */
@@ -115,7 +126,7 @@ function credit(account: Account, amount: Cents): Line {
 }
 
 const columns = ['时间', '凭证号', '摘要', '科目代码', '科目', '借方（元）', '贷方（元）', '订单', '事由编号', '链', '哈希']
-const whats: Record<string, string> = { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账', due: '记应付', payout_begun: '发起付款', payout_taken: '付款已受理', payout_returned: '付款退回余额', payout_done: '付款到账', payout_failed: '付款未成' }
+const whats: Record<string, string> = { sale: '课程成交', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', arrival: '渠道到账', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账', due: '记应付', payout_begun: '发起付款', payout_taken: '付款已受理', payout_returned: '付款退回余额', payout_done: '付款到账', payout_failed: '付款未成' }
 const names: Partial<Record<string, string>> = {
   'asset:wechat_pay': '微信支付账户', 'asset:wechat_pay_held': '微信支付待确认付款', 'asset:wechat_virtual': '微信虚拟支付账户', 'asset:alipay': '支付宝账户', 'asset:douyin': '抖音支付账户', 'asset:bank': '银行账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款',
   'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:payouts': '付给个人', 'liability:payouts_under_way': '在途付款', 'liability:owed_to_people': '应付给个人', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',

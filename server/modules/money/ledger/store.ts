@@ -30,6 +30,16 @@ export async function listBooked(db: Db, account: string, causes: string[]): Pro
   return rows
 }
 
+/** Whoever books what left an account goes one after the other, so that none books what another has. */
+export async function lockAccount(db: Db, account: string): Promise<void> {
+  await db.query(sql`select pg_advisory_xact_lock(hashtext(${`ledger ${account}`}))`)
+}
+
+export async function sumOf(db: Db, account: string): Promise<Cents> {
+  const { rows } = await db.query<{ amount: Cents }>(sql`select coalesce(sum(amount), 0)::bigint as amount from ledger_lines where account = ${account}`)
+  return rows[0]?.amount ?? (0 as Cents)
+}
+
 export async function listSums(db: Db): Promise<SumRow[]> {
   const { rows } = await db.query<SumRow>(sql`select account, sum(amount)::bigint as amount from ledger_lines group by account order by account`)
   return rows
