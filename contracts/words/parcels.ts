@@ -8,5 +8,11 @@ export const vatBasisPoints = { goods: 1300, books: 900, services: 600, exempt: 
 export type VatClass = keyof typeof vatBasisPoints
 export const vatClasses = ['goods', 'books', 'services', 'exempt'] as const
 
+/** `北京市海淀区 学院路 1 号`: a city that is a province of its own is named once. */
+export function showPlace(place: { province: string; city: string; district: string; detail: string }): string {
+  const parts = [place.province, place.city, place.district].filter((part, at, all) => part !== '' && part !== all[at - 1])
+  return `${parts.join('')} ${place.detail}`
+}
+
 export const parcelStates = ['waiting', 'to_ship', 'shipped', 'received', 'cancelled'] as const
 export type ParcelState = (typeof parcelStates)[number]

@@ -39,7 +39,7 @@ export const platforms: Record<Target, Platform> = {
   'mp-weixin': {
     template: 'wxml', style: 'wxss', global: 'wx',
     elements: { ...elements, button: ['getphonenumber'], video: [...media, 'waiting', 'loadedmetadata', 'fullscreenchange'] },
-    apis: [...apis, 'login', 'requestVirtualPayment', 'requestMerchantTransfer', 'onThemeChange'],
+    apis: [...apis, 'login', 'requestVirtualPayment', 'requestPayment', 'requestMerchantTransfer', 'onThemeChange'],
     pageKeys: [...shownKeys, 'component', 'componentPlaceholder'], tabKeys: iconKeys,
     forbidden: [superlatives, /支付宝|抖音|百度|Alipay|Douyin|TikTok/],
   },

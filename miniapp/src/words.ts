@@ -2,6 +2,7 @@
 import { showTime } from '../../contracts/words/time.ts'
 
 export { centsIn, showMoney, showPrice } from '../../contracts/words/money.ts'
+export { showPlace as placeLine } from '../../contracts/words/parcels.ts'
 export { showDuration } from '../../contracts/words/time.ts'
 
 /** `2026-11-21 09:05` in the academy's zone; hosts without Intl get the same for Beijing. */

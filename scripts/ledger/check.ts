@@ -35,8 +35,9 @@ const checks: Check[] = [
     says: ({ id }) => `order ${id} and its attempts disagree on whether it was paid`,
   },
   {
-    text: "select o.id from orders o where o.state = 'paid' and not exists (select 1 from entitlements t where t.order_id = o.id)",
-    says: ({ id }) => `order ${id} is paid but opens nothing`,
+    text: `select o.id from orders o where o.state = 'paid' and not exists (select 1 from entitlements t where t.order_id = o.id)
+      and not (jsonb_array_length(o.gives -> 'courses') = 0 and not o.gives ? 'plan' and exists (select 1 from parcels p where p.order_id = o.id and p.state <> 'waiting'))`,
+    says: ({ id }) => `order ${id} is paid but opens nothing, and sends nothing`,
   },
 ]
 

@@ -1,21 +1,25 @@
-// What the demo academy sells besides single courses: plans with their times, and bundles.
+// What the demo academy sells besides single courses: plans with their times, bundles, and goods.
 import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { cents } from '#contracts/words/money.ts'
+import type { VatClass } from '#contracts/words/parcels.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { allPlans, savePlan } from '#modules/content/plans/actions.ts'
 import { addOffer, planOffers, showOffers } from '#modules/trade/offers/actions.ts'
 
 type PlanFile = { title: string; about: string; rank: number; courses: string[] | 'all'; offers: { title: string; period: Period; priceCents: number; days?: number }[] }
-export type SellingFile = { plans: PlanFile[]; bundles: { title: string; priceCents: number; courses: string[] }[] }
+export type SellingFile = { plans: PlanFile[]; bundles: { title: string; priceCents: number; courses: string[] }[]; goods: { title: string; parcel: string; priceCents: number; feeCents: number; freeFromCents: number; vat: VatClass; stock: number; courses: string[] }[] }
 type Courses = Map<string, Id<'crs'>>
 
 /** What a killed seed has made already is left as it is. */
-export async function seedSelling(ctx: Ctx, { plans, bundles }: SellingFile, courses: Courses): Promise<void> {
+export async function seedSelling(ctx: Ctx, { plans, bundles, goods }: SellingFile, courses: Courses): Promise<void> {
   for (const plan of plans) await seedPlan(ctx, plan, courses)
   const known = new Set((await showOffers(ctx, undefined)).items.map((offer) => offer.title))
   for (const { title, priceCents, courses: slugs } of bundles) {
     if (!known.has(title)) await addOffer(ctx, { ...standing, kind: 'bundle', title, courses: idsOf(slugs, courses), price: cents(priceCents) })
+  }
+  for (const { title, parcel, priceCents, feeCents, freeFromCents, vat, stock, courses: slugs } of goods) {
+    if (!known.has(title)) await addOffer(ctx, { ...standing, kind: 'goods', title, courses: idsOf(slugs, courses), price: cents(priceCents), parcel: { goods: parcel, fee: cents(feeCents), freeFrom: cents(freeFromCents) }, vat, seats: stock })
   }
 }
 

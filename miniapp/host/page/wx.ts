@@ -49,6 +49,7 @@ export const wx: Record<string, unknown> = {
     const { code } = await askWeChat('login', {})
     return { code }
   }),
+  requestPayment: answering<Options & Record<'timeStamp' | 'nonceStr' | 'package' | 'signType' | 'paySign', string>>('requestPayment', payOrdinarily),
   requestVirtualPayment: answering<Options & { signData: string }>('requestVirtualPayment', payVirtually),
   requestMerchantTransfer: answering<Options & Record<'mchId' | 'appId' | 'package', string>>('requestMerchantTransfer', receive),
 
@@ -86,6 +87,14 @@ export const wx: Record<string, unknown> = {
   createSelectorQuery: () => (topComponent() as Selecting).createSelectorQuery(),
   createIntersectionObserver: (component: Selecting, options?: object) => component.createIntersectionObserver(options),
   createVideoContext: (id: string, component?: Selecting) => videoContext(id, () => (component ?? (topComponent() as Selecting)).selectComponent(`#${id}`)),
+}
+
+/** The ordinary sheet: what it costs is known to WeChat alone. */
+async function payOrdinarily({ timeStamp, nonceStr, package: packed, signType, paySign }: Record<'timeStamp' | 'nonceStr' | 'package' | 'signType' | 'paySign', string>): Promise<object> {
+  const place = await ask('phone-pay', ['微信支付'], ['支付', '取消'])
+  const { errMsg, errCode } = await askWeChat('pay', { timeStamp, nonceStr, package: packed, signType, paySign, do: place === 0 ? 'pay' : 'cancel' })
+  if (errCode !== 0) throw Object.assign({}, { errCode, message: String(errMsg).replace(/^requestPayment:fail /, '') })
+  return {}
 }
 
 /** The phone shows the sheet before it asks its bank; what is signed decides what it says. */

@@ -8,7 +8,7 @@ export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
-  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
+  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
   home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
@@ -38,6 +38,15 @@ export const zh = {
   priceWhy: {
     list_price: '「{label}」的标价', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',
     upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额', shipping: '寄送「{label}」', shipping_free: '「{label}」包邮',
+  },
+  address: {
+    to: '收货地址', other: '换一个', add: '新增地址', none: '还没有收货地址', default: '默认', asDefault: '设为默认地址', edit: '修改', remove: '删除', removeAsked: '删除这个地址？', save: '保存地址', back: '返回', missing: '请填写{field}', badPhone: '联系电话不对，请填手机号或带区号的座机', badDetail: '详细地址太短，写到门牌号',
+    name: '收货人', phone: '联系电话', province: '省份', city: '城市', district: '区县', detail: '详细地址，到门牌号',
+  },
+  parcel: {
+    goods: '教材', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于',
+    states: { waiting: '待支付', to_ship: '待发货', shipped: '运送中', received: '已收货', cancelled: '不再发货' } as Record<string, string>,
+    carriers: { SF: '顺丰', ZTO: '中通', YTO: '圆通', STO: '申通', YUNDA: '韵达', JTSD: '极兔', JD: '京东', EMS: '邮政 EMS', DBL: '德邦' } as Record<string, string>,
   },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {

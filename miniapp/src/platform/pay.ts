@@ -26,6 +26,7 @@ export async function beginPayment(order: string, named?: string): Promise<Qr | 
   // #endif
   // #ifdef MP-WEIXIN
   if (action.kind === 'wechat_virtual') await payVirtually(action)
+  if (action.kind === 'jsapi') await payOrdinarily(action)
   // #endif
   // #ifdef MP-ALIPAY
   if (action.kind === 'alipay') await payTrade(action.tradeNo)
@@ -86,7 +87,15 @@ function payByBridge({ kind: _kind, ...asked }: Jsapi): Promise<void> {
 
 // #ifdef MP-WEIXIN
 type Virtual = Extract<PaymentAction, { kind: 'wechat_virtual' }>
+type Ordinary = Extract<PaymentAction, { kind: 'jsapi' }>
 declare const wx: { requestVirtualPayment: (asked: Omit<Virtual, 'kind'> & { success: () => void; fail: () => void }) => void }
+
+/** What is sent is paid by the ordinary sheet; its outcome is believed no more than the other's. */
+function payOrdinarily({ timeStamp, nonceStr, package: packed, signType, paySign }: Ordinary): Promise<void> {
+  return new Promise((resolve) => {
+    uni.requestPayment({ provider: 'wxpay', orderInfo: '', timeStamp, nonceStr, package: packed, signType, paySign, complete: () => resolve() })
+  })
+}
 
 /** The outcome told here is never believed: the result page asks the server either way. */
 function payVirtually({ mode, signData, paySig, signature }: Virtual): Promise<void> {

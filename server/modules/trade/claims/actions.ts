@@ -15,6 +15,7 @@ import { usagesOf } from '#modules/trust/usage/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
 import { noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { cannotReturn } from '#modules/trade/parcels/actions.ts'
 import { policyAt } from '#modules/trade/policies/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
 import { claimSum, type Case, type Fault } from './rules.ts'
@@ -85,11 +86,16 @@ async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision):
   })
 }
 
+function isGoodsAlone({ gives }: KeptOrder): boolean {
+  return gives.parcel !== undefined && gives.courses.length === 0
+}
+
 /** What the sum is worked out from; null for an order for which no money can go back. */
 async function caseOf(ctx: TxCtx, order: KeptOrder): Promise<Case | null> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
   const standing = await refundStanding(ctx, order, paid)
   if (standing.why || !paid || !order.paidAt) return null
+  if (isGoodsAlone(order) && (await cannotReturn(ctx, order.id))) return null
   const usage = (await usageOf(ctx, order)).filter((line) => !line.free)
   const courses = order.gives.courses.map((one) => one.course)
   const lessons = (await lessonsOfAll(ctx, courses)).filter((lesson) => !lesson.free).length

@@ -1,13 +1,13 @@
 // The parcels of orders: kept when an order is placed, ready when it is paid, cancelled with it, shipped and received.
 import type { Parcel } from '#contracts/parcels.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { ParcelState } from '#contracts/words/parcels.ts'
+import { showPlace, type ParcelState } from '#contracts/words/parcels.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
-import { actionsOf, isGone, lineOf, maskNumber, mayBecome } from './rules.ts'
+import { actionsOf, isGone, isReturnOver, maskNumber, mayBecome } from './rules.ts'
 import { countStates, insertParcel, listByState, listParcels, lockParcel, updateAddress, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
 
 export type { KeptParcel, Shipment }
@@ -48,6 +48,12 @@ async function move(ctx: TxCtx, order: Id<'ord'>, to: ParcelState): Promise<bool
 export async function isShipped(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
   const [parcel] = await listParcels(ctx.db, [order])
   return parcel !== undefined && isGone(parcel.state)
+}
+
+/** True when the days in which goods may be sent back are over. */
+export async function cannotReturn(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+  const [parcel] = await listParcels(ctx.db, [order])
+  return parcel !== undefined && isReturnOver(parcel.receivedAt, ctx.now())
 }
 
 /** `new` on its way, `changed` for a corrected number, `same` when it was noted before. */
@@ -91,7 +97,7 @@ export async function parcelCounts(ctx: TxCtx): Promise<{ to_ship: number; shipp
 /** The whole address. Whoever calls it audits why. */
 export function whereTo(ctx: TxCtx, parcel: KeptParcel): { name: string; phone: string; address: string } {
   const place = JSON.parse(unseal(ctx.knobs.secret, PURPOSE, parcel.addressSealed)) as Place
-  return { name: place.name, phone: place.phone, address: lineOf(place) }
+  return { name: place.name, phone: place.phone, address: showPlace(place) }
 }
 
 export function shownParcel(ctx: TxCtx, parcel: KeptParcel): Parcel {

@@ -25,9 +25,11 @@ export function isGone(state: ParcelState): boolean {
   return state === 'shipped' || state === 'received'
 }
 
-export function lineOf(place: { province: string; city: string; district: string; detail: string }): string {
-  const parts = [place.province, place.city, place.district].filter((part, at, all) => part !== '' && part !== all[at - 1])
-  return `${parts.join('')} ${place.detail}`
+const DAYS_TO_RETURN_MS = 7 * 86_400_000
+
+/** 消费者权益保护法 art. 25: seven days from the receipt; before the receipt they have not begun. */
+export function isReturnOver(receivedAt: Date | null, now: Date): boolean {
+  return receivedAt !== null && now.getTime() - receivedAt.getTime() > DAYS_TO_RETURN_MS
 }
 
 /** `138****8000`, and for a line `010****5678`. */

@@ -5,6 +5,7 @@ import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { reportShipment } from './actions.ts'
+import { showClaims } from '#modules/trade/claims/actions.ts'
 import { beginAttempt } from '#modules/trade/attempts/actions.ts'
 import { orderOf } from '#modules/trade/orders/actions.ts'
 import { inTransaction } from '#kernel/ctx.ts'
@@ -78,6 +79,9 @@ test('a book is sent to an address of the buyer: sending is a step of the price,
   assert.deepEqual(seen.timeline.map((event: Json) => event.what).filter((what: string) => what === 'shipped' || what === 'received'), ['shipped', 'received'])
   assert.deepEqual([seen.parcel.carrier, seen.parcel.trackingNo, seen.parcel.can], ['SF', 'SF1234567890', []])
   assert.deepEqual([(await shop.detail(bought)).vat, (await shop.detail(bought)).parcel.state], ['books', 'received'])
+  const { id: member } = await shop.asBuyer(who, 'GET /me')
+  const claimAfter = async (days: number) => (await showClaims({ ...shop.app.app.ctx, now: () => new Date(Date.now() + days * 86_400_000) }, member, bought.id)).now?.amount ?? null
+  assert.deepEqual([await claimAfter(6), await claimAfter(8)], [5700, null], 'goods go back within seven days of their receipt')
   assert.equal((await buy(who)).state, 'paid', 'a book may be bought again')
 })
 
