@@ -36,7 +36,7 @@ test('a colleague who is added as editor sees the pages of an editor and no othe
   await dialog.getByRole('button', { name: '添加人员' }).click()
   await owner.locator('tr', { hasText: zhou.email }).waitFor()
   editor = await openDesk(browser, world, zhou)
-  assert.deepEqual(await pagesOf(editor), ['今日', '课程', '分类与讲师', '文件', '评价', '套餐', '会员方案', '兑换码', '我的账号'])
+  assert.deepEqual(await pagesOf(editor), ['今日', '课程', '分类与讲师', '文件', '评价', '套餐', '教材', '会员方案', '兑换码', '我的账号'])
   for (const page of ['orders', 'members', 'ledger', 'staff', 'audit', 'academy']) {
     await editor.goto(`${world.url}/console/${page}`)
     await editor.getByText('你的角色看不到这一页').waitFor()

@@ -292,6 +292,27 @@ test('the plans and the page of codes open; a code that is none is said to be no
   assert.ok(refused.every((fault) => /status of 4\d\d /.test(fault)), refused.join(' | '))
 })
 
+test('a book goes to an address of the book of addresses, and is paid by the ordinary sheet', async () => {
+  await home()
+  await tab('我的')
+  await (await on('pages/me/me')).getByText('收货地址').tap()
+  const addresses = await on('pkg-me/addresses')
+  await addresses.getByText('新增地址').tap()
+  for (const [name, text] of [['收货人', '林知夏'], ['联系电话', '13800138000'], ['省份', '北京市'], ['城市', '北京市'], ['详细地址', '学院路 1 号']] as const) await addresses.locator(`[aria-label^="${name}"] input, input[aria-label^="${name}"]`).first().fill(text)
+  await addresses.getByText('保存地址').tap()
+  await addresses.getByText('北京市 学院路 1 号').waitFor()
+  await home()
+  await openCourse('把日子记下来')
+  const course = await on('pkg-course/course')
+  await course.locator('[class*=goods]', { hasText: '练习册' }).first().tap()
+  await course.locator('[role=dialog]', { hasText: '林知夏' }).getByText('运费').waitFor()
+  await course.locator('[role=dialog]').getByRole('checkbox').tap()
+  await course.locator('[role=dialog] [class*=main-button]').tap()
+  await page.locator('.phone-pay').getByText('支付', { exact: true }).tap()
+  await (await on('pkg-order/result')).getByText('书院会尽快寄出').waitFor()
+  await back()
+})
+
 test('without a network the pages say so, and go on when it is back', async () => {
   await home()
   await page.evaluate('__hands.cutLine(true)')
