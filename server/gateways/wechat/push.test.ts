@@ -4,7 +4,7 @@ import { createCipheriv } from 'node:crypto'
 import { test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { openWechat } from './client.ts'
-import { digestSorted } from './digest.ts'
+import { digestKeyed, digestSorted } from './digest.ts'
 import { openEnvelope, readAesKey, sealEnvelope } from './envelope.ts'
 import { judgeDelivery, judgeVirtualOrder } from './judge.ts'
 import { acceptPush, declinePush, readPush, sealAnswer, signPush, writeAdvice } from './push.ts'
@@ -195,6 +195,10 @@ test('a push that came as XML is answered in XML, sealed and plain', () => {
   const advice = { refund: true, info: 'watched ]]> little', evidence: '' }
   assert.deepEqual(JSON.parse(writeAdvice('json', advice)), { result_code: 0, result_info: advice.info, evidence: '' })
   assert.equal(writeAdvice('xml', { ...advice, refund: false }), '<xml><result_code>1</result_code><result_info><![CDATA[watched  little]]></result_info><evidence><![CDATA[]]></evidence></xml>')
+})
+
+test('I14: a keyed digest is lower-case hex over the very text, with the key as the text it is', () => {
+  assert.equal(digestKeyed('key', 'The quick brown fox jumps over the lazy dog'), 'f7bc83f430538424b13298e6aa6fb143ef4d59a14946175997479dbc2d1a3cd8')
 })
 
 test('words are digested sorted, as sha1sum does it', () => {

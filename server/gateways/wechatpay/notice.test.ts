@@ -130,7 +130,7 @@ test('an empty signed body verifies, as the answer to close has it', () => {
   assert.deepEqual(verifySigned(keys.keyring, signed(''), '', now), { ok: true, serial: SERIAL })
 })
 
-test('the previous APIv3 key still opens, another does not, nor does anything that was touched', () => {
+test('I3, I11: the previous APIv3 key still opens, another does not, nor does anything that was touched', () => {
   const plain = JSON.stringify(paid)
   const resource = seal(plain)
   const flip = (at: number) => {

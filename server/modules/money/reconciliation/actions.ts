@@ -14,33 +14,41 @@ import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, re
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAt, daysDue, hasFlow, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { addTrade, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000
 /** So long a day's bills are left to whoever fetches them; when that process ended, somebody else may then. */
 const HOLD_MS = 10 * 60_000
 
-/** Reconciles every day that is over and not done, rail by rail, the oldest first. A day whose bills are not there is tried again with the next call. */
+/** Reconciles every day that is over and not done, rail by rail, the oldest first. */
 export async function reconcileDue(ctx: Ctx): Promise<void> {
-  for (const rail of billedRails) {
-    if (!isReady(ctx, rail)) continue
-    const first = await firstTryAt(ctx, rail)
-    for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, rail)))) await reconcileDay(ctx, rail, day)
+  for (const rail of billedRails) if (isReady(ctx, rail)) await reconcileRail(ctx, rail)
+}
+
+/** A day whose bills are not there is tried again with the next call, and the days after it wait: what moves on one day stands in the trades of the day before. */
+async function reconcileRail(ctx: Ctx, rail: BilledRail): Promise<void> {
+  const first = await firstTryAt(ctx, rail)
+  for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, rail)))) {
+    if ((await reconcileDay(ctx, rail, day)) === 'waiting' && isWaitedFor(day, ctx.now())) return
   }
 }
 
 /** Fetches a day's bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */
-export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Promise<void> {
-  if (!(await holdDay(ctx.db, rail, day, ctx.now(), new Date(ctx.now().getTime() + HOLD_MS)))) return
+export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Promise<'done' | 'waiting'> {
+  if (!(await holdDay(ctx.db, rail, day, ctx.now(), new Date(ctx.now().getTime() + HOLD_MS)))) return 'waiting'
   const bills = await fetchDay(ctx, rail, day)
-  if (!bills.isHere) return noteWaiting(ctx.db, rail, day, bills.problem, ctx.now())
   // Alipay says the same of a bill that is late as of a day without trades.
-  if (rail === 'alipay' && !bills.trades && (await hasBooked(ctx, rail, day))) return noteWaiting(ctx.db, rail, day, 'late', ctx.now())
+  const problem = !bills.isHere ? bills.problem : rail === 'alipay' && !bills.trades && (await hasBooked(ctx, rail, day)) ? 'late' : undefined
+  if (!bills.isHere || problem !== undefined) {
+    await noteWaiting(ctx.db, rail, day, problem ?? '', ctx.now())
+    return 'waiting'
+  }
   await inTransaction(ctx, async (ctx) => {
     if (!(await claimDay(ctx.db, rail, day, ctx.now()))) return
     await holdAgainstBooks({ ctx, rail, day, sums: { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null } }, bills)
   })
+  return 'done'
 }
 
 /** A day that is being reconciled. */

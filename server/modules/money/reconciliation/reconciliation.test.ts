@@ -1,6 +1,7 @@
 // A day of WeChat Pay held against its bills, over HTTP against the sandbox: what fits, what differs, and how each difference is closed.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import pg from 'pg'
 import { newId } from '#kernel/ids.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -102,6 +103,34 @@ test('money that was booked a day late: reconciling begins with the day on which
   const [theirs, ours] = await bothSides(shop)
   assert.equal(theirs, ours)
 }))
+
+test('a day waits for the one before it, but not for ever', () => inShop(async (shop) => {
+  const at = (days: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + days * 86_400_000) })
+  const states = async () => (await shop.desk('GET /console/reconciliation/months/' + month)).days.filter((day: Json) => day.day >= today).map((day: Json) => day.state)
+  await sell(shop)
+  await shop.advance(20 * 86_400)
+  await shop.fault('bill_wrong_hash', { api: 'trade' })
+  await reconcileDue(at(3))
+  assert.deepEqual([(await dayOf(shop)).state, (await states()).filter((state: string) => state === 'empty').length], ['waiting', 0])
+  await shop.fault('bill_wrong_hash', { api: 'trade' })
+  await reconcileDue(at(12))
+  assert.equal((await dayOf(shop)).state, 'waiting')
+  const { rows } = await query(shop, "select count(*)::int as days from reconciled_days where state = 'empty'")
+  assert.equal(rows[0].days, 11)
+  await reconcileDue(at(12))
+  assert.equal((await dayOf(shop)).state, 'done')
+  assert.equal((await differences(shop)).length, 0)
+}))
+
+async function query(shop: Shop, text: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: shop.app.databaseUrl })
+  await client.connect()
+  try {
+    return await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
 
 test('rows that are missing, strange, of another sum or state are found, each once, and nothing is repaired by itself', () => inShop(async (shop) => {
   const [missing, wrong] = [await sell(shop), await sell(shop)]

@@ -140,6 +140,13 @@ export function daysDue(now: Date, first: string | undefined, done: Set<string>)
   return days
 }
 
+const PATIENCE_DAYS = 7
+
+/** A bill that has not come in a week may never come: the days after it are not kept waiting for ever. */
+export function isWaitedFor(day: string, now: Date): boolean {
+  return day >= dayAfter(dayAt(now), -PATIENCE_DAYS)
+}
+
 export type KeptDay = Omit<ReconciledDay, 'doneAt'> & { doneAt: Date | null }
 
 const SUMS = ['payments', 'paid', 'refunds', 'refunded', 'fees', 'coupons', 'withdrawn', 'differences', 'open'] as const

@@ -161,7 +161,7 @@ test('F18: after the APIv3 key was rotated, a notice sealed with the previous on
 })
 
 for (const kind of ['certificate_notice', 'public_key_notice', 'empty_associated_data'])
-  test(`F19: during a gray switch a notice that is a ${kind.replaceAll('_', ' ')} is accepted`, async () => {
+  test(`F19, I10: during a gray switch a notice that is a ${kind.replaceAll('_', ' ')} is accepted`, async () => {
     const { buyer, order, outTradeNo } = await payUnder(kind)
     assert.equal((await firstTry(outTradeNo)).status, 200)
     await shop.becomes(buyer, order, 'paid')

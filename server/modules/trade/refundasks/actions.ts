@@ -8,13 +8,13 @@ import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { attemptByNumber } from '#modules/trade/attempts/actions.ts'
+import { attemptByNumber, attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { askedNumber } from '#modules/trade/douyin/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
-import { beginRefund } from '#modules/trade/refunds/actions.ts'
+import { beginRefund, refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
 import { deadlineOf } from './rules.ts'
-import { findAsk, findByNumber, insertAsk, listAsks, listOverdue, updateDecided, type KeptAsk } from './store.ts'
+import { findAsk, findByNumber, insertAsk, listAsks, listOpen, updateDecided, type KeptAsk } from './store.ts'
 
 /** Keeps what a notice told; telling it again keeps it once. One of ours that Douyin tells back is no ask. */
 export async function noteAsk(ctx: TxCtx, notice: Id<'ntc'>): Promise<void> {
@@ -66,14 +66,36 @@ async function close(ctx: TxCtx, ask: KeptAsk, to: 'agreed' | 'denied' | 'lapsed
   })
 }
 
-/** After its own deadline Douyin gives back by itself: the books and access follow. */
+const UNDER_WAY = '这笔订单已在退款中，无需重复申请'
+
+/** After its own deadline Douyin gives back by itself: the books and access follow. An ask for what is on its way back already is denied, for it holds that money fast at Douyin. */
 export async function lapseAsks(ctx: Ctx): Promise<void> {
-  for (const ask of await listOverdue(ctx.db, ctx.now(), 100)) await lapse(ctx, ask)
+  for (const ask of await listOpen(ctx.db, 500)) {
+    const isOver = ask.decideBy <= ctx.now()
+    if (!(await isLeft(ctx, ask))) await overtake(ctx, ask, isOver)
+    else if (isOver) await lapse(ctx, ask)
+  }
+}
+
+/** True while the order still has what is asked for, or has begun to give it back by this very number. */
+async function isLeft(ctx: TxCtx, ask: KeptAsk): Promise<boolean> {
+  const order = await orderOf(ctx, ask.order)
+  if (!order || (await refundsOf(ctx, ask.order)).some((refund) => refund.outRefundNo === ask.outRefundNo)) return true
+  const paid = (await attemptsOf(ctx, ask.order)).find((attempt) => attempt.state === 'paid')
+  return ask.amount <= (await refundStanding(ctx, order, paid)).left
+}
+
+/** Tried again until Douyin takes it. One that Douyin has decided by itself is seen by a person. */
+async function overtake(ctx: Ctx, ask: KeptAsk, isOver: boolean): Promise<void> {
+  const told = await ctx.gateways.douyin.auditRefund(ask.vendorRefundNo, UNDER_WAY)
+  if (told.outcome === 'done') return close(ctx, ask, 'denied', null, UNDER_WAY)
+  ctx.log.warn({ ask: ask.id, problem: told.outcome === 'refused' ? told.code : told.why }, 'an ask for money that is on its way back is not denied yet')
+  if (told.outcome === 'refused' && isOver) await lapse(ctx, ask)
 }
 
 async function lapse(ctx: Ctx, ask: KeptAsk): Promise<void> {
-  const order = await orderOf(ctx, ask.order)
-  if (order?.state === 'paid') await giveBack(ctx, ask, null)
+  if (await isLeft(ctx, ask)) await giveBack(ctx, ask, null)
+  else await noteEvent(ctx, ask.order, 'mismatch', `refunded_elsewhere ${ask.outRefundNo}`)
   await close(ctx, ask, 'lapsed', null, null)
 }
 

@@ -72,6 +72,32 @@ test('agreed: access ends, the money goes back under the number that Douyin has,
   await shop.isBalanced()
 })
 
+test('what is on its way back already is not held fast by an ask: the ask is denied, and the money goes by our own number', async () => {
+  const { buyer, order, ask } = await askedBack()
+  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: 'begun-meanwhile' })
+  await until(async () => (await shop.detail(order)).refunds[0].problem === '22011')
+  await shop.fault('refuse', { api: 'refund_audit_callback', code: 13000 })
+  await lapseAsks(later(0))
+  await lapseAsks(later(0))
+  assert.equal((await askOf(order)).state, 'denied')
+  await settle(buyer, order, 'refunded')
+  assert.deepEqual(await linesOf(order), ['refund_begun', 'refund_done'])
+  assert.deepEqual((await shop.detail(order)).refunds.map((refund: Json) => refund.state), ['done'])
+  await shop.isBalanced()
+  assert.equal(codeOf(await decide(ask, true)), 'thing.changed_meanwhile')
+})
+
+test('an ask that nobody could deny in time is closed and shown to a person; the asks after it are not kept waiting', async () => {
+  const { buyer, order } = await askedBack()
+  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: 'begun-meanwhile', amount: 9000 })
+  await shop.fault('drop_notice', { api: 'douyin', count: 3 })
+  await shop.advance(3 * 86_400 + 10)
+  await lapseAsks(later(30 * 86_400))
+  assert.equal((await askOf(order)).state, 'lapsed')
+  assert.ok((await whatsOn(buyer, order)).includes('mismatch'))
+  await shop.app.sandbox.ask('DELETE', `/__sim/faults?tenant=${shop.app.tenant.appid}`)
+})
+
 test('denied: the learner reads why, nothing moves, and the course stays open', async () => {
   const { buyer, order, ask } = await askedBack()
   assert.equal((await decide(ask, false)).status, 200)

@@ -37,8 +37,9 @@ export async function listAsks(db: Db, openOnly: boolean, before: string | null,
   return rows.map(kept)
 }
 
-export async function listOverdue(db: Db, now: Date, limit: number): Promise<KeptAsk[]> {
-  const { rows } = await db.query<Row>(sql`select * from refund_asks where state = 'open' and decide_by <= ${now} order by decide_by limit ${limit}`)
+/** Those that wait for a word, the most urgent first. */
+export async function listOpen(db: Db, limit: number): Promise<KeptAsk[]> {
+  const { rows } = await db.query<Row>(sql`select * from refund_asks where state = 'open' order by decide_by limit ${limit}`)
   return rows.map(kept)
 }
 
