@@ -8,7 +8,6 @@ import type { World } from './world.ts'
 /** What has no end yet, in words; empty when all came to an end. */
 const openEnds = `
   select 'order ' || id || ' is placed' as what from orders where state = 'placed'
-  union all select 'try ' || a.id || ' is begun, its order ' || o.state from payment_attempts a join orders o on o.id = a.order_id where a.state = 'begun'
   union all select 'try ' || id || ' is mismatched' from payment_attempts a where state = 'mismatched' and not exists (select 1 from discrepancy_resolutions d left join notices n on n.id = d.subject where d.subject = a.id or n.out_trade_no = a.out_trade_no)
   union all select 'refund ' || id || ' is ' || state || ' ' || coalesce(problem, '') from refunds where state in ('begun', 'processing')
   union all select 'share ' || id || ' is ' || state from shares where state <> 'done'
