@@ -89,7 +89,11 @@ async function tryLaunch({ folder, socketFolder, postgres, runner, settings, dea
   for (;;) {
     if (failure) return failure
     const found = findPostmaster(cluster)
-    if (found?.isReady) return found
+    if (found?.isReady) {
+      // What becomes of it later is not ours to tell, and its log may be gone by then.
+      child.removeAllListeners('exit')
+      return found
+    }
     if (Date.now() > deadline) throw problem(`The database is not ready in time; see ${log.file}`)
     await sleep(10)
   }
