@@ -40,7 +40,7 @@ export async function runNodeTests(patterns: string[], concurrency: number, env:
   const report = join(root, '.cache', `tests-${randomUUID()}.tap`)
   mkdirSync(join(root, '.cache'), { recursive: true })
   const { code } = await runAloud([
-    process.execPath, '--test', `--test-concurrency=${concurrency}`, '--test-timeout=300000',
+    process.execPath, '--test', `--test-concurrency=${concurrency}`, '--test-timeout=570000',
     '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${report}`, ...files,
   ], env)
   const tap = readFileSync(report, 'utf8')

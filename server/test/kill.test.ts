@@ -72,7 +72,7 @@ function buyerOf(lane: Lane, at: number): Buyer {
   return buyer
 }
 
-test('no order is lost and none is granted twice, wherever the server is killed', { timeout: 290_000 }, async (t) => {
+test('no order is lost and none is granted twice, wherever the server is killed', { timeout: 540_000 }, async (t) => {
   t.diagnostic(`seed ${seed}: node server/test/kill.test.ts --seed ${seed}`)
   const sandbox = await startSandboxProcess()
   const lanes: Lane[] = []
