@@ -48,6 +48,8 @@ export async function openLane(sandbox: SandboxProcess, buyersWanted: number): P
   const vendors = `http://127.0.0.1:${viaVendors.port}`
   fleet.launch({ ...environment, DATABASE_URL: throughProxy(database.url, viaDatabase.port), WECHATPAY_BASE_URL: vendors, WECHAT_BASE_URL: vendors })
   const pool = new pg.Pool({ connectionString: database.url, max: 6 })
+  // A connection that is ending may still hear that its database is dropped.
+  pool.on('error', () => undefined)
   const busy = async () => (await pool.query("select 1 from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after <= now()) union all select 1 from notices where handled_at is null limit 1")).rows.length > 0
   return {
     ...made,
