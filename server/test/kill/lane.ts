@@ -47,9 +47,7 @@ export async function openLane(sandbox: SandboxProcess, buyersWanted: number): P
   await sandbox.ask('PUT', `/__sim/tenants/${tenant.appid}/push-url`, { url: `${url}/api/callbacks/wechat` })
   const vendors = `http://127.0.0.1:${viaVendors.port}`
   fleet.launch({ ...environment, DATABASE_URL: throughProxy(database.url, viaDatabase.port), WECHATPAY_BASE_URL: vendors, WECHAT_BASE_URL: vendors })
-  const pool = new pg.Pool({ connectionString: database.url, max: 6 })
-  // A connection that is ending may still hear that its database is dropped.
-  pool.on('error', () => undefined)
+  const pool = openPool(database.url)
   const busy = async () => (await pool.query("select 1 from pgboss.job where state in ('active', 'retry') or (state = 'created' and start_after <= now()) union all select 1 from notices where handled_at is null limit 1")).rows.length > 0
   return {
     ...made,
@@ -70,6 +68,12 @@ export async function openLane(sandbox: SandboxProcess, buyersWanted: number): P
       await database.drop()
     },
   }
+}
+
+function openPool(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 6 })
+  // A connection that is ending may still hear that its database is dropped.
+  return pool.on('error', () => undefined)
 }
 
 /** The course and the buyers, made by the product before the killing begins. */
