@@ -38,6 +38,7 @@ export function useSubmit(work: () => Promise<unknown>) {
     try {
       await work()
     } catch (thrown) {
+      noteSignedOut(thrown)
       problem.value = sentenceOf(thrown)
     } finally {
       busy.value = false
