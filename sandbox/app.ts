@@ -17,6 +17,7 @@ import { addComplaints } from './pages/complaint.ts'
 import { addPages } from './pages/routes.ts'
 import { addSmsRoutes } from './sms.ts'
 import { closeState, openState } from './state.ts'
+import { openStock } from './stock.ts'
 import { openTenant } from './tenants.ts'
 import { addOfficialRoutes } from './wechat/official.ts'
 import { addPlatformRoutes } from './wechat/platform.ts'
@@ -34,12 +35,12 @@ import type { World } from './world.ts'
 import { resumeVirtualRefunds } from './xpay/refunds.ts'
 import { addXpayRoutes } from './xpay/routes.ts'
 
-export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined }
+export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined; keys?: string | undefined }
 export type Sandbox = { url: string; stop(): Promise<void> }
 
 export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   const state = openState(ask.folder)
-  const world = createWorld(state)
+  const world = createWorld(state, openStock(ask.keys))
   world.carriers.set('wechatpay', payCarrier)
   world.carriers.set('push', pushCarrier)
   world.carriers.set('alipay', alipayCarrier)

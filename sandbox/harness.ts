@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { createSign, randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { startSandbox } from './app.ts'
 import type { Sandbox } from './app.ts'
 
@@ -14,7 +15,7 @@ export type Listener = { url: string; got: Got[]; answer: (got: Got) => { status
 export type Json = ReturnType<typeof JSON.parse>
 
 export async function openSandbox(folder?: string): Promise<Sandbox & { ask: (method: string, path: string, body?: unknown) => Promise<Json>; tenant: (ask?: object) => Promise<Account> }> {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, folder, publishSeconds: 20 })
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, folder, publishSeconds: 20, keys: join(import.meta.dirname, '..', '.cache', 'sandbox-keys') })
   const ask = (method: string, path: string, body?: unknown) => askJson(sandbox.url, method, path, body)
   return { ...sandbox, ask, tenant: async (wish = {}) => (await ask('POST', '/__sim/tenants', wish)) as Account }
 }

@@ -6,7 +6,9 @@ import { promisify } from 'node:util'
 const makePair = promisify(generateKeyPair)
 const parsed = new Map<string, KeyObject>()
 
-export async function makeRsaPair(): Promise<{ privateKey: string; publicKey: string }> {
+export type RsaPair = { privateKey: string; publicKey: string }
+
+export async function makeRsaPair(): Promise<RsaPair> {
   const pair = await makePair('rsa', { modulusLength: 2048 })
   return {
     privateKey: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

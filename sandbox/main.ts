@@ -7,6 +7,7 @@ const sandbox = await startSandbox({
   port: Number(env['SANDBOX_PORT'] ?? 0),
   folder: env['SANDBOX_STATE'],
   publicUrl: env['SANDBOX_PUBLIC_URL'],
+  keys: env['SANDBOX_KEYS'],
   publishSeconds: env['SANDBOX_PUBLISH_SECONDS'] === undefined ? undefined : Number(env['SANDBOX_PUBLISH_SECONDS']),
 })
 

@@ -2,9 +2,10 @@
 import { makeAlipayApp } from './alipay/sign.ts'
 import { makeDouyinApp } from './douyin/orders.ts'
 import { makeCertificate } from './x509.ts'
-import { makeRsaPair, privateKeyOf, randomDigits, randomHex, randomWord } from './keys.ts'
+import { privateKeyOf, randomDigits, randomHex, randomWord } from './keys.ts'
 import type { KeyMode, Tenant } from './records.ts'
 import { put } from './state.ts'
+import type { MakePair } from './stock.ts'
 import { indexTenant } from './world.ts'
 import type { World } from './world.ts'
 
@@ -14,7 +15,7 @@ const YEAR_MS = 365 * 86_400_000
 
 export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> {
   const mode = ask.mode ?? 'public_key'
-  const merchant = await makeMerchantKeys()
+  const merchant = await makeMerchantKeys(world.makePair)
   const tenant: Tenant = {
     appid: `wx${randomHex(16).toLowerCase()}`,
     mchid: `19${randomDigits(8)}`,
@@ -23,8 +24,8 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
     ...merchant,
     apiv3Key: randomWord(32),
     ...(ask.keyRotated === true ? { apiv3KeyPrevious: randomWord(32) } : {}),
-    ...(mode === 'certificate' ? {} : await makePublicKey()),
-    ...(mode === 'public_key' ? {} : await makePlatformCertificate()),
+    ...(mode === 'certificate' ? {} : await makePublicKey(world.makePair)),
+    ...(mode === 'public_key' ? {} : await makePlatformCertificate(world.makePair)),
     secret: randomHex(32).toLowerCase(),
     official: { appid: `wx${randomHex(16).toLowerCase()}`, secret: randomHex(32).toLowerCase() },
     pushToken: randomWord(24),
@@ -39,8 +40,8 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
       secretId: `AKID${randomWord(32)}`, secretKey: randomWord(32), appId: `1400${randomDigits(6)}`, sign: '书院', template: randomDigits(7),
       text: '您的验证码是{1}，{2}分钟内有效，请勿告诉他人。',
     },
-    ...(ask.also?.includes('alipay') ? { alipay: await makeAlipayApp() } : {}),
-    ...(ask.also?.includes('douyin') ? { douyin: await makeDouyinApp(ask.douyinQuotes === true) } : {}),
+    ...(ask.also?.includes('alipay') ? { alipay: await makeAlipayApp(world.makePair) } : {}),
+    ...(ask.also?.includes('douyin') ? { douyin: await makeDouyinApp(world.makePair, ask.douyinQuotes === true) } : {}),
     clockOffsetMs: 0,
   }
   put(world.state, 'tenants', tenant.appid, tenant)
@@ -48,15 +49,15 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
   return tenant
 }
 
-async function makeMerchantKeys(): Promise<Pick<Tenant, 'merchantSerial' | 'merchantPrivateKey' | 'merchantCertificate'>> {
-  const pair = await makeRsaPair()
+async function makeMerchantKeys(makePair: MakePair): Promise<Pick<Tenant, 'merchantSerial' | 'merchantPrivateKey' | 'merchantCertificate'>> {
+  const pair = await makePair()
   const serial = randomSerial()
   const certificate = makeCertificate({ ...validity(), key: privateKeyOf(pair.privateKey), serial, commonName: '沙箱商户 API 证书' })
   return { merchantSerial: serial, merchantPrivateKey: pair.privateKey, merchantCertificate: certificate }
 }
 
-async function makePublicKey(): Promise<Pick<Tenant, 'publicKeyId' | 'publicKey' | 'publicKeyPrivate'>> {
-  const pair = await makeRsaPair()
+async function makePublicKey(makePair: MakePair): Promise<Pick<Tenant, 'publicKeyId' | 'publicKey' | 'publicKeyPrivate'>> {
+  const pair = await makePair()
   return { publicKeyId: `PUB_KEY_ID_01${randomDigits(30)}`, publicKey: pair.publicKey, publicKeyPrivate: pair.privateKey }
 }
 
@@ -65,13 +66,13 @@ export async function rotateCertificate(world: World, tenant: Tenant): Promise<T
   const { platformSerial, platformCertificate, platformNotBefore, platformNotAfter } = tenant
   if (platformSerial === undefined || platformCertificate === undefined) return tenant
   const previous = { serial: platformSerial, certificate: platformCertificate, notBefore: platformNotBefore ?? '', notAfter: platformNotAfter ?? '' }
-  const rotated: Tenant = { ...tenant, ...(await makePlatformCertificate()), platformCertificatePrevious: previous }
+  const rotated: Tenant = { ...tenant, ...(await makePlatformCertificate(world.makePair)), platformCertificatePrevious: previous }
   put(world.state, 'tenants', tenant.appid, rotated)
   return rotated
 }
 
-async function makePlatformCertificate(): Promise<Partial<Tenant>> {
-  const pair = await makeRsaPair()
+async function makePlatformCertificate(makePair: MakePair): Promise<Partial<Tenant>> {
+  const pair = await makePair()
   const serial = randomSerial()
   const span = validity()
   const certificate = makeCertificate({ ...span, key: privateKeyOf(pair.privateKey), serial, commonName: '本地沙箱平台证书' })

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import { startClock } from './clock.ts'
 import type { Delivery, Fault, Order, Tenant } from './records.ts'
 import type { State } from './state.ts'
+import type { MakePair } from './stock.ts'
 import { forget, put } from './state.ts'
 
 export type RequestNote = { at: string; appid: string; method: string; url: string; status: number; code: string; nonceReused: boolean }
@@ -22,6 +23,7 @@ export type World = {
   nonces: Map<string, number>
   requests: RequestNote[]
   carriers: Map<Delivery['kind'], Carrier>
+  makePair: MakePair
 }
 
 /** How one kind of notice travels: what is sent at each attempt, and which answer counts as received. */
@@ -34,10 +36,10 @@ export type Carrier = {
   hear?(world: World, delivery: Delivery, body: string): void
 }
 
-export function createWorld(state: State): World {
+export function createWorld(state: State, makePair: MakePair): World {
   const world: World = {
     url: '', state, clocks: new Map(), byMchid: new Map(), byPrepayId: new Map(), byCodeUrl: new Map(), byTransaction: new Map(),
-    byToken: new Map(), refundsOf: new Map(), codes: new Map(), nonces: new Map(), requests: [], carriers: new Map(),
+    byToken: new Map(), refundsOf: new Map(), codes: new Map(), nonces: new Map(), requests: [], carriers: new Map(), makePair,
   }
   for (const tenant of state.tables.tenants.values()) indexTenant(world, tenant)
   for (const order of state.tables.orders.values()) indexOrder(world, order)

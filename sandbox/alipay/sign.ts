@@ -1,11 +1,12 @@
 // Alipay's signatures on the platform's side: over sorted parameters, and over the text of an answer's node.
-import { isSignedBy, makeRsaPair, randomDigits, signText } from '../keys.ts'
+import { isSignedBy, randomDigits, signText } from '../keys.ts'
 import type { Tenant } from '../records.ts'
+import type { MakePair } from '../stock.ts'
 import type { World } from '../world.ts'
 import type { AlipayApp } from './records.ts'
 
-export async function makeAlipayApp(): Promise<AlipayApp> {
-  const [app, platform] = [await makeRsaPair(), await makeRsaPair()]
+export async function makeAlipayApp(makePair: MakePair): Promise<AlipayApp> {
+  const [app, platform] = [await makePair(), await makePair()]
   return {
     appid: `2021${randomDigits(12)}`, sellerId: `2088${randomDigits(12)}`,
     appPrivateKey: app.privateKey, appPublicKey: app.publicKey, platformPrivateKey: platform.privateKey, platformPublicKey: platform.publicKey,

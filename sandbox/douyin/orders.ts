@@ -1,8 +1,9 @@
 // Orders at Douyin: opened by the client with the merchant's signature, paid, run out of time, looked up.
-import { isSignedBy, makeRsaPair, randomDigits, randomHex, randomWord } from '../keys.ts'
+import { isSignedBy, randomDigits, randomHex, randomWord } from '../keys.ts'
 import { writeEntry } from '../ledger.ts'
 import type { Tenant } from '../records.ts'
 import { put } from '../state.ts'
+import type { MakePair } from '../stock.ts'
 import { clockOf } from '../world.ts'
 import type { World } from '../world.ts'
 import { spoilOrder, tellPayment } from './notices.ts'
@@ -13,8 +14,8 @@ export type DouyinAnswer = { err_no: number; err_msg: string; data?: Body }
 
 const HOUR_MS = 3_600_000
 
-export async function makeDouyinApp(wantsQuotes: boolean): Promise<DouyinApp> {
-  const [app, platform] = [await makeRsaPair(), await makeRsaPair()]
+export async function makeDouyinApp(makePair: MakePair, wantsQuotes: boolean): Promise<DouyinApp> {
+  const [app, platform] = [await makePair(), await makePair()]
   return {
     appid: `tt${randomHex(16).toLowerCase()}`, secret: randomHex(40).toLowerCase(), merchantUid: `7${randomDigits(18)}`, keyVersion: '1', wantsQuotes,
     appPrivateKey: app.privateKey, appPublicKey: app.publicKey, platformPrivateKey: platform.privateKey, platformPublicKey: platform.publicKey, tokens: [],

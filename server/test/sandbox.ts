@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { bareEnvironment } from './environment.ts'
 
 export type Json = ReturnType<typeof JSON.parse>
@@ -21,7 +21,7 @@ export async function startSandboxProcess(nodeOptions: string[] = [], extra: Rec
   const child = spawn(process.execPath, [...nodeOptions, 'sandbox/main.ts'], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...bareEnvironment, ...extra, SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1' },
+    env: { ...bareEnvironment, ...extra, SANDBOX_PARENT: '1', SANDBOX_PORT: '0', SANDBOX_HOST: '127.0.0.1', SANDBOX_KEYS: join(root, '.cache', 'sandbox-keys') },
   })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const { url } = JSON.parse(line) as { url: string }
