@@ -20,6 +20,7 @@ import { noticeRoutes, paymentRoutes } from './payments.ts'
 import { membershipRoutes, planRoutes } from './plans.ts'
 import { playRoutes } from './plays.ts'
 import { policyRoutes } from './policies.ts'
+import { rateRoutes } from './rates.ts'
 import { progressRoutes } from './progress.ts'
 import { reconciliationRoutes } from './reconciliation.ts'
 import { refundAskRoutes } from './refundasks.ts'
@@ -48,6 +49,7 @@ export const allRoutes = {
   ...ledgerRoutes,
   ...channelRoutes,
   ...policyRoutes,
+  ...rateRoutes,
   ...offerRoutes,
   ...orderRoutes,
   ...codeRoutes,

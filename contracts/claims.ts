@@ -11,6 +11,7 @@ export const faults = ['learner', 'academy'] as const
 /**
  * How a sum comes about. `seven_days`: the law's days without a reason; `policy`: the academy's own promise; `used`: what was paid less what was used.
  * Used is `basis × usedTenths ÷ (lessons × 10)` of courses, `basis × usedDays ÷ days` of a plan (whose `days` is 0 otherwise), in the learner's favour: `basis` is the list price when the learner changed their mind, what was paid when it is the academy's doing.
+ * `interest` is `amount × interestBasisPoints ÷ 10000 ÷ 360 × interestDays`, up to a whole fen: from the day it was asked for, nothing within the seven days. It is owed beside what goes back.
  */
 export const ClaimSum = Shape({
   rule: OneOf(['seven_days', 'policy', 'used'] as const),
@@ -27,6 +28,9 @@ export const ClaimSum = Shape({
   daysSincePaid: Type.Integer(),
   policyDays: Type.Integer(),
   policyPercent: Type.Integer(),
+  interestBasisPoints: Type.Integer(),
+  interestDays: Type.Integer(),
+  interest: Money,
 })
 export type ClaimSum = Static<typeof ClaimSum>
 
@@ -79,7 +83,7 @@ export const claimRoutes = {
   }),
   'POST /console/claims/:claim/approvals': route({
     as: { staff: 'order.refund' },
-    about: 'Gives back the sum of the rule for that fault, or `amount` with a word of why. Access ends.',
+    about: 'Gives back the sum of the rule for that fault, or `amount` with a word of why; the interest on it is owed to the learner from then on. Access ends.',
     params: oneClaim,
     body: Shape({ fault: OneOf(faults), amount: Type.Optional(Sum), answer: Text(400) }),
     reply: DeskClaim,

@@ -21,6 +21,7 @@ import { noticeRoutes, paymentRoutes } from '#contracts/payments.ts'
 import { membershipRoutes, planRoutes } from '#contracts/plans.ts'
 import { playRoutes } from '#contracts/plays.ts'
 import { policyRoutes } from '#contracts/policies.ts'
+import { rateRoutes } from '#contracts/rates.ts'
 import { progressRoutes } from '#contracts/progress.ts'
 import { reconciliationRoutes } from '#contracts/reconciliation.ts'
 import { refundAskRoutes } from '#contracts/refundasks.ts'
@@ -53,6 +54,7 @@ import { routes as payouts } from '#modules/money/payouts/routes.ts'
 import { jobs as payoutsJobs } from '#modules/money/payouts/jobs.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
 import { routes as policies } from '#modules/trade/policies/routes.ts'
+import { routes as rates } from '#modules/trade/rates/routes.ts'
 import { routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs, listens as offersListens } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
@@ -108,6 +110,7 @@ export const rooms: Room[] = [
   { name: 'money/payouts', jobs: payoutsJobs },
   { name: 'trade/channels' },
   { name: 'trade/policies' },
+  { name: 'trade/rates' },
   { name: 'trade/prices' },
   { name: 'trade/stock' },
   { name: 'trade/parcels' },
@@ -170,6 +173,7 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
 function serveTrade(http: FastifyInstance, serving: Serving): void {
   serveRoutes(http, serving, channelRoutes, channels)
   serveRoutes(http, serving, policyRoutes, policies)
+  serveRoutes(http, serving, rateRoutes, rates)
   serveRoutes(http, serving, offerRoutes, offers)
   serveRoutes(http, serving, orderRoutes, orders)
   serveRoutes(http, serving, codeRoutes, codes)

@@ -25,6 +25,11 @@ export function times(price: Cents, quantity: number): Cents {
 }
 
 /** The share of an amount in basis points (1 % = 100), half a fen rounded away from zero. */
+/** Simple interest by a yearly rate, for days of a year of 360 as banks count; the part of a fen is the receiver's. */
+export function interestOn(amount: Cents, basisPoints: number, days: number): Cents {
+  return cents(Math.ceil((amount * basisPoints * days) / (10_000 * 360)))
+}
+
 export function percentOf(amount: Cents, basisPoints: number): Cents {
   const exact = (Math.abs(amount) * basisPoints) / 10_000
   return cents(Math.sign(amount) * Math.round(exact))

@@ -17,6 +17,12 @@ export function dayOf(at: string | Date, zone: string): string {
   return calendar.format(new Date(at))
 }
 
+/** False for the thirty-first of a short month. */
+export function isDay(day: string): boolean {
+  const at = Date.parse(day)
+  return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === day
+}
+
 /** `2026-11-21 09:05` in a zone. */
 export function showTime(at: string | Date, zone: string): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit', hour12: false }).format(new Date(at))

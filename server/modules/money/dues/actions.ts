@@ -26,6 +26,17 @@ export async function recordDue(ctx: TxCtx, { requestKey, ...wish }: Wish, by: I
   })
 }
 
+/** What a rule gives somebody, once a cause; nothing is recorded for nothing. */
+export async function oweByRule(ctx: TxCtx, wish: { member: Id<'mem'>; amount: Cents; reason: string; cause: string }): Promise<void> {
+  if (wish.amount <= 0) return
+  await inTransaction(ctx, async (ctx) => {
+    const due: KeptDue = { ...wish, id: newId('due'), by: null, madeAt: ctx.now() }
+    if (!(await insertDue(ctx.db, due))) return
+    await updateOwed(ctx.db, due.member, due.amount)
+    await post(ctx, dueEntry(due.id, due.amount), null)
+  })
+}
+
 export async function owedTo(ctx: TxCtx, member: Id<'mem'>): Promise<Cents> {
   return findOwed(ctx.db, member)
 }

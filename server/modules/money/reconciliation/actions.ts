@@ -2,7 +2,7 @@
 import type { Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
-import { instant } from '#contracts/words/time.ts'
+import { instant, isDay } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
@@ -14,7 +14,7 @@ import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, re
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { addTrade, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000

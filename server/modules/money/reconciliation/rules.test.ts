@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { cents, type Cents } from '#contracts/words/money.ts'
-import { dayAt, daysDue, isDay, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { isDay } from '#contracts/words/time.ts'
+import { dayAt, daysDue, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
 
 const told = (total: number, state = 'SUCCESS') => ({ total: cents(total), state })
 const ours = (amount: number, state: string) => ({ amount: cents(amount), state })

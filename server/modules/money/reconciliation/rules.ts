@@ -115,11 +115,6 @@ export function dayAt(at: Date): string {
   return dayOf(at, BEIJING)
 }
 
-/** False for the thirty-first of a short month. */
-export function isDay(day: string): boolean {
-  return dayAfter(day, 0) === day
-}
-
 export function dayAfter(day: string, days = 1): string {
   return new Date(Date.parse(day) + days * DAY_MS).toISOString().slice(0, 10)
 }

@@ -2,7 +2,7 @@
 import type { Claim, ClaimSum, DeskClaim, UsageLine } from '#contracts/claims.ts'
 import { faults } from '#contracts/claims.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
+import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -13,20 +13,23 @@ import { hadBefore } from '#modules/content/access/actions.ts'
 import { lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { usagesOf } from '#modules/trust/usage/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
+import { oweByRule } from '#modules/money/dues/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
 import { noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { cannotReturn } from '#modules/trade/parcels/actions.ts'
 import { policyAt } from '#modules/trade/policies/actions.ts'
+import { ratesAt } from '#modules/trade/rates/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
-import { claimSum, type Case, type Fault } from './rules.ts'
+import { claimSum, withInterest, type Case, type Fault } from './rules.ts'
 import { findClaim, insertClaim, listByOrder, listClaims, lockClaim, updateDecided, type Decision, type KeptClaim } from './store.ts'
 
 /** What would come back at this hour; null when nothing can. */
 export async function showClaims(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<{ items: Claim[]; now: ClaimSum | null }> {
   const order = await ownOrder(ctx, member, id)
-  const one = await caseOf(ctx, order)
+  const claims = await listByOrder(ctx.db, id)
+  const one = await caseOf(ctx, order, claims.find((claim) => claim.state === 'asked')?.askedAt ?? null)
   const now = one && claimSum(one, 'learner')
-  return { items: (await listByOrder(ctx.db, id)).map(shown), now: now && now.amount > 0 ? now : null }
+  return { items: claims.map(shown), now: now && now.amount > 0 ? now : null }
 }
 
 export async function askBack(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>, reason: string): Promise<Claim> {
@@ -61,12 +64,14 @@ export async function approve(ctx: TxCtx, id: Id<'clm'>, wish: { fault: Fault; a
   return inTransaction(ctx, async (ctx) => {
     const claim = (await lockClaim(ctx.db, id)) ?? refuse('thing.not_found', { what: 'claim' })
     if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
-    const one = await caseOf(ctx, await orderOfClaim(ctx, claim))
-    const sum = one && claimSum(one, wish.fault)
-    const amount = wish.amount ?? sum?.amount ?? ZERO
-    if (!sum || amount === 0) return refuse('claim.nothing_left')
+    const one = await caseOf(ctx, await orderOfClaim(ctx, claim), claim.askedAt)
+    const rule = one && claimSum(one, wish.fault)
+    const amount = wish.amount ?? rule?.amount ?? ZERO
+    if (!rule || amount === 0) return refuse('claim.nothing_left')
+    const sum = withInterest(rule, amount)
     if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
     const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
+    await oweByRule(ctx, { member: claim.member, amount: sum.interest, reason: '退款利息', cause: `interest:${claim.id}` })
     await decide(ctx, claim, { state: 'approved', sum, amount: refund.amount, answer: wish.answer.trim() || null, decidedAt: ctx.now(), decidedBy: by.name, refund: refund.id })
     return shownForDesk(ctx, await claimOf(ctx, id))
   })
@@ -82,7 +87,7 @@ async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision):
     const state = (await lockClaim(ctx.db, id))?.state ?? 'withdrawn'
     if (!(await updateDecided(ctx.db, id, decision))) refuse('claim.state_forbids', { state })
     await noteEvent(ctx, order, `claim_${decision.state === 'asked' ? 'withdrawn' : decision.state}`)
-    if (decision.decidedBy !== null) await audit(ctx, { action: `claim.${decision.state}`, subject: order, before: { state }, after: { amount: decision.amount, rule: decision.sum?.rule ?? null, fault: decision.sum?.fault ?? null, answer: decision.answer } })
+    if (decision.decidedBy !== null) await audit(ctx, { action: `claim.${decision.state}`, subject: order, before: { state }, after: { amount: decision.amount, interest: decision.sum?.interest ?? null, rule: decision.sum?.rule ?? null, fault: decision.sum?.fault ?? null, answer: decision.answer } })
   })
 }
 
@@ -91,7 +96,7 @@ function isGoodsAlone({ gives }: KeptOrder): boolean {
 }
 
 /** What the sum is worked out from; null for an order for which no money can go back. */
-async function caseOf(ctx: TxCtx, order: KeptOrder): Promise<Case | null> {
+async function caseOf(ctx: TxCtx, order: KeptOrder, askedAt: Date | null = null): Promise<Case | null> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
   const standing = await refundStanding(ctx, order, paid)
   if (standing.why || !paid || !order.paidAt) return null
@@ -101,7 +106,7 @@ async function caseOf(ctx: TxCtx, order: KeptOrder): Promise<Case | null> {
   const lessons = (await lessonsOfAll(ctx, courses)).filter((lesson) => !lesson.free).length
   return {
     paid: order.total,
-    list: order.lines.find((line) => line.step === 'list')?.amount ?? order.total,
+    list: listOf(order),
     refunded: minus(order.total, standing.left),
     paidAt: order.paidAt,
     at: ctx.now(),
@@ -110,7 +115,15 @@ async function caseOf(ctx: TxCtx, order: KeptOrder): Promise<Case | null> {
     lessons: Math.max(lessons, usage.length),
     usedTenths: usage.reduce((sum, line) => sum + line.tenths, 0),
     policy: await policyAt(ctx, order.placedAt),
+    askedAt,
+    rates: await ratesAt(ctx, order.placedAt),
   }
+}
+
+/** What it costs whoever has nothing of it: what the buyer had of a bundle before was not sold again. */
+function listOf({ lines, total }: KeptOrder): Cents {
+  const steps = lines.filter((line) => line.step === 'list' || line.step === 'owned_part')
+  return steps.length === 0 ? total : plus(...steps.map((line) => line.amount))
 }
 
 async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
@@ -125,7 +138,7 @@ async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
 async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {
   const order = await orderOfClaim(ctx, claim)
   const [row] = await rowsOf(ctx, [order])
-  const one = claim.state === 'asked' ? await caseOf(ctx, order) : null
+  const one = claim.state === 'asked' ? await caseOf(ctx, order, claim.askedAt) : null
   return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: await usageOf(ctx, order), decidedBy: claim.decidedBy }
 }
 

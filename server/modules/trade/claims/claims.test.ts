@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import type { Id } from '#contracts/words/id.ts'
-import { showClaims } from '#modules/trade/claims/actions.ts'
+import { newId } from '#kernel/ids.ts'
+import { approve, showClaims } from '#modules/trade/claims/actions.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { addSoundLesson } from '#server/test/sound.ts'
@@ -88,6 +89,36 @@ test('approved five times at once the money goes back once, access ends, and the
   assert.deepEqual([kept.state, kept.amount, kept.answer, kept.sum.fault, now], ['approved', 9900, '抱歉', 'academy', null])
   assert.equal((await shop.desk('GET /console/ledger/accounts')).balanced, true)
   assert.equal(codeOf(await ask(buyer, order)), 'claim.nothing_left')
+})
+
+test('what goes back late bears interest from the day it was asked for: owed once, shown with its formula, and the books balance', async () => {
+  const { buyer, order } = await bought()
+  const { id } = (await ask(buyer, order)).body
+  const shown = (await shop.desk('GET /console/claims?open=true')).items.find((one: { id: string }) => one.id === id)
+  const by = { kind: 'operator' as const, staff: (await shop.desk('GET /console/me')).operator.id, session: newId('ses'), name: '院长', role: 'owner' as const, may: () => true }
+  const decide = () => approve(later(30), shown.id, { fault: 'academy', answer: '' }, by)
+  const told = await Promise.allSettled(Array.from({ length: 5 }, decide))
+  assert.equal(told.filter((one) => one.status === 'fulfilled').length, 1)
+  await shop.becomes(buyer, order, 'refunded')
+  const { items: [kept] } = await shop.asBuyer(buyer, `GET /orders/${order.id}/claims`)
+  assert.deepEqual([kept.amount, kept.sum.interestBasisPoints, kept.sum.interestDays, kept.sum.interest], [9900, 300, 30, 25])
+  const dues = (await shop.desk('GET /console/dues')).items.filter((due: { reason: string }) => due.reason === '退款利息')
+  assert.deepEqual(dues.map((due: { amount: number; by: string | null }) => [due.amount, due.by]), [[25, null]])
+  await shop.isBalanced()
+})
+
+test('a rate that is noted holds for orders of that day and later, and only those who run the academy note one', async () => {
+  const today = new Date().toISOString().slice(0, 10)
+  const note = (since: string, basisPoints: number) => askOwner('POST /console/interest-rates', { kind: 'deposit_1y', since, basisPoints })
+  assert.equal((await note('2020-01-01', 175)).status, 200)
+  const { buyer, order } = await bought()
+  assert.equal((await sumAfter(buyer, order, 8))?.interestBasisPoints, 175)
+  assert.equal((await note(today, 125)).status, 200)
+  assert.equal((await note(today, 130)).body.basisPoints, 130)
+  assert.equal((await sumAfter(buyer, order, 8))?.interestBasisPoints, 130)
+  assert.deepEqual([codeOf(await note('2099-01-01', 1)), codeOf(await note('2026-02-30', 1))], ['request.invalid', 'request.invalid'])
+  const { items } = await shop.desk('GET /console/interest-rates')
+  assert.deepEqual(items.filter((one: { kind: string }) => one.kind === 'deposit_1y').map((one: { basisPoints: number }) => one.basisPoints), [130, 175, 150])
 })
 
 test('another sum than the rule needs a word, and none is larger than what is left', async () => {

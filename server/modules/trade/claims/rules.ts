@@ -1,6 +1,6 @@
-// How much comes back: the law's seven days, the academy's own promise, or what was paid less what was used.
+// How much comes back: the law's seven days, the academy's own promise, or what was paid less what was used; and the interest on it.
 import type { ClaimSum } from '#contracts/claims.ts'
-import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
+import { ZERO, cents, interestOn, minus, type Cents } from '#contracts/words/money.ts'
 
 export type Fault = ClaimSum['fault']
 /** `hadBefore`: the same course was had before the order, so the law's seven days for getting to know it do not apply. */
@@ -16,6 +16,10 @@ export type Case = {
   /** A plan is time: how many days it has, null for life. Courses are lessons. */
   plan?: { days: number | null }
   policy: { days: number; mostPercent: number }
+  /** When it was asked for; null while nobody has. */
+  askedAt: Date | null
+  /** A year's interest by whose doing it is, in basis points: those of the day of the order. */
+  rates: Record<Fault, number>
 }
 
 const DAY_MS = 86_400_000
@@ -32,7 +36,15 @@ export function claimSum(one: Case, fault: Fault): ClaimSum {
   const usedDays = Math.min(days, daysSincePaid)
   const used = rule === 'used' ? smaller(days > 0 ? part(basis, usedDays, days) : part(basis, one.usedTenths, one.lessons * 10), one.paid) : ZERO
   const amount = larger(ZERO, minus(minus(one.paid, used), one.refunded))
-  return { rule, fault, paid: one.paid, basis, lessons: one.lessons, usedTenths: one.usedTenths, used, days, usedDays, refunded: one.refunded, amount, daysSincePaid, policyDays: one.policy.days, policyPercent: one.policy.mostPercent }
+  // Within the seven days the law gives the principal alone.
+  const interestDays = rule === 'seven_days' || !one.askedAt ? 0 : Math.max(0, Math.floor((one.at.getTime() - one.askedAt.getTime()) / DAY_MS))
+  const shown = { rule, fault, paid: one.paid, basis, lessons: one.lessons, usedTenths: one.usedTenths, used, days, usedDays, refunded: one.refunded, amount, daysSincePaid, policyDays: one.policy.days, policyPercent: one.policy.mostPercent }
+  return withInterest({ ...shown, interestBasisPoints: rule === 'seven_days' ? 0 : one.rates[fault], interestDays, interest: ZERO }, amount)
+}
+
+/** The same sum with the interest on what really goes back: arts. 16, 17, from the day it was asked for, at the rate of the day of the order. */
+export function withInterest(sum: ClaimSum, amount: Cents): ClaimSum {
+  return { ...sum, interest: interestOn(amount, sum.interestBasisPoints, sum.interestDays) }
 }
 
 function ruleFor({ hadBefore, policy, lessons, usedTenths, plan }: Case, daysSincePaid: number): ClaimSum['rule'] {
