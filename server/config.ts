@@ -113,8 +113,10 @@ function readStorage(read: Readers, dataDir: string, mistakes: string[]) {
 }
 
 function readWechatPay(read: Readers) {
+  const baseUrl = read.text('WECHATPAY_BASE_URL', 'https://api.mch.weixin.qq.com')
   return {
-    baseUrl: read.text('WECHATPAY_BASE_URL', 'https://api.mch.weixin.qq.com'),
+    baseUrl,
+    farUrl: read.text('WECHATPAY_FAR_URL', baseUrl === 'https://api.mch.weixin.qq.com' ? 'https://api2.mch.weixin.qq.com' : ''),
     mchid: read.text('WECHATPAY_MCHID', ''),
     appid: read.text('WECHATPAY_APPID', ''),
     serial: read.text('WECHATPAY_SERIAL', ''),

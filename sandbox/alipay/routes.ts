@@ -1,6 +1,7 @@
 // The door of Alipay: one address for every call, verified, acted on and signed over the very text of its node.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { signText } from '../keys.ts'
+import { delay, isOverLimit } from '../limits.ts'
 import type { Fault, Tenant } from '../records.ts'
 import { redeemCode } from '../users.ts'
 import { takeFault } from '../world.ts'
@@ -14,6 +15,7 @@ type Params = Record<string, string>
 type Call = { api: string; act: (world: World, tenant: Tenant, params: Params, content: Content) => Node | Record<string, unknown> }
 
 const SKEW_MS = 600_000
+const callLimited: Node = { code: '40005', msg: 'Call Limited', sub_code: 'isv.method-call-limited', sub_msg: 'API调用次数超限，包含调用频率超限' }
 const CALLS: Record<string, Call> = {
   'alipay.system.oauth.token': { api: 'oauth_token', act: exchangeCode },
   'alipay.trade.create': { api: 'trade_create', act: (world, tenant, params, content) => createTrade(world, tenant, content, params['notify_url'] ?? '') },
@@ -40,9 +42,11 @@ async function answerAlipay(world: World, request: FastifyRequest, reply: Fastif
   if (takeFault(world, tenant.appid, ['lose_request'], call.api) !== undefined) return cut(request, reply)
   const slow = takeFault(world, tenant.appid, ['slow_answer'], call.api)
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
+  await delay(world, tenant.appid, call.api)
   const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
+  const isLimited = isOverLimit(world, tenant.appid, call.api)
   const content = readContent(params['biz_content'])
-  const node = refused === undefined ? call.act(world, tenant, params, content) : refuseAsAsked(refused)
+  const node = isLimited ? callLimited : refused === undefined ? call.act(world, tenant, params, content) : refuseAsAsked(refused)
   if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) await payAtOnce(world, tenant, String(content['out_trade_no']))
   if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
   const name = 'grant_type' in params && 'sub_code' in node ? 'error_response' : `${(params['method'] ?? '').replaceAll('.', '_')}_response`

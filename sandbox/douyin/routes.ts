@@ -1,6 +1,7 @@
 // The door of Douyin's open platform: the token, and the trade system behind it.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { randomDigits, randomWord } from '../keys.ts'
+import { delay, isOverLimit } from '../limits.ts'
 import type { Tenant } from '../records.ts'
 import { put } from '../state.ts'
 import { readJson } from '../wechat/door.ts'
@@ -67,6 +68,8 @@ async function answerTrade(world: World, request: FastifyRequest, reply: Fastify
   if (takeFault(world, tenant.appid, ['lose_request'], name) !== undefined) return cut(request, reply)
   const slow = takeFault(world, tenant.appid, ['slow_answer'], name)
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
+  await delay(world, tenant.appid, name)
+  if (isOverLimit(world, tenant.appid, name)) return answer(reply, { err_no: 28003017, err_msg: 'quota已用完' })
   const refused = takeFault(world, tenant.appid, ['refuse'], name)
   const told = refused === undefined ? call(world, tenant, readJson(request.body)) : { err_no: Number(refused['code'] ?? 13000), err_msg: String(refused['message'] ?? '系统错误') }
   if (takeFault(world, tenant.appid, ['lose_answer'], name) !== undefined) return cut(request, reply)

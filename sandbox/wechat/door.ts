@@ -10,6 +10,11 @@ export function refusePlatform(errcode: number, errmsg: string): PlatformRefusal
   return { errcode, errmsg: `${errmsg} rid: ${randomHex(8).toLowerCase()}-${randomHex(8).toLowerCase()}-${randomHex(8).toLowerCase()}` }
 }
 
+/** What a limit by the minute says, whichever interface it is of. */
+export function refuseTooMany(): PlatformRefusal {
+  return refusePlatform(45011, 'api minute-quota reach limit, must slower, retry next minute')
+}
+
 export function tenantOfToken(world: World, query: unknown): Tenant | PlatformRefusal {
   const value = (query as Record<string, unknown>)['access_token']
   if (typeof value !== 'string' || value === '') return refusePlatform(41001, 'access_token missing')

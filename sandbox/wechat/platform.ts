@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import QRCode from 'qrcode'
 import { randomWord } from '../keys.ts'
+import { delay, isOverLimit } from '../limits.ts'
 import type { Tenant } from '../records.ts'
 import { put } from '../state.ts'
 import { findUserByOpenid, redeemCode, renewSession } from '../users.ts'
 import { beijing, clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
-import { readJson, refusePlatform, tenantOfToken } from './door.ts'
+import { readJson, refusePlatform, refuseTooMany, tenantOfToken } from './door.ts'
 
 type Body = Record<string, unknown>
 const TOKEN_SECONDS = 7200
@@ -35,8 +36,9 @@ export function withToken(world: World, request: FastifyRequest, reply: FastifyR
 async function answer(world: World, request: FastifyRequest, reply: FastifyReply, api: string, act: (body: Body) => Reply | Promise<Reply>): Promise<void> {
   const body = readJson(request.body)
   const appid = appidOf(world, request, body)
+  await delay(world, appid, api)
   const refused = takeFault(world, appid, ['refuse'], api)
-  const told = refused === undefined ? await act(body) : refusePlatform(Number(refused['code'] ?? -1), String(refused['message'] ?? 'system error'))
+  const told = isOverLimit(world, appid, api) ? refuseTooMany() : refused === undefined ? await act(body) : refusePlatform(Number(refused['code'] ?? -1), String(refused['message'] ?? 'system error'))
   if (takeFault(world, appid, ['lose_answer'], api) !== undefined) {
     reply.hijack()
     request.raw.socket.resetAndDestroy()

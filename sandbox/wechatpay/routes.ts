@@ -1,12 +1,12 @@
 // The door of WeChat Pay APIv3: verify, let a fault have its way, act, sign, answer.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sealGcm } from '../keys.ts'
+import { delay, isOverLimit } from '../limits.ts'
 import type { Tenant } from '../records.ts'
 import { beijing, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { sealAnswer } from './answer.ts'
 import { askFundFlowBill, askTradeBill, takeBill } from './bills.ts'
-import { delay, overLimit } from './limits.ts'
 import { actOnOrder, closeOrder, currentOrder, orderId, queryOrder } from './orders.ts'
 import { placeOrder } from './prepay.ts'
 import type { PrepayKind } from './prepay.ts'
@@ -41,9 +41,10 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   if (takeFault(world, tenant.appid, ['lose_request'], call.api) !== undefined) return cut(request, reply)
   const slow = takeFault(world, tenant.appid, ['slow_answer'], call.api)
   if (slow !== undefined) await new Promise((resolve) => setTimeout(resolve, Number(slow['delaySeconds'] ?? 1) * 1000))
-  await delay(world, tenant, call.api)
+  await delay(world, tenant.appid, call.api)
   const refused = takeFault(world, tenant.appid, ['refuse'], call.api)
-  const answer = refused === undefined ? (overLimit(world, tenant, call.api) ?? call.act(tenant, serial)) : refuseAsAsked(refused)
+  const limited = isOverLimit(world, tenant.appid, call.api) ? refusePay('FREQUENCY_LIMITED') : undefined
+  const answer = refused === undefined ? (limited ?? call.act(tenant, serial)) : refuseAsAsked(refused)
   if (takeFault(world, tenant.appid, ['pay_before_answer'], call.api) !== undefined) await payAtOnce(world, tenant, call.outTradeNo)
   if (takeFault(world, tenant.appid, ['lose_answer'], call.api) !== undefined) return cut(request, reply)
   return send(world, request, reply, tenant, serial, answer, nonceReused, call.api)

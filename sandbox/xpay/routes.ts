@@ -1,8 +1,9 @@
 // The server interfaces of virtual payment: /xpay/* with access_token and pay_sig over the exact body.
 import { createHmac } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { delay, isOverLimit } from '../limits.ts'
 import type { Tenant } from '../records.ts'
-import { readJson, tenantOfToken } from '../wechat/door.ts'
+import { readJson, refuseTooMany, tenantOfToken } from '../wechat/door.ts'
 import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { queryPublish, queryUpload, startPublish, startUpload } from './goods.ts'
@@ -30,6 +31,8 @@ async function answerXpay(world: World, request: FastifyRequest, reply: FastifyR
   const { name } = request.params as { name: string }
   const tenant = tenantOfToken(world, request.query)
   if ('errcode' in tenant) return tell(reply, tenant)
+  await delay(world, tenant.appid, name)
+  if (isOverLimit(world, tenant.appid, name)) return tell(reply, refuseTooMany())
   const refused = takeFault(world, tenant.appid, ['refuse'], name)
   if (refused !== undefined) return tell(reply, { errcode: Number(refused['code'] ?? -1), errmsg: String(refused['message'] ?? '系统繁忙，此时请开发者稍候再试') })
   const answer = act(world, tenant, name, request)

@@ -198,3 +198,15 @@ test('without keys every call is refused; with malformed or confused ones nothin
   assert.throws(() => openAlipay(configOf(tenant, { privateKey: 'no key' }), () => new Date()))
   assert.throws(() => openAlipay(configOf(tenant, { publicKey: tenant.env['ALIPAY_PRIVATE_KEY'] ?? '' }), () => new Date()), /own public key/)
 })
+
+test('above the limit of a call it is refused before anything happens, and heard again when the limit is gone', async () => {
+  const ask = await makeAsk()
+  await sandbox.fault(tenant, 'rate_limit', { api: 'trade_create', perSecond: 0 })
+  await sandbox.fault(tenant, 'latency', { api: 'trade_query', delaySeconds: 0.2 })
+  assert.equal(codeOf(await alipay.createTrade(ask)), 'isv.method-call-limited')
+  const began = Date.now()
+  assert.equal(codeOf(await alipay.findTrade(ask.outTradeNo)), 'ACQ.TRADE_NOT_EXIST')
+  assert.ok(Date.now() - began >= 200, 'other calls are only slow')
+  await sandbox.ask('DELETE', `/__sim/faults?tenant=${tenant.appid}`)
+  assert.equal((await alipay.createTrade(ask)).outcome, 'done')
+})

@@ -263,3 +263,12 @@ test('without keys every call is refused; with malformed or confused ones nothin
   assert.throws(() => openDouyin(configOf(tenant, { privateKey: 'no key' }), () => new Date()))
   assert.throws(() => openDouyin(configOf(tenant, { platformPublicKey: tenant.env['DOUYIN_PRIVATE_KEY'] ?? '' }), () => new Date()), /own public key/)
 })
+
+test('above the limit of a call it is refused before anything happens, and heard again when the limit is gone', async () => {
+  const { wish } = await placePaid()
+  await sandbox.fault(tenant, 'rate_limit', { api: 'refund_create', perSecond: 0 })
+  assert.equal(codeOf(await douyin.refund(wish)), '28003017')
+  assert.equal(codeOf(await douyin.findRefund(wish.outRefundNo)), 'REFUND_NOT_EXIST')
+  await sandbox.ask('DELETE', `/__sim/faults?tenant=${tenant.appid}`)
+  assert.equal((await douyin.refund(wish)).outcome, 'done')
+})

@@ -266,3 +266,13 @@ function openRelay(target: string, note: (path: string) => void): Promise<Listen
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(Buffer.from(await answer.arrayBuffer()))
   }))
 }
+
+test('above the limit of a call WeChat refuses it before anything happens: sign-in and virtual payment alike', async () => {
+  const { code } = await sandbox.ask('POST', '/__client/login', { appid: tenant.appid, user: 'hurried' })
+  await sandbox.fault(tenant, 'rate_limit', { perSecond: 0 })
+  const limited = [await wechat.exchangeLogin(code), await wechat.virtual.findUpload()]
+  await sandbox.ask('DELETE', `/__sim/faults?tenant=${tenant.appid}`)
+  assert.deepEqual(limited.map((told) => told.outcome === 'refused' && told.code), ['45011', '45011'])
+  assert.equal((await wechat.exchangeLogin(code)).outcome, 'done', 'the code was not used up')
+  assert.equal((await wechat.virtual.findUpload()).outcome, 'done')
+})

@@ -7,6 +7,7 @@ import { readApiv3Key } from './cipher.ts'
 import { openComplaints } from './complaints.ts'
 import { openBills } from './fetch-bills.ts'
 import { askFor, exchange, sealFor, type Distrust, type Line } from './exchange.ts'
+import { openHosts } from './hosts.ts'
 import { readNotice } from './notice.ts'
 import { readRefund, readTransaction } from './read.ts'
 import type { Prepay, RefundAsk, WechatPay, WechatPayConfig } from './shapes.ts'
@@ -43,7 +44,7 @@ export function openWechatPay(config: WechatPayConfig, now: () => Date, onDistru
 function openLine(config: WechatPayConfig, now: () => Date, onDistrust: Line['onDistrust']): Line {
   const keyring = openKeyring(config)
   return {
-    baseUrl: config.baseUrl,
+    hosts: openHosts(config.baseUrl, config.farUrl ?? '', now),
     merchant: { mchid: config.mchid, serial: config.serial, key: readPrivateKey(config.privateKey) },
     keyring,
     wantedSerial: () => config.publicKeyId || newestSerial(keyring),

@@ -204,6 +204,26 @@ test('nobody there, a page instead of an answer and a redirect are unknown', asy
   assert.equal((await lost.findByOutTradeNo('SY00000000000000')).outcome, 'unknown')
 })
 
+test('after three calls that nobody answers the far host is asked, and after five minutes the near one again', async () => {
+  const nobody = createServer()
+  await new Promise<void>((resolve) => nobody.listen(0, '127.0.0.1', resolve))
+  const address = nobody.address()
+  const near = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  await new Promise((resolve) => nobody.close(resolve))
+  let passedMs = 0
+  const moved = openWechatPay(configOf(tenant, { baseUrl: near, farUrl: sandbox.url }), () => new Date(Date.now() + passedMs))
+  const outcomes = async (count: number) => {
+    const found: string[] = []
+    while (found.length < count) found.push((await moved.findByOutTradeNo('SY00000000000000')).outcome)
+    return found
+  }
+  assert.deepEqual(await outcomes(5), ['unknown', 'unknown', 'unknown', 'refused', 'refused'], 'an unknown number is the far host\'s answer')
+  passedMs = 301_000
+  assert.deepEqual(await outcomes(1), ['unknown'])
+  const alone = openWechatPay(configOf(tenant, { baseUrl: near }), () => new Date())
+  for (let asked = 0; asked < 5; asked += 1) assert.equal((await alone.findByOutTradeNo('SY00000000000000')).outcome, 'unknown')
+})
+
 test('certificates are fetched when the timetable asks, verified by themselves, and at most once an hour', async () => {
   const old = await sandbox.tenant({ mode: 'certificate' })
   let now = new Date()

@@ -2,13 +2,14 @@
 import { readJson, textOf, type Fields } from '../fields.ts'
 import { done, sendParcel, unknown, type Answer, type Got, type Refused, type Unknown } from '../wire.ts'
 import { sealField } from './cipher.ts'
+import type { Hosts } from './hosts.ts'
 import { makeNonce, secondsOf, writeAuthorization, type Merchant } from './sign.ts'
 import { SKEW_SECONDS, verifySigned, type Keyring } from './verify.ts'
 
 export type Ask = { method: 'GET' | 'POST' | 'PUT'; path: string; body?: Fields }
 export type Told = { outcome: 'told'; status: number; fields: Fields | undefined; got: Got }
 export type Line = {
-  baseUrl: string
+  hosts: Hosts
   merchant: Merchant
   keyring: Keyring
   /** Named in every request: it chooses the key that signs the answer. */
@@ -40,9 +41,9 @@ export async function sendSigned(line: Line, { method, path, body }: Ask): Promi
   const text = body === undefined ? '' : JSON.stringify(body)
   const authorization = writeAuthorization(line.merchant, { method, path, timestamp: secondsOf(line.now()), nonce: makeNonce(), body: text })
   const serial = line.wantedSerial()
-  return sendParcel({
+  const told = await sendParcel({
     method,
-    url: `${line.baseUrl.replace(/\/$/, '')}${path}`,
+    url: `${line.hosts.url()}${path}`,
     headers: {
       authorization,
       accept: 'application/json',
@@ -53,6 +54,8 @@ export async function sendSigned(line: Line, { method, path, body }: Ask): Promi
     ...(method === 'GET' ? {} : { body: text }),
     timeoutMs: line.timeoutMs,
   })
+  line.hosts.note(told)
+  return told
 }
 
 /** The answer's own date tells which of the two it is: with a clock that is off, its signature cannot be judged either. */

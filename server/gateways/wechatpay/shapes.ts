@@ -7,6 +7,8 @@ import type { Sharing } from './share-shapes.ts'
 
 export type WechatPayConfig = {
   baseUrl: string
+  /** The vendor's far host, asked while the near one is silent. */
+  farUrl?: string
   mchid: string
   appid: string
   serial: string
