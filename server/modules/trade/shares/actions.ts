@@ -13,7 +13,7 @@ import { allReceivers, ratesOf, readTerms } from '#modules/trade/receivers/actio
 import { lockedOrder, orderOf, ordersOf } from '#modules/trade/orders/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { backOf, hasEnded, isOver, isPassing, outOrderNo, partOf, termOf } from './rules.ts'
-import { findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listOpenReturns, listShares, updateChecked, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
+import { claimShare, findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listOpenReturns, listShares, unclaimShare, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
 
 /** Whether orders of an offer are placed with money that can be shared. */
 export async function isShared(ctx: TxCtx, offer: Id<'ofr'>): Promise<boolean> {
@@ -35,8 +35,9 @@ export async function planShare(ctx: TxCtx, id: Id<'ord'>): Promise<void> {
   })
 }
 
-/** Inside the transaction that begins a refund: what was shared is asked back by the rate it was shared at; what was not shrinks. */
+/** Inside the transaction that begins a refund: what was shared is asked back by the rate it was shared at; what was not shrinks. A refund may be faster than the planning, which would then know nothing of it. */
 export async function shrinkShare(ctx: TxCtx, order: Id<'ord'>, refund: Id<'rfd'>, amount: Cents): Promise<void> {
+  await planShare(ctx, order)
   const share = await findByOrder(ctx.db, order)
   if (!share) return
   await updateRefunding(ctx.db, share.id, amount)
@@ -63,19 +64,27 @@ export async function isSettled(ctx: Ctx, order: Id<'ord'>): Promise<boolean> {
   if (!share) return true
   const isQuiet = async () => (await listOpenReturns(ctx.db, share.id)).length === 0 && (await listLines(ctx.db, [share.id])).every((line) => line.state !== 'sent')
   if (await isQuiet()) return true
-  await stepShare(ctx, share)
+  await stepShare(ctx, share.id)
   return isQuiet()
 }
 
 /** Each order's sharing is one step further. WeChat Pay limits how often one order may be asked about: a step a round is enough. */
 export async function sweepShares(ctx: Ctx): Promise<void> {
-  for (const share of await listDue(ctx.db, ctx.now(), new Date(ctx.now().getTime() - 20_000), 200)) {
-    await updateChecked(ctx.db, share.id, ctx.now())
-    await stepShare(ctx, share)
-  }
+  for (const share of await listDue(ctx.db, ctx.now(), new Date(ctx.now().getTime() - 20_000), 200)) await stepShare(ctx, share.id)
 }
 
-export async function stepShare(ctx: Ctx, share: KeptShare): Promise<void> {
+/** More than a step's calls can take: whoever died over it is not waited for. */
+const LEASE_MS = 120_000
+
+/** One at a time, however many sweep or begin refunds: of a part told twice at once one could be heard and the other refused. */
+async function stepShare(ctx: Ctx, id: Id<'shr'>): Promise<void> {
+  const share = await claimShare(ctx.db, id, ctx.now(), new Date(ctx.now().getTime() + LEASE_MS))
+  if (!share) return
+  await step(ctx, share)
+  await unclaimShare(ctx.db, id)
+}
+
+async function step(ctx: Ctx, share: KeptShare): Promise<void> {
   const lines = await listLines(ctx.db, [share.id])
   const sent = lines.find((line) => line.state === 'sent')
   if (sent) return askLine(ctx, share, sent)

@@ -1,6 +1,7 @@
 // Sharing an order's money over HTTP against the sandbox: F6, F10, F23, refunds after sharing, and what the books say.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import pg from 'pg'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { openShop, publishCourse, type Course, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
@@ -174,6 +175,27 @@ test('a refund while money cools leaves less to share, and a whole one leaves no
   assert.deepEqual((await linesOf(part)).map((line) => [line.amount, line.state]), [[1000, 'done'], [500, 'done']])
   assert.deepEqual((await linesOf(whole)).map((line) => [line.amount, line.state]), [[0, 'dropped'], [0, 'dropped']])
   assert.equal((await shareOf(whole)).state, 'done')
+})
+
+test('a refund that is faster than the planning of the sharing leaves nothing to share', async () => {
+  const db = new pg.Client({ connectionString: shop.app.databaseUrl })
+  await db.connect()
+  await db.query(`create function hold_plans() returns trigger language plpgsql as $$ begin if new.name = 'shares.plan' then new.start_after := now() + interval '1 day'; end if; return new; end $$`)
+  await db.query('create trigger hold_plans before insert on pgboss.job for each row execute function hold_plans()')
+  const buyer = await shop.buyer()
+  const order = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  assert.equal(await shareOf(order), undefined, 'nobody has planned yet')
+  await giveBack(order)
+  await refunded(order, 0)
+  await db.query('drop trigger hold_plans on pgboss.job')
+  await db.query("update pgboss.job set start_after = now() where name = 'shares.plan' and state = 'created'")
+  await db.end()
+  await share(8, 40 * day)
+  assert.deepEqual((await linesOf(order)).map((line) => [line.amount, line.state]), [[0, 'dropped'], [0, 'dropped']])
+  assert.equal((await shareOf(order)).state, 'done')
+  await shop.isBalanced()
 })
 
 test('rates stay under the cap, name receivers in use, once each', async () => {

@@ -87,8 +87,14 @@ export async function updateShare(db: Db, id: Id<'shr'>, from: ShareState, to: S
   return count > 0
 }
 
-export async function updateChecked(db: Db, id: Id<'shr'>, at: Date): Promise<void> {
-  await db.query(sql`update shares set checked_at = ${at} where id = ${id}`)
+/** Takes a share to work on, until that time at most; undefined while somebody else has it. */
+export async function claimShare(db: Db, id: Id<'shr'>, now: Date, until: Date): Promise<KeptShare | undefined> {
+  const { rows } = await db.query<Row>(sql`update shares set checked_at = ${now}, busy_until = ${until} where id = ${id} and (busy_until is null or busy_until < ${now}) returning *`)
+  return rows[0] && kept(rows[0])
+}
+
+export async function unclaimShare(db: Db, id: Id<'shr'>): Promise<void> {
+  await db.query(sql`update shares set busy_until = null where id = ${id}`)
 }
 
 export async function updateRefunding(db: Db, id: Id<'shr'>, change: Cents): Promise<void> {
