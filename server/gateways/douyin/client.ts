@@ -60,13 +60,7 @@ function openRefunds(exchange: Exchange): Pick<Douyin, 'refund' | 'findRefund' |
       const refundId = fields['refund_id']
       return typeof refundId === 'string' && refundId !== '' ? { refundId } : undefined
     }),
-    async findRefund(outRefundNo) {
-      const answer = await exchange('refund_query', { out_refund_no: outRefundNo })
-      if (answer.outcome !== 'done') return answer
-      if (Array.isArray(answer.value['refund_list']) && answer.value['refund_list'].length === 0) return notExist('REFUND_NOT_EXIST')
-      const refund = readRefund(answer.value, outRefundNo)
-      return refund === undefined ? unknown('answer lacks a field') : done(refund)
-    },
+    findRefund: (outRefundNo) => findListed(exchange, 'refund_query', { out_refund_no: outRefundNo }, 'refund_list', 'REFUND_NOT_EXIST', (fields) => readRefund(fields, outRefundNo)),
     auditRefund: (refundId, denial) =>
       ask(exchange, 'refund_audit_callback', { refund_id: refundId, refund_audit_status: denial === undefined ? 1 : 2, ...(denial === undefined ? {} : { deny_message: shorten(denial, 512) }) }, () => 'told' as const),
   }
@@ -93,7 +87,7 @@ function openSettlements(exchange: Exchange): Pick<Douyin, 'settle' | 'findSettl
         const settleId = fields['settle_id']
         return typeof settleId === 'string' && settleId !== '' ? { settleId } : undefined
       }),
-    findSettlement: (outSettleNo) => ask(exchange, 'settle_query', { out_settle_no: outSettleNo }, (fields) => readSettlement(fields, outSettleNo)),
+    findSettlement: (outSettleNo) => findListed(exchange, 'settle_query', { out_settle_no: outSettleNo }, 'settle_list', 'SETTLEMENT_NOT_EXIST', (fields) => readSettlement(fields, outSettleNo)),
   }
 }
 
@@ -101,6 +95,16 @@ function openSettlements(exchange: Exchange): Pick<Douyin, 'settle' | 'findSettl
 async function ask<T>(exchange: Exchange, name: string, body: Fields, read: (fields: Fields) => T | undefined): Promise<Answer<T>> {
   const answer = await exchange(name, body)
   if (answer.outcome !== 'done') return answer
+  const value = read(answer.value)
+  return value === undefined ? unknown('answer lacks a field') : done(value)
+}
+
+/** What Douyin answers with a list: an empty one says that nobody knows the number. */
+async function findListed<T>(exchange: Exchange, name: string, body: Fields, list: string, absent: string, read: (fields: Fields) => T | undefined): Promise<Answer<T>> {
+  const answer = await exchange(name, body)
+  if (answer.outcome !== 'done') return answer
+  const listed = answer.value[list]
+  if (Array.isArray(listed) && listed.length === 0) return notExist(absent)
   const value = read(answer.value)
   return value === undefined ? unknown('answer lacks a field') : done(value)
 }

@@ -25,13 +25,15 @@ export async function sweepSettlements(ctx: Ctx): Promise<void> {
 }
 
 async function stepOn(ctx: Ctx, settlement: Settlement): Promise<'answered' | 'silent'> {
-  const order = await orderOf(ctx, settlement.order)
-  if (order?.state === 'refunded') return noted(ctx, settlement, 'void')
-  if (settlement.state === 'waiting') return askFor(ctx, settlement)
+  const isRefunded = (await orderOf(ctx, settlement.order))?.state === 'refunded'
+  if (settlement.state === 'waiting' && !isRefunded) return askFor(ctx, settlement)
   const told = await ctx.gateways.douyin.findSettlement(settlement.outSettleNo)
   if (told.outcome === 'done' && told.value.state === 'SUCCESS') return book(ctx, settlement, told.value)
-  if (told.outcome === 'done') return noted(ctx, settlement, 'asked', told.value.state === 'FAIL' ? 'FAIL' : undefined)
-  return noted(ctx, settlement, 'asked', told.outcome === 'refused' ? told.code : told.why, told.outcome)
+  const isNothing = told.outcome === 'done' ? told.value.state === 'FAIL' : told.outcome === 'refused' && told.status === 404
+  // What was asked for before the refund may have been paid out all the same, also when its answer was lost.
+  if (isRefunded && isNothing) return noted(ctx, settlement, 'void')
+  if (told.outcome === 'done') return noted(ctx, settlement, 'asked', isNothing ? 'FAIL' : undefined)
+  return noted(ctx, settlement, isNothing ? 'waiting' : settlement.state, told.outcome === 'refused' ? told.code : told.why, told.outcome)
 }
 
 /** Always by the same number: an answer that was lost costs nothing. */
@@ -43,7 +45,7 @@ async function askFor(ctx: Ctx, settlement: Settlement): Promise<'answered' | 's
   return noted(ctx, settlement, 'waiting', told.outcome === 'refused' ? told.code : told.why, told.outcome)
 }
 
-async function noted(ctx: Ctx, settlement: Settlement, to: 'waiting' | 'asked' | 'void', problem?: string, outcome?: 'refused' | 'unknown'): Promise<'answered' | 'silent'> {
+async function noted(ctx: Ctx, settlement: Settlement, to: Settlement['state'], problem?: string, outcome?: 'refused' | 'unknown'): Promise<'answered' | 'silent'> {
   if (problem !== undefined) ctx.log.warn({ settlement: settlement.outSettleNo, problem }, 'a settlement is not done yet')
   await updateSettlement(ctx.db, settlement, to, { at: ctx.now(), ...(problem === undefined ? {} : { problem }) })
   return outcome === 'unknown' ? 'silent' : 'answered'

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from '#kernel/db.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
-import { openShop, type Shop } from '#server/test/shop.ts'
+import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { sweepSettlements } from './actions.ts'
@@ -48,20 +48,38 @@ test('a week after the sale, and not before, the money is asked for once; what D
   await shop.isBalanced()
 })
 
-test('what was given back within the week is never asked for', async () => {
-  const { buyer, order } = await sold()
-  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '课程不合适', requestKey: 'refund-key-1' })
-  for (let round = 0; round < 60 && (await shop.seen(buyer, order)).state !== 'refunded'; round += 1) {
+async function giveBack(buyer: Buyer, order: { id: string }, requestKey: string) {
+  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '课程不合适', requestKey })
+  await until(async () => {
     await shop.advance(5)
     await sweepRefunds(later(60))
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
+    return (await shop.seen(buyer, order)).state === 'refunded'
+  })
+}
+
+test('what was given back within the week is never asked for', async () => {
+  const { buyer, order } = await sold()
+  await giveBack(buyer, order, 'refund-key-1')
   const before = (await atDouyin()).balances.merchant
   for (const days of [8, 9, 10]) await sweepSettlements(later(days * DAY))
   await shop.advance(10)
   assert.equal((await atDouyin()).balances.merchant, before)
   assert.deepEqual(await feesOf(order), [])
   assert.equal((await planned(order)).state, 'void')
+})
+
+test('what Douyin paid out before a refund is booked after it, also when the answer was lost', async () => {
+  for (const isLost of [false, true]) {
+    const { buyer, order } = await sold()
+    if (isLost) await shop.fault('lose_answer', { api: 'settle_create' })
+    await sweepSettlements(later(8 * DAY))
+    assert.equal((await planned(order)).state, isLost ? 'waiting' : 'asked')
+    await shop.advance(10)
+    await giveBack(buyer, order, `late-key-${isLost}`)
+    await sweepSettlements(later(8 * DAY + 60))
+    assert.deepEqual([(await planned(order)).state, (await feesOf(order)).length], ['done', 2])
+  }
+  await shop.isBalanced()
 })
 
 test('a Douyin that refuses or is silent is asked again by the same number', async () => {
