@@ -1,11 +1,12 @@
 // The daily bill of Alipay's trades: a zip with the details and their sums, in GBK, handed out by an address that works for half a minute.
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from '@zip.js/zip.js'
 import type { FastifyInstance } from 'fastify'
+import iconv from 'iconv-lite'
 import { randomWord } from '../keys.ts'
 import type { Tenant } from '../records.ts'
 import { listSpoils, type Spoil } from '../wechatpay/bills.ts'
 import { clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
-import { writeZip } from '../zip.ts'
 import { feeOf } from '../wechatpay/fees.ts'
 import type { AlipayRefund, AlipayTrade } from './records.ts'
 import { alipayTime, yuan } from './sign.ts'
@@ -20,7 +21,7 @@ const TICKET_MS = 30_000
 
 /** One row of the bill; a refund's sums are negative, and so is the fee of a payment. */
 type Row = { trade: AlipayTrade; refund?: AlipayRefund; atMs: number; cents: number; feeCents: number }
-type Ticket = { bytes: Buffer; appid: string; expiresAtMs: number }
+type Ticket = { bytes: Promise<Buffer>; appid: string; expiresAtMs: number }
 
 const tickets = new WeakMap<World, Map<string, Ticket>>()
 
@@ -34,9 +35,9 @@ export function askBill(world: World, tenant: Tenant, content: Content): Node {
   if (rows.length === 0) return refuse('isp.bill_not_exist', '账单不存在')
   const fileId = randomWord(40)
   const isCut = takeFault(world, tenant.appid, ['bill_cut_short'], 'alipay') !== undefined
-  const bytes = writeBill(tenant, day, rows)
+  const bytes = writeBill(tenant, day, rows).then((whole) => (isCut ? whole.subarray(0, Math.floor(whole.length / 2)) : whole))
   const known = tickets.get(world) ?? new Map<string, Ticket>()
-  tickets.set(world, known.set(fileId, { bytes: isCut ? bytes.subarray(0, Math.floor(bytes.length / 2)) : bytes, appid: tenant.appid, expiresAtMs: now + TICKET_MS }))
+  tickets.set(world, known.set(fileId, { bytes, appid: tenant.appid, expiresAtMs: now + TICKET_MS }))
   return { code: '10000', msg: 'Success', bill_download_url: `${world.url}/downloadBillFile.resource?bizType=trade&fileType=csv.zip&bizDates=${day.replaceAll('-', '')}&fileId=${fileId}` }
 }
 
@@ -45,7 +46,7 @@ export function addAlipayBills(app: FastifyInstance, world: World): void {
   app.get('/downloadBillFile.resource', async (request, reply) => {
     const ticket = tickets.get(world)?.get(String((request.query as { fileId?: string }).fileId ?? ''))
     if (ticket === undefined || clockOf(world, ticket.appid).now() > ticket.expiresAtMs) return reply.code(404).type('text/html;charset=GBK').send('')
-    return reply.type('application/octet-stream').send(ticket.bytes)
+    return reply.type('application/octet-stream').send(await ticket.bytes)
   })
 }
 
@@ -67,7 +68,7 @@ function writeRow({ trade, refund, atMs, cents, feeCents }: Row): string {
   return [`${trade.tradeNo}\t`, `${trade.outTradeNo}\t`, refund === undefined ? '交易' : '退款', subject, ...times, '', '', '', '', '示例(189****0000)', yuan(cents), yuan(cents), '0.00', '0.00', '0.00', '0.00', '0.00', '', '0.00', '0.00', refund === undefined ? '' : `${refund.outRequestNo}\t`, yuan(feeCents), '0.00', ''].join(',')
 }
 
-function writeBill(tenant: Tenant, day: string, rows: Row[]): Buffer {
+async function writeBill(tenant: Tenant, day: string, rows: Row[]): Promise<Buffer> {
   const [year, month, date] = day.split('-')
   const span = `#起始日期：[${year}年${month}月${date}日 00:00:00]   终止日期：[${year}年${month}月${date}日 23:59:59]`
   const top = (title: string) => [`#支付宝${title}查询`, `#账号：[${tenant.alipay?.sellerId ?? ''}0156]`, span]
@@ -78,7 +79,14 @@ function writeBill(tenant: Tenant, day: string, rows: Row[]): Buffer {
   const all = ['', '合计', String(paid.length), String(back.length), sum(rows, (row) => row.cents), sum(rows, (row) => row.cents), '0.00', '0.00', '0.00', sum(rows, (row) => row.feeCents), '0.00', sum(rows, (row) => row.cents + row.feeCents)].join(',')
   const sums = [...top('业务汇总'), SUM_HEAD, all, `#导出时间：[${alipayTime(Date.now())}]`]
   const name = `${tenant.alipay?.sellerId ?? ''}0156_${day.replaceAll('-', '')}_业务明细`
-  return writeZip([[`${name}.csv`, detail], [`${name}(汇总).csv`, sums]].map(([file, lines]) => ({ name: gbk(String(file)), bytes: gbk(`${(lines as string[]).join('\r\n')}\r\n`) })))
+  return pack([[`${name}.csv`, detail], [`${name}(汇总).csv`, sums]])
+}
+
+/** As Windows programs write it: names and lines in GBK, and nothing that says so. */
+async function pack(files: [name: string, lines: string[]][]): Promise<Buffer> {
+  const zip = new ZipWriter(new Uint8ArrayWriter(), { encodeText: (text) => iconv.encode(text, 'gbk'), useUnicodeFileNames: false, extendedTimestamp: false, useWebWorkers: false })
+  for (const [name, lines] of files) await zip.add(name, new Uint8ArrayReader(iconv.encode(`${lines.join('\r\n')}\r\n`, 'gbk')))
+  return Buffer.from(await zip.close())
 }
 
 function spoilRows(rows: Row[], spoil: Spoil): Row[] {
@@ -90,26 +98,4 @@ function spoilRows(rows: Row[], spoil: Spoil): Row[] {
   if (spoil.how === 'amount') return rows.map((row) => (row === target ? { ...row, cents: Math.sign(row.cents) * cents } : row))
   const { refund: _refund, ...rest } = target
   return [...rows, { ...rest, cents, feeCents: -feeOf(cents), trade: { ...target.trade, outTradeNo: `STRANGER${target.trade.outTradeNo}`.slice(0, 64), tradeNo: `9${target.trade.tradeNo.slice(1)}` } }]
-}
-
-let codes: Map<string, Buffer> | undefined
-
-/** The other way round than a TextDecoder: every sign that GBK has in two bytes. */
-function gbk(text: string): Buffer {
-  codes ??= readCodes()
-  const known = codes
-  return Buffer.concat([...text].map((sign) => (sign < '\u0080' ? Buffer.from(sign) : (known.get(sign) ?? Buffer.from('?')))))
-}
-
-function readCodes(): Map<string, Buffer> {
-  const decoder = new TextDecoder('gbk')
-  const found = new Map<string, Buffer>()
-  for (let high = 0x81; high <= 0xfe; high += 1) {
-    for (let low = 0x40; low <= 0xfe; low += 1) {
-      const bytes = Buffer.from([high, low])
-      const sign = low === 0x7f ? '' : decoder.decode(bytes)
-      if ([...sign].length === 1 && sign !== '\uFFFD' && !found.has(sign)) found.set(sign, bytes)
-    }
-  }
-  return found
 }

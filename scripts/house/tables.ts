@@ -37,6 +37,7 @@ export function checkSql(source: Source, owners: Owners): Finding[] {
   const isStore = source.room !== undefined && path.endsWith('/store.ts')
   return listStatements(tree).flatMap(({ text, line }) => {
     if (!isStore) return [{ path, line, rule: 'sql', advice: 'SQL stands only in a store.ts: move the statement there and give it a name' }]
+    if (/\bfor update\b/i.test(text)) return [{ path, line, rule: 'locks', advice: 'lock by "for no key update": a full lock also holds up rows that only point at this one, and deadlocks with them' }]
     return foreignTables(text, source.room ?? '', owners).map((table) => ({
       path, line, rule: 'tables', advice: `${table} belongs to ${owners.get(table)}: ask that room through its actions.ts`,
     }))

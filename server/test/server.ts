@@ -30,7 +30,7 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
   const dataDir = await mkdtemp(join(tmpdir(), 'shuyuan-test-'))
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', METRICS_KEY: metricsKey, SANDBOX_URL: sandbox.url, LOG_LEVEL: 'fatal', ...settings }
+  const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '8', DATA_DIR: dataDir, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url, SETUP_KEY: 'test-setup-key', METRICS_KEY: metricsKey, SANDBOX_URL: sandbox.url, LOG_LEVEL: 'error', ...settings }
   const app = await openApp(readConfig(environment), now)
   await app.work()
   await app.http.listen({ host: '127.0.0.1', port })

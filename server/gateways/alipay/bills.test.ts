@@ -53,8 +53,8 @@ test('what is not whole, not a bill, or leads elsewhere is not known', async () 
 test('each byte of an archive counts: whatever is bent is noticed or was not part of the bill', async () => {
   const whole = Buffer.from(archives.whole, 'base64')
   const read = async (bytes: Buffer): Promise<string> => {
-    const file = openZip(bytes)?.at(-1)
-    const parts: Buffer[] = []
+    const file = (await openZip(bytes, 'gbk'))?.at(-1)
+    const parts: Uint8Array[] = []
     if (file) for await (const chunk of file.unpack()) parts.push(chunk)
     return Buffer.concat(parts).toString('latin1')
   }

@@ -26,7 +26,7 @@ export async function fetchBill(line: Line, day: string): Promise<Answer<AlipayB
   const got = await sendParcel({ method: 'GET', url: address.href, headers: { 'user-agent': 'shuyuan' }, timeoutMs: FILE_TIMEOUT_MS })
   if (got.outcome !== 'got') return got
   if (got.status !== 200) return unknown(`status ${got.status}`)
-  const file = openZip(got.bytes)?.find((one) => new TextDecoder('gbk').decode(one.name).endsWith(DETAILS))
+  const file = (await openZip(got.bytes, 'gbk'))?.find((one) => one.name.endsWith(DETAILS))
   if (file === undefined || file.sizeBytes > MOST_BYTES) return unknown('bill: cannot_unpack')
   return open(file, createHash('sha1').update(got.bytes).digest('hex'))
 }
@@ -102,7 +102,7 @@ function signed(yuan: string): Cents | undefined {
 }
 
 /** The filled lines of each chunk, from GBK. */
-async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<string[], void> {
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string[], void> {
   const decoder = new TextDecoder('gbk')
   let rest = ''
   const filled = (lines: string[]) => lines.map((line) => line.trimEnd()).filter((line) => line !== '')

@@ -33,7 +33,7 @@ export async function countStaff(db: Db): Promise<number> {
 
 /** Locks the owners, so that two changes cannot both take the last one away. */
 export async function countActiveOwners(db: Db): Promise<number> {
-  const { rows } = await db.query<{ id: string }>(sql`select id from staff where role = 'owner' and active for update`)
+  const { rows } = await db.query<{ id: string }>(sql`select id from staff where role = 'owner' and active for no key update`)
   return rows.length
 }
 

@@ -10,7 +10,7 @@ export async function mergeReport(db: Db, report: Report): Promise<{ before: num
   await db.query(sql`
     insert into lesson_progress (member_id, lesson_id, course_id, position_at, seen_at) values (${report.member}, ${report.lesson}, ${report.course}, to_timestamp(0), ${report.at})
     on conflict do nothing`)
-  const { rows: [old] } = await db.query<{ watched_seconds: number }>(sql`select watched_seconds from lesson_progress where member_id = ${report.member} and lesson_id = ${report.lesson} for update`)
+  const { rows: [old] } = await db.query<{ watched_seconds: number }>(sql`select watched_seconds from lesson_progress where member_id = ${report.member} and lesson_id = ${report.lesson} for no key update`)
   const { rows: [row] } = await db.query<{ watched_seconds: number; position_seconds: number; seen_at: Date }>(sql`
     update lesson_progress p set ranges = merged.all_ranges, seen_at = greatest(seen_at, ${report.at}),
       position_seconds = case when ${report.at} > position_at then ${report.positionSeconds} else position_seconds end,

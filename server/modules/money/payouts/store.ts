@@ -13,7 +13,7 @@ function kept(row: Row): KeptPayout {
 
 /** With `lock` everything that begins a payout goes one after the other, so that the day's cap holds. */
 export async function getTerms(db: Db, lock = false): Promise<Terms> {
-  const { rows } = await db.query<{ approve_above: Cents; day_cap: Cents }>(lock ? sql`select approve_above, day_cap from payout_terms for update` : sql`select approve_above, day_cap from payout_terms`)
+  const { rows } = await db.query<{ approve_above: Cents; day_cap: Cents }>(lock ? sql`select approve_above, day_cap from payout_terms for no key update` : sql`select approve_above, day_cap from payout_terms`)
   const [row] = rows
   if (!row) throw new Error('the terms of payouts are gone')
   return { approveAbove: row.approve_above, dayCap: row.day_cap }

@@ -115,7 +115,7 @@ export async function lockOne(db: Db, name: string): Promise<void> {
 /** Locks the newest code, so that two tries count as two. An older one is dead even while it is young. */
 export async function lockCode(db: Db, phonePrint: string): Promise<Code | undefined> {
   const { rows } = await db.query<{ position: number; code_print: string; expires_at: Date; tries: number; is_used: boolean }>(sql`
-    select position, code_print, expires_at, tries, used_at is not null as is_used from sms_codes where phone_print = ${phonePrint} order by position desc limit 1 for update`)
+    select position, code_print, expires_at, tries, used_at is not null as is_used from sms_codes where phone_print = ${phonePrint} order by position desc limit 1 for no key update`)
   const [row] = rows
   return row && { position: row.position, print: row.code_print, expiresAt: row.expires_at, tries: row.tries, isUsed: row.is_used }
 }

@@ -43,7 +43,7 @@ export async function findAttempt(db: Db, id: Id<'pay'>): Promise<Attempt | unde
 
 /** Locks the attempt until the transaction ends, so that closing and settling cannot pass each other. */
 export async function lockAttempt(db: Db, id: Id<'pay'>): Promise<Attempt | undefined> {
-  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where id = ${id} for update`)
+  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where id = ${id} for no key update`)
   return rows[0] && kept(rows[0])
 }
 

@@ -30,7 +30,7 @@ export async function insertClaim(db: Db, claim: Pick<KeptClaim, 'id' | 'order' 
 }
 
 export async function lockClaim(db: Db, id: Id<'clm'>): Promise<KeptClaim | undefined> {
-  const { rows } = await db.query<Row>(sql`select * from claims where id = ${id} for update`)
+  const { rows } = await db.query<Row>(sql`select * from claims where id = ${id} for no key update`)
   return rows[0] && kept(rows[0])
 }
 

@@ -38,7 +38,7 @@ export async function findComplaint(db: Db, id: Id<'cpl'>): Promise<KeptComplain
 }
 
 export async function lockComplaint(db: Db, id: Id<'cpl'>): Promise<KeptComplaint | undefined> {
-  const { rows } = await db.query<Row>(sql`select * from complaints where id = ${id} for update`)
+  const { rows } = await db.query<Row>(sql`select * from complaints where id = ${id} for no key update`)
   return rows[0] && kept(rows[0])
 }
 

@@ -69,7 +69,7 @@ export async function findByNumber(db: Db, number: string): Promise<KeptOrder | 
 
 /** Locks the order until the transaction ends: everything that moves money for it goes one after the other. */
 export async function lockOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | undefined> {
-  const { rows } = await db.query<Row>(sql`select * from orders where id = ${id} for update`)
+  const { rows } = await db.query<Row>(sql`select * from orders where id = ${id} for no key update`)
   return rows[0] && kept(rows[0])
 }
 

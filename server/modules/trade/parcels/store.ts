@@ -21,7 +21,7 @@ export async function listParcels(db: Db, orders: Id<'ord'>[]): Promise<KeptParc
 }
 
 export async function lockParcel(db: Db, order: Id<'ord'>): Promise<KeptParcel | undefined> {
-  const { rows } = await db.query<Row>(sql`select * from parcels where order_id = ${order} for update`)
+  const { rows } = await db.query<Row>(sql`select * from parcels where order_id = ${order} for no key update`)
   return rows[0] && kept(rows[0])
 }
 

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openApp } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
+import { inTransaction } from '#kernel/ctx.ts'
 import { sweepOpen } from '#modules/trade/attempts/actions.ts'
+import { lockedOrder, noteEvent } from '#modules/trade/orders/actions.ts'
 import { closeUnpaid } from '#modules/trade/payments/actions.ts'
-import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
+import { beginRefund, sweepRefunds } from '#modules/trade/refunds/actions.ts'
+import { insertSettlement } from '#modules/trade/settlements/store.ts'
 import { openShop, publishCourse, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -142,4 +145,18 @@ test('two server processes that share a database handle each notice once', async
     await until(async () => (await shop.notices(attempt.outTradeNo)).every((notice) => notice.handledAt))
     assert.equal((await shop.notices(attempt.outTradeNo)).length, 1)
   }
+})
+
+test('an order that is locked, and a payment whose refund is being written, hold up nothing that only points at them', { timeout: 20_000 }, async () => {
+  const { buyer, order, code } = await begun()
+  await shop.cashier(code)
+  await shop.becomes(buyer, order, 'paid')
+  const { attempts: [attempt] } = await shop.detail(order)
+  const { ctx } = shop.app.app
+  await inTransaction(ctx, async (inside) => {
+    await lockedOrder(inside, order.id)
+    await beginRefund(inside, order.id, { reason: '学员申请', requestKey: 'held-open' }, null)
+    await insertSettlement(ctx.db, { attempt: attempt.id, order: order.id, outSettleNo: 'beside-a-refund', dueAt: later(86_400).now() })
+    await noteEvent(ctx, order.id, 'payment_begun')
+  })
 })
