@@ -39,13 +39,14 @@ export const ReconciledMonth = Shape({
 
 /**
  * Where bill and books differ. `missing`: we booked it, the bill does not know it; `extra`: the other way round.
+ * A `flow` is a movement that the fund flow tells, a `movement` a share or payout of ours that it should tell.
  * `gap`: by how much the rail holds less than the ledger says; negative when it holds more.
  */
 export const Difference = Shape({
   id: IdOf('dif'),
   rail: BilledRail,
   day: Day,
-  subject: OneOf(['payment', 'refund', 'flow'] as const),
+  subject: OneOf(['payment', 'refund', 'flow', 'movement'] as const),
   kind: OneOf(['missing', 'extra', 'amount', 'state'] as const),
   number: Line(64),
   vendorNumber: Maybe(Line(64)),

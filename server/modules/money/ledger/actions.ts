@@ -11,7 +11,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { arrivalEntry, balances, csvHead, csvLines, keepsFeeAtArrival, monthSpan, shownBalance, type Entry } from './rules.ts'
-import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry } from './store.ts'
+import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
 
 export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
 
@@ -24,6 +24,13 @@ export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): P
 /** What entries of these causes put on an account (or, negative, took off it), by their cause. */
 export async function bookedFor(ctx: TxCtx, account: Account, causes: string[]): Promise<Map<string, Cents>> {
   return new Map((await listBooked(ctx.db, account, causes)).map(({ cause, amount }) => [cause, amount]))
+}
+
+export type { Movement }
+
+/** For reconciliation: what was booked on WeChat Pay's account in a span beside trades, a page behind `after`. */
+export async function movementsBetween(ctx: TxCtx, span: { from: Date; to: Date }, after: Movement | null, limit: number): Promise<Movement[]> {
+  return listMovements(ctx.db, span, after, limit)
 }
 
 type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; fee: Cents; reference: string }

@@ -30,6 +30,18 @@ export async function listBooked(db: Db, account: string, causes: string[]): Pro
   return rows
 }
 
+export type Movement = { id: Id<'ldg'>; what: string; cause: string; order: Id<'ord'> | null; at: Date; amount: Cents }
+
+/** What shares, payouts and their return moved on WeChat Pay's account in a span of time, oldest first, those behind `after`. */
+export async function listMovements(db: Db, span: { from: Date; to: Date }, after: Movement | null, limit: number): Promise<Movement[]> {
+  const { rows } = await db.query<Movement>(sql`
+    select e.id, e.what, e.cause, e.order_id as order, e.at, l.amount from ledger_entries e join ledger_lines l on l.entry_id = e.id and l.account = 'asset:wechat_pay'
+    where e.what in ('profit_share', 'profit_share_return', 'payout_taken', 'payout_returned') and e.at >= ${span.from} and e.at < ${span.to}
+      and (${after?.id ?? null}::text is null or (e.at, e.id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}))
+    order by e.at, e.id limit ${limit}`)
+  return rows
+}
+
 /** Whoever books what left an account goes one after the other, so that none books what another has. */
 export async function lockAccount(db: Db, account: string): Promise<void> {
   await db.query(sql`select pg_advisory_xact_lock(hashtext(${`ledger ${account}`}))`)

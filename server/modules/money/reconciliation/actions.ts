@@ -9,13 +9,13 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { billedRails, fetchDay, isReady, type BilledRail, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
-import { couponsEntry, feesEntry, post, withdrawalEntry, writeOffEntry, type Rail } from '#modules/money/ledger/actions.ts'
+import { couponsEntry, feesEntry, movementsBetween, post, withdrawalEntry, writeOffEntry, type Movement, type Rail } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
-import { sharesMoved } from '#modules/trade/shares/actions.ts'
+import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
-import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
+import { addTrade, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
+import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000
 /** So long a day's bills are left to whoever fetches them; when that process ended, somebody else may then. */
@@ -60,6 +60,7 @@ async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills
   await weighLines(ctx.db)
   if (flow) for await (const lines of inBatches(flow.lines(), BATCH)) await holdMovements(round, lines)
   if (hasFlow(rail)) await findUnmoved(round)
+  if (hasFlow(rail)) await findUntoldMovements(round)
   await findUntold(round)
   if (sums.fees !== 0) await post(ctx, feesEntry(rail, day, sums.fees), null)
   if (sums.coupons !== 0) await post(ctx, couponsEntry(rail, day, sums.coupons), null)
@@ -124,7 +125,9 @@ function difference(ctx: TxCtx, day: string, found: Omit<Found, 'id' | 'day' | '
 
 async function holdMovements({ ctx, rail, day, sums }: Round, movements: FundLine[]): Promise<void> {
   const billed = await listBilled(ctx.db, rail, movements.map((one) => one.businessNo))
-  const booked = await bookedOf(ctx, movements.filter((one) => isBookedByNumber(one.type)))
+  const ours = movements.filter((one) => isBookedByNumber(one.type))
+  const booked = await bookedOf(ctx, ours)
+  await keepMovements(ctx, rail, day, ours)
   const found: Found[] = []
   const moved: string[] = []
   for (const { flowNo, businessNo, evidence, type, amount, balance } of movements) {
@@ -142,6 +145,12 @@ async function holdMovements({ ctx, rail, day, sums }: Round, movements: FundLin
   await insertDifferences(ctx.db, rail, found)
 }
 
+async function keepMovements(ctx: TxCtx, rail: BilledRail, day: string, ours: FundLine[]): Promise<void> {
+  if (ours.length === 0) return
+  await insertMovements(ctx.db, rail, day, ours.map(({ flowNo, evidence, amount }) => ({ flowNo, number: evidence, amount })))
+  await closeFoundLater(ctx.db, rail, 'movement', ours.map(({ evidence, amount }) => movementName(evidence, amount)), day, ctx.now())
+}
+
 /** What we booked under the numbers that movements name: parts for partners and their return, payouts and those that came back. */
 async function bookedOf(ctx: TxCtx, movements: FundLine[]): Promise<(type: string, number: string, amount: Cents) => Cents | undefined> {
   if (movements.length === 0) return () => undefined
@@ -155,6 +164,21 @@ async function findUnmoved({ ctx, rail, day }: Round): Promise<void> {
     const page = await listUnmoved(ctx.db, rail, day, last, BATCH)
     await insertDifferences(ctx.db, rail, page.map((line) => difference(ctx, day, { subject: 'flow', number: line.vendorNumber, vendorNumber: line.vendorNumber, order: null, ...judgeUnmoved(line) })))
     last = page.at(-1)?.vendorNumber ?? ''
+    if (page.length < BATCH) return
+  }
+}
+
+/** Shares and payouts that we booked on the day before, which no flow up to this day's tells: a clock that is ahead by a little finds nothing. */
+async function findUntoldMovements({ ctx, rail, day }: Round): Promise<void> {
+  const span = windowOf(dayAfter(day, -1))
+  for (let last: Movement | null = null; ; ) {
+    const page: Movement[] = await movementsBetween(ctx, span, last, BATCH)
+    const numbers = await shareNumbers(ctx, page.map((one) => one.cause))
+    const named = page.map((one) => ({ ...one, number: numbers.get(one.cause) ?? one.cause.slice(one.cause.indexOf(':') + 1) }))
+    const told = new Set((await listToldMovements(ctx.db, rail, named.map((one) => one.number))).map(({ number, amount }) => movementName(number, amount)))
+    const untold = named.filter((one) => !told.has(movementName(one.number, one.amount)))
+    await insertDifferences(ctx.db, rail, untold.map((one) => difference(ctx, day, { subject: 'movement', number: movementName(one.number, one.amount), vendorNumber: null, order: one.order, ...judgeUntoldMovement(one) })))
+    last = page.at(-1) ?? null
     if (page.length < BATCH) return
   }
 }
@@ -229,7 +253,7 @@ async function askGateway(ctx: Ctx, { subject, number }: KeptDifference): Promis
 }
 
 async function stillDiffers(ctx: TxCtx, { source, subject, number }: KeptDifference): Promise<boolean> {
-  if (subject === 'flow') return true
+  if (subject === 'flow' || subject === 'movement') return true
   const told = await findLine(ctx.db, source, subject, number)
   const [ours] = subject === 'payment' ? await receiptsOf(ctx, [number]) : await repaymentsOf(ctx, [number])
   return !told || (subject === 'payment' ? judgePayment(told, ours) : judgeRefund(told, ours)) !== undefined

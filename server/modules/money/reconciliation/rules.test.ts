@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { cents, type Cents } from '#contracts/words/money.ts'
 import { isDay } from '#contracts/words/time.ts'
-import { dayAt, daysDue, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, lastDayOf, monthOf, stepsFor, windowOf } from './rules.ts'
+import { dayAt, daysDue, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
 
 const told = (total: number, state = 'SUCCESS') => ({ total: cents(total), state })
 const ours = (amount: number, state: string) => ({ amount: cents(amount), state })
@@ -70,6 +70,11 @@ test('whatever is missing, strange or of another sum: the gaps add up to what ou
     }
     assert.equal(gaps, mine - theirs)
   }))
+})
+
+test('what we booked away and no flow tells leaves the rail with more; what left and came back under one number are two', () => {
+  assert.deepEqual([said(judgeUntoldMovement({ what: 'payout_taken', amount: cents(-1000) })), said(judgeUntoldMovement({ what: 'payout_returned', amount: cents(1000) }))], ['missing -1000', 'missing 1000'])
+  assert.deepEqual([movementName('W1', cents(-1)), movementName('W1', cents(1))], ['W1', '+W1'])
 })
 
 test('asking helps with states, writing off with sums, and nothing once it is closed', () => {

@@ -84,6 +84,16 @@ export function judgeUnmoved({ kind, settled, fee }: Billed): Found {
   return { kind: 'missing', told: null, toldState: null, booked, ourState: null, gap: kind === 'payment' ? settled : minus(ZERO, settled) }
 }
 
+/** We booked that it moved, and no fund flow so far tells it; `booked` is signed, away is negative. */
+export function judgeUntoldMovement({ what, amount }: { what: string; amount: Cents }): Found {
+  return { kind: 'missing', told: null, toldState: null, booked: amount, ourState: what, gap: amount }
+}
+
+/** The sums of a share and of what came back of it have numbers of their own; a payout that came back has the one it left by. */
+export function movementName(number: string, amount: Cents): string {
+  return amount < 0 ? number : `+${number}`
+}
+
 /** What a person may do: asking helps where only the states differ; a sum is written off where there is one and nobody can still make good for it. */
 export function stepsFor({ subject, kind, gap }: Pick<Difference, 'subject' | 'kind' | 'gap'>, isResolved: boolean): Difference['can'] {
   if (isResolved) return []

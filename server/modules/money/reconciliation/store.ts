@@ -69,6 +69,18 @@ export async function insertLines(db: Db, source: Source, day: string, lines: Bi
   return new Set(rows.map((row) => `${row.kind} ${row.number}`))
 }
 
+/** Keeps what a fund flow tells of shares and payouts; a movement stands in the flows of all days once. */
+export async function insertMovements(db: Db, source: Source, day: string, all: { flowNo: string; number: string; amount: Cents }[]): Promise<void> {
+  await db.query(sql`
+    insert into bill_movements (source, day, flow_no, number, amount)
+    select ${source}, ${day}, one.* from unnest(${all.map((one) => one.flowNo)}::text[], ${all.map((one) => one.number)}::text[], ${all.map((one) => one.amount)}::bigint[]) as one
+    on conflict do nothing`)
+}
+
+export async function listToldMovements(db: Db, source: Source, numbers: string[]): Promise<{ number: string; amount: Cents }[]> {
+  return (await db.query<{ number: string; amount: Cents }>(sql`select number, amount from bill_movements where source = ${source} and number = any(${numbers})`)).rows
+}
+
 /** Tells the planner that there are many lines now, in the same transaction that wrote them; otherwise it would read all of them for each batch that follows. */
 export async function weighLines(db: Db): Promise<void> {
   await db.query(sql`analyze bill_lines`)
@@ -113,7 +125,7 @@ export async function insertDifferences(db: Db, source: Source, all: Omit<KeptDi
 }
 
 /** Closes what was missing from earlier bills and now stands in one. */
-export async function closeFoundLater(db: Db, source: Source, kind: BillLine['kind'], numbers: string[], reason: string, at: Date): Promise<void> {
+export async function closeFoundLater(db: Db, source: Source, kind: Exclude<Difference['subject'], 'flow'>, numbers: string[], reason: string, at: Date): Promise<void> {
   await db.query(sql`
     insert into difference_resolutions (difference_id, how, reason, by_name, at)
     select id, 'found_later', ${reason}, '', ${at} from differences where source = ${source} and subject = ${kind} and kind = 'missing' and number = any(${numbers})

@@ -13,7 +13,7 @@ import { allReceivers, ratesOf, readTerms } from '#modules/trade/receivers/actio
 import { lockedOrder, orderOf, ordersOf } from '#modules/trade/orders/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { backOf, hasEnded, isOver, isPassing, outOrderNo, partOf, termOf } from './rules.ts'
-import { claimShare, findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listOpenReturns, listShares, unclaimShare, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
+import { claimShare, findByOrder, findLine, findShare, insertLine, insertReturn, insertShare, listDue, listLines, listMoved, listNumbers, listOpenReturns, listShares, unclaimShare, updateLine, updateRefunding, updateRetried, updateReturn, updateShare, type KeptLine, type KeptReturn, type KeptShare } from './store.ts'
 
 /** Whether orders of an offer are placed with money that can be shared. */
 export async function isShared(ctx: TxCtx, offer: Id<'ofr'>): Promise<boolean> {
@@ -226,4 +226,9 @@ async function shownAll(ctx: TxCtx, shares: KeptShare[]): Promise<Share[]> {
 /** For reconciliation: what sharing has booked under each of those numbers. */
 export async function sharesMoved(ctx: TxCtx, numbers: string[]): Promise<Map<string, Cents>> {
   return listMoved(ctx.db, numbers)
+}
+
+/** And under which number each of its entries stands at WeChat Pay, by the entry's cause. */
+export async function shareNumbers(ctx: TxCtx, causes: string[]): Promise<Map<string, string>> {
+  return listNumbers(ctx.db, causes)
 }

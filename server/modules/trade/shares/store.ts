@@ -126,6 +126,14 @@ export async function listMoved(db: Db, numbers: string[]): Promise<Map<string, 
   return new Map(rows.map((row) => [row.number, row.amount]))
 }
 
+/** The number of ours under which WeChat Pay knows each booked part, by the cause of its entry. */
+export async function listNumbers(db: Db, causes: string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ cause: string; number: string }>(sql`
+    select cause, out_order_no as number from unnest(${causes}::text[]) as cause join share_lines l on cause = 'profit_share:' || l.id
+    union all select cause, out_return_no from unnest(${causes}::text[]) as cause join share_returns r on cause = 'profit_share_return:' || r.id`)
+  return new Map(rows.map((row) => [row.cause, row.number]))
+}
+
 export async function listOpenReturns(db: Db, share: Id<'shr'>): Promise<KeptReturn[]> {
   const { rows } = await db.query<ReturnRow>(sql`
     select r.* from share_returns r join share_lines l on l.id = r.line_id where l.share_id = ${share} and r.state in ('waiting', 'sent') order by r.id`)
