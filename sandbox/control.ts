@@ -48,6 +48,8 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
     const items = ofTenant(world, world.state.tables.texts.values(), request.query).filter((text) => phone === undefined || text.phone === phone.replace(/^\+?86(?=1\d{10}$)/, ''))
     return { items: items.reverse() }
   })
+  app.get('/__sim/complaints', async (request) => ({ items: ofTenant(world, world.state.tables.complaints.values(), request.query) }))
+  app.get('/__sim/shipments', async (request) => ({ items: ofTenant(world, world.state.tables.shipments.values(), request.query).map((one) => ({ ...one, outTradeNo: one.id.split('/')[1] })) }))
   app.get('/__sim/messages', async (request) => ({ items: ofTenant(world, world.state.tables.messages.values(), request.query) }))
   app.get('/__sim/requests', async (request) => ({ items: ofTenant(world, world.requests, request.query) }))
   app.get('/__sim/ledger', async (request, reply) => {

@@ -1,9 +1,9 @@
-// What the simulated academy sells: a course that is shared with partners, one in tiers and few seats, a bundle, plans, and codes.
+// What the simulated academy sells: a course that is shared with partners, one in tiers and few seats, a bundle, plans, a book that is sent, and codes.
 import { publishCourse, termsOf, type Course, type Shop } from '../server/test/shop.ts'
 import type { Json } from '../server/test/sandbox.ts'
 
-/** `opens`: what the offer gives. `isFree`: a trial, which costs nothing. */
-export type Ware = { offer: string; name: string; opens: { courses: string[]; plan: string | null }; isFree: boolean }
+/** `opens`: what the offer gives. `isFree`: a trial, which costs nothing. `isSent`: goods, which need an address. */
+export type Ware = { offer: string; name: string; opens: { courses: string[]; plan: string | null }; isFree: boolean; isSent: boolean }
 export type Academy = { wares: Ware[]; courses: Course[]; codes: string[]; codesUsed: number; second: { email: string; password: string }; owner: { email: string; password: string } }
 
 type Furnished = Omit<Shop, 'stop'>
@@ -19,6 +19,7 @@ export async function fillAcademy(shop: Furnished): Promise<Academy> {
     await sell(shop, 'bundle', { ...termsOf('', 12_900), title: '合集', courses: [course.id, other.id] }),
     await sell(shop, 'seats', { ...termsOf(other.id, 4900), title: '席位', seats: 12 }),
     ...(await sellPlans(shop, other)),
+    await sellBook(shop, course),
   ]
   const codes = [...(await makeCodes(shop, course.offer)), ...(await makeCodes(shop, wares.find((one) => one.name === 'month')?.offer ?? ''))]
   const second = { email: 'finance@example.com', password: 'a long enough password' }
@@ -28,7 +29,7 @@ export async function fillAcademy(shop: Furnished): Promise<Academy> {
 }
 
 function ware(name: string, offer: string, courses: string[], plan: string | null = null, isFree = false): Ware {
-  return { name, offer, opens: { courses, plan }, isFree }
+  return { name, offer, opens: { courses, plan }, isFree, isSent: false }
 }
 
 async function sell(shop: Furnished, name: string, terms: ReturnType<typeof termsOf>): Promise<Ware> {
@@ -42,6 +43,11 @@ async function sellPlans(shop: Furnished, other: Course): Promise<Ware[]> {
   const scholar = await shop.desk('POST /console/plans', { title: '学者', about: '', rank: 2, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 7 })
   const time = (name: string, plan: Json, period: string, price: number) => sell(shop, name, { ...termsOf('', price), title: name, plan: plan.id, period, accessDays: period === 'trial' ? 7 : null })
   return [await time('month', reader, 'month', 1200), await time('year', scholar, 'year', 30_000), await time('trial', scholar, 'trial', 0)]
+}
+
+async function sellBook(shop: Furnished, course: Course): Promise<Ware> {
+  const { id } = await shop.desk('POST /console/offers', { kind: 'goods', ...termsOf(course.id, 4900), title: '手帐本', seats: 40, parcel: { goods: '手帐本一册', fee: 800, freeFrom: null }, vat: 'books' })
+  return { ...ware('book', id, []), isSent: true }
 }
 
 async function shareCourse(shop: Furnished, course: Course): Promise<void> {

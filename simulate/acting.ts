@@ -2,7 +2,9 @@
 import type { Json } from '../server/test/sandbox.ts'
 import { choose } from './chance.ts'
 import { inWechat, type Cast, type Person } from './cast.ts'
-import { atPhone, buy, pay, race } from './paying.ts'
+import { answerComplaints, complain } from './complaints.ts'
+import { receive, shipParcels } from './parcels.ts'
+import { atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
 import type { Act, Round, What } from './plan.ts'
 import type { World } from './world.ts'
 
@@ -44,6 +46,12 @@ const performances: Record<What, Perform> = {
   revoke,
   replay,
   ask: onOrder(askInDouyin),
+  upgrade,
+  order: orderBook,
+  ship: (world, cast, _person, act) => shipParcels(world, cast, act),
+  receive,
+  complain,
+  answer: (world, cast, _person, act) => answerComplaints(world, cast, act),
 }
 
 /** One round: what goes wrong is armed, people act one after the other or all at once, the server may die meanwhile; then the hour leaps and the timetable comes round. */

@@ -6,7 +6,7 @@ import type { World } from './world.ts'
 
 /** A pay sheet that was opened and may be used, now or later. */
 export type Sheet = { order: string; road: Road; action: Json }
-export type Person = { name: string; user: string; token: string; member: string; orders: string[]; sheets: Sheet[] }
+export type Person = { name: string; user: string; token: string; member: string; address: string; orders: string[]; sheets: Sheet[] }
 export type Cast = {
   seed: number
   people: Person[]
@@ -56,7 +56,9 @@ async function join(world: World, seed: number, at: number): Promise<Person> {
   const user = `seed-${seed}-${at}`
   const { code } = await world.sim('POST', '/__client/login', { appid: world.tenant.appid, user })
   const { body } = await world.ask('POST /sessions/wechat', { code })
-  return { name: `member ${at}`, user, token: body.token, member: body.member.id, orders: [], sheets: [] }
+  const place = { name: '林知夏', phone: '13800138000', province: '北京市', city: '北京市', district: '海淀区', detail: '学院路 1 号', isDefault: true }
+  const { body: address } = await world.ask('POST /me/addresses', place, { token: body.token })
+  return { name: `member ${at}`, user, token: body.token, member: body.member.id, address: address.id, orders: [], sheets: [] }
 }
 
 async function signIn(world: World, { email, password }: { email: string; password: string }): Promise<string> {

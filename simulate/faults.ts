@@ -1,10 +1,11 @@
 // What may go wrong on the platforms' side, by the numbers of the known failures; each with the act that brings it about.
 
-export type Road = 'native' | 'h5' | 'virtual' | 'alipay' | 'douyin'
-export const roads: readonly Road[] = ['native', 'h5', 'virtual', 'alipay', 'douyin']
+/** `virtual`: inside the mini program, where goods are paid by JSAPI; `jsapi`: inside WeChat's own browser. */
+export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'alipay' | 'douyin'
+export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'alipay', 'douyin']
 
 /** `by`: the act that meets the fault; `road`: how that act pays. `armed` goes to the sandbox's switchboard as it stands. */
-export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'payout' | 'tick'; road?: Road; armed: { kind: string; [more: string]: unknown } }
+export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'payout' | 'tick' | 'ship' | 'complain' | 'answer'; road?: Road; armed: { kind: string; [more: string]: unknown } }
 
 const notices: readonly [Road, string][] = [['native', 'wechatpay'], ['virtual', 'push'], ['alipay', 'alipay'], ['douyin', 'douyin']]
 const queries: readonly [Road, string][] = [['native', 'query'], ['virtual', 'query_order'], ['alipay', 'trade_query'], ['douyin', 'order_query']]
@@ -24,7 +25,9 @@ const busy = { code: 'SYSTEM_ERROR', status: 500 }
 const tooOften = { code: 'FREQUENCY_LIMITED', status: 429 }
 const transfer: readonly [Road, string][] = [['native', 'transfer']]
 const share: readonly [Road, string][] = [['native', 'share']]
-const prepay: readonly [Road, string][] = [['native', 'prepay'], ['h5', 'prepay'], ['alipay', 'trade_create']]
+const prepay: readonly [Road, string][] = [['native', 'prepay'], ['h5', 'prepay'], ['jsapi', 'prepay'], ['alipay', 'trade_create']]
+const shipment: readonly [Road, string][] = [['virtual', 'upload_shipping_info']]
+const complaint: readonly [Road, string][] = [['native', 'complaint_answer']]
 
 export const faults: readonly Fault[] = [
   ...onNotices('F1', 'duplicate_notice', { copies: 9 }),
@@ -36,6 +39,11 @@ export const faults: readonly Fault[] = [
     ...onCalls('F6', by, [call], 'lose_request', { count: 2 }),
     ...onCalls(by === 'refund' ? 'F7' : 'F6', by, [call], 'lose_answer', { count: 2 }),
   ]),
+  ...onCalls('F6', 'ship', shipment, 'lose_answer', { count: 2 }),
+  ...onCalls('F6', 'answer', complaint, 'lose_request', { count: 2 }),
+  ...onCalls('F6', 'answer', complaint, 'lose_answer', { count: 2 }),
+  ...onCalls('F10', 'answer', complaint, 'refuse', tooOften),
+  { name: 'F4 drop_notice complaint', by: 'complain', road: 'native', armed: { kind: 'drop_notice', api: 'wechatpay' } },
   ...onCalls('F6', 'buy', prepay.slice(0, 1), 'refuse', { ...busy, count: 2 }),
   ...onCalls('F6', 'refund', refunds.slice(0, 1), 'refuse', busy),
   ...onCalls('F6', 'payout', transfer, 'refuse', busy),

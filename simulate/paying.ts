@@ -1,19 +1,38 @@
 // How members buy and pay: an order, its pay sheets on every road, and all that a person may do with a sheet.
 import type { Json } from '../server/test/sandbox.ts'
+import type { Ware } from './academy.ts'
 import { choose } from './chance.ts'
 import { inWechat, type Cast, type Person, type Sheet } from './cast.ts'
 import type { Road } from './faults.ts'
 import type { Act } from './plan.ts'
 import type { World } from './world.ts'
 
-const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', virtual: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
+const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', jsapi: 'h5/android/device-test', virtual: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
 const manners = ['pay', 'pay', 'pay', 'pay', 'pay', 'pay', 'pay_with_coupon', 'pay_later', 'cancel', 'fail', 'leave', 'twice', 'renew'] as const
 type Manner = (typeof manners)[number]
 
-export async function buy(world: World, cast: Cast, person: Person, { road, dice }: Act): Promise<void> {
-  const [which = 0, how = 0, after = 0] = dice
-  const ware = choose(world.academy.wares, which)
-  const order = await place(cast, person, ware.offer, places[road])
+export async function buy(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
+  await buyWare(world, cast, person, choose(world.academy.wares, act.dice[0] ?? 0), act)
+}
+
+/** A book, wherever the road leads. */
+export async function orderBook(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
+  await buyWare(world, cast, person, wareNamed(world, 'book'), act)
+}
+
+/** A plan, paid and known to be; then the higher one, for which the rest of the lower counts. */
+export async function upgrade(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
+  for (const name of ['month', 'year']) await buyWare(world, cast, person, wareNamed(world, name), { ...act, dice: [0, 0, 0] })
+}
+
+function wareNamed(world: World, name: string): Ware {
+  const found = world.academy.wares.find((one) => one.name === name)
+  if (!found) throw new Error(`nobody sells ${name}`)
+  return found
+}
+
+async function buyWare(world: World, cast: Cast, person: Person, ware: Ware, { road, dice: [, how = 0, after = 0] }: Act): Promise<void> {
+  const order = await place(cast, person, ware, places[road])
   if (!order || order.state !== 'placed') return
   const sheet = await open(world, cast, person, order.id, road)
   const manner = choose(manners, how)
@@ -23,10 +42,10 @@ export async function buy(world: World, cast: Cast, person: Person, { road, dice
   if (after < 0.4) await cast.as(person, `POST /orders/${order.id}/checks`)
 }
 
-async function place(cast: Cast, person: Person, offer: string, client: string): Promise<Json> {
+async function place(cast: Cast, person: Person, { offer, isSent }: Ware, client: string): Promise<Json> {
   const { status, body: quote } = await cast.as(person, 'POST /quotes', { offer }, client)
   if (status !== 200) return undefined
-  const wish = { offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: cast.key() }
+  const wish = { offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: cast.key(), ...(isSent ? { address: person.address } : {}) }
   // The same button pressed twice is one order.
   const [answer, again] = await Promise.all([cast.as(person, 'POST /orders', wish, client), cast.as(person, 'POST /orders', wish, client)])
   if (answer.status !== 200) return undefined
@@ -37,20 +56,30 @@ async function place(cast: Cast, person: Person, offer: string, client: string):
 
 /** A new try to pay; none when the gateway's answer was lost or it said no. */
 async function open(world: World, cast: Cast, person: Person, order: string, road: Road): Promise<Sheet | undefined> {
-  const code = road === 'alipay' ? { payerCode: (await atPhone(world, person, 'alipay/auth-code', {})).authCode } : {}
-  const { status, body } = await cast.as(person, `POST /orders/${order}/payments`, { wide: road === 'native', ...code }, places[road])
+  const { status, body } = await cast.as(person, `POST /orders/${order}/payments`, { wide: road === 'native', ...(await nameOf(world, person, order, road)) }, places[road])
   if (status !== 200 || body.action.kind === 'wait') return undefined
   const sheet = { order, road, action: body.action }
   person.sheets.push(sheet)
   return sheet
 }
 
+/** The fresh code by which some platforms name the payer. */
+async function nameOf(world: World, person: Person, order: string, road: Road): Promise<{ payerCode?: string }> {
+  if (road === 'alipay') return { payerCode: (await atPhone(world, person, 'alipay/auth-code', {})).authCode }
+  if (road !== 'jsapi') return {}
+  const { body } = await world.ask('POST /official-visits', { back: `/pkg-order/result?order=${order}`, state: 'pay' })
+  const { headers } = await fetch(body.url, { redirect: 'manual', headers: { cookie: `sandbox-user=${person.user}` } })
+  return { payerCode: new URL(headers.get('location') ?? '').searchParams.get('code') ?? '' }
+}
+
 /** What the person does at the platform's own sheet; whatever it says, our server is not told by us. */
 export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet, manner: Manner): Promise<void> {
   if (manner === 'renew') await atPhone(world, person, 'expire-session', {})
   const how = manner === 'renew' || manner === 'twice' ? 'pay' : manner
-  const told = await sheets[sheet.road](world, person, sheet.action, { do: how, delaySeconds: 30 })
-  if (how === 'pay_with_coupon' && told.ok) cast.met.push('F12')
+  const use = sheets[sheet.action.kind]
+  if (!use) throw new Error(`nobody knows how to pay by ${sheet.action.kind}`)
+  const told = await use(world, person, sheet.action, { do: how, delaySeconds: 30 })
+  if (how === 'pay_with_coupon' && (told.ok || told.errMsg === 'requestPayment:ok')) cast.met.push('F12')
   cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
 }
 
@@ -76,10 +105,11 @@ export async function race(world: World, cast: Cast, person: Person, act: Act): 
 
 type Use = (world: World, person: Person, action: Json, how: { do: string; delaySeconds: number }) => Promise<Json>
 
-const sheets: Record<Road, Use> = {
-  native: (world, _person, action, how) => world.sim('POST', '/__client/cashier', { code_url: action.content, ...how }),
-  h5: (world, _person, action, how) => world.sim('POST', '/__client/cashier', { prepay_id: new URL(action.url).searchParams.get('prepay_id'), ...how }),
-  async virtual(world, person, { kind: _kind, ...sheet }, how) {
+const sheets: Record<string, Use> = {
+  qr: (world, { user }, action, how) => world.sim('POST', '/__client/cashier', { code_url: action.content, user, ...how }),
+  redirect: (world, { user }, action, how) => world.sim('POST', '/__client/cashier', { prepay_id: new URL(action.url).searchParams.get('prepay_id'), user, ...how }),
+  jsapi: (world, person, { kind: _kind, ...sheet }, how) => atPhone(world, person, 'pay', { ...sheet, ...how }),
+  async wechat_virtual(world, person, { kind: _kind, ...sheet }, how) {
     return atPhone(world, person, 'xpay/pay', { ...sheet, ...how })
   },
   alipay: (world, person, action, how) => atPhone(world, person, 'alipay/pay', { tradeNO: action.tradeNo, ...how }),

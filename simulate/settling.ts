@@ -1,9 +1,11 @@
 // Bringing a run to its end: operators tend to what waits for them, the hour goes on, the days are reconciled.
 import type { Json } from '../server/test/sandbox.ts'
 import { confirm, decideClaims } from './acting.ts'
+import { answerComplaints } from './complaints.ts'
+import { shipParcels } from './parcels.ts'
 import type { Cast } from './cast.ts'
 import type { Plan } from './plan.ts'
-import type { World } from './world.ts'
+import { billJob, type World } from './world.ts'
 
 /** What has no end yet, in words; empty when all came to an end. */
 const openEnds = `
@@ -12,7 +14,11 @@ const openEnds = `
   union all select 'refund ' || id || ' is ' || state || ' ' || coalesce(problem, '') from refunds where state in ('begun', 'processing')
   union all select 'share ' || id || ' is ' || state from shares where state <> 'done'
   union all select 'payout ' || id || ' is ' || state from payouts where state in ('requested', 'sending', 'confirming', 'cancelling')
-  union all select 'claim ' || id || ' is asked' from claims where state = 'asked'`
+  union all select 'claim ' || id || ' is asked' from claims where state = 'asked'
+  union all select 'settlement ' || out_settle_no || ' is asked' from settlements where state = 'asked'
+  union all select 'parcel of ' || order_id || ' is to ship' from parcels where state = 'to_ship'
+  union all select 'WeChat is not told of the parcel of ' || order_id from shipping_reports where state = 'waiting'
+  union all select 'complaint ' || number || ' is ' || state from complaints where state <> 'done' or (decision is not null and told_at is null)`
 
 const leaps = [65, 65, 400, 2400, 65, 65, 90_000, 65, 400, 90_000, 400, 90_000, 90_000, 90_000]
 
@@ -36,6 +42,8 @@ async function tend(world: World, cast: Cast): Promise<void> {
   await tendRefunds(world, cast)
   await tendShares(cast)
   await tendPayouts(cast)
+  await shipParcels(world, cast, { dice: [0.1, 0.9] })
+  await answerComplaints(world, cast, { dice: [0.5, 0.2] }, true)
   for (const person of cast.people) await confirm(world, cast, person, { dice: [0.1] })
 }
 
@@ -88,7 +96,7 @@ export async function reconcile(world: World, cast: Cast, plan: Plan): Promise<s
     cast.met.push(plan.bills.name)
   }
   for (const _try of [1, 2]) {
-    await world.tick(['reconciliation.reconcile_due'])
+    await world.tick([billJob])
     await world.rest()
     await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
   }

@@ -10,12 +10,15 @@ import { openWorld, type World } from './world.ts'
 
 let world: World
 let cast: Cast
-const buying: Round = { acts: [0, 1].map((who) => ({ who, what: 'buy', road: 'native', dice: [0.01, 0.01, 0.9, 0, 0, 0] })), isTogether: false, fault: undefined, killAfterMs: undefined, lagSeconds: 0, leapSeconds: 0 }
+const dice = [0.01, 0.01, 0.9, 0, 0, 0]
+const calm = (...acts: Round['acts']): Round => ({ acts, isTogether: false, fault: undefined, killAfterMs: undefined, lagSeconds: 0, leapSeconds: 0 })
+const buying = calm({ who: 0, what: 'buy', road: 'native', dice }, { who: 1, what: 'buy', road: 'native', dice }, { who: 0, what: 'order', road: 'virtual', dice })
+const complaining = calm({ who: 1, what: 'complain', road: 'native', dice: [0, 0.9] })
 
 before(async () => {
   world = await openWorld()
   cast = await gather(world, 1, 2)
-  await playRound(world, cast, buying)
+  for (const round of [buying, complaining]) await playRound(world, cast, round)
   assert.deepEqual(await settle(world, cast), [])
   assert.deepEqual((await judge(world, cast)).filter((one) => !one.startsWith('our books hold')), [], 'an honest world passes; fees wait for their bills')
 })
@@ -41,6 +44,13 @@ test('money that the platform has and we do not know of is found', async () => {
   await world.rows("update payment_attempts set state = 'closed' where id = $1", [attempt.id])
   await finds(/the payer paid 9900 fen .* we have it as closed/)
   await world.rows("update payment_attempts set state = 'paid' where id = $1", [attempt.id])
+})
+
+test('a parcel whose number WeChat was told otherwise is found', () => spoilt("update parcels set tracking_no = tracking_no || 'X' where order_id in (select order_id from shipping_reports)", "update parcels set tracking_no = left(tracking_no, -1) where order_id in (select order_id from shipping_reports)", /WeChat has SF\S+ for the parcel of ord_/))
+
+test('a complaint that stands otherwise at WeChat Pay, and one that nobody heard of, are found', async () => {
+  await spoilt("update complaints set state = 'pending'", "update complaints set state = 'done'", /complaint \d+ is PROCESSED at WeChat Pay, pending with us/)
+  await spoilt("update complaints set number = 'X' || number", "update complaints set number = substr(number, 2)", /nobody heard of complaint \d+/)
 })
 
 test('a job that gave up is found', async () => {

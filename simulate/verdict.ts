@@ -3,6 +3,8 @@ import pg from 'pg'
 import type { Json } from '../server/test/sandbox.ts'
 import { findLedgerFaults } from '../scripts/ledger/check.ts'
 import type { Cast } from './cast.ts'
+import { judgeComplaints } from './complaints.ts'
+import { judgeParcels } from './parcels.ts'
 import type { World } from './world.ts'
 
 export async function judge(world: World, cast: Cast): Promise<string[]> {
@@ -15,6 +17,8 @@ export async function judge(world: World, cast: Cast): Promise<string[]> {
     ...(await judgePayouts(world, cast)),
     ...(await judgeJobs(world)),
     ...(await judgeSeats(world)),
+    ...(await judgeParcels(world, cast)),
+    ...(await judgeComplaints(world)),
   ]
 }
 
@@ -28,11 +32,11 @@ async function judgeLedger(world: World): Promise<string[]> {
   return sum === '0' ? found : [...found, `the ledger adds up to ${sum} fen`]
 }
 
-/** Every fen that the platforms hold for us is in our books, and none beside them: what WeChat Pay took in fees is booked when its bills come. */
+/** Every fen that the platforms hold for us is in our books, and none beside them: what WeChat Pay took in fees is booked when its bills come, what Douyin keeps when it has paid out. */
 async function judgeBalances(world: World): Promise<string[]> {
   const { balances, balanced } = await world.sim('GET', `/__sim/ledger?tenant=${world.tenant.appid}`)
   const [{ ours }] = (await world.rows("select coalesce(sum(amount), 0)::int as ours from ledger_lines where account like 'asset:%'")) as [{ ours: number }]
-  const theirs = ['merchant', 'merchant_fees', 'douyin', 'douyin_rake'].reduce((sum, account) => sum + (balances[account] ?? 0), 0)
+  const theirs = ['merchant', 'merchant_fees', 'douyin'].reduce((sum, account) => sum + (balances[account] ?? 0), 0)
   return [
     ...(balanced ? [] : ['the ledger of the sandbox does not balance']),
     ...(ours === theirs ? [] : [`our books hold ${ours} fen, the platforms ${theirs}: ${JSON.stringify(balances)}`]),
@@ -40,7 +44,7 @@ async function judgeBalances(world: World): Promise<string[]> {
   ]
 }
 
-type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; why: string | null }
+type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; why: string | null; is_sent: boolean }
 type Tried = { order_id: string; out_trade_no: string; state: string; amount: number; back: number; reasons: string | null }
 
 /** Of each try: what the payer's money did at the platform, and what we say of it. */
@@ -50,7 +54,8 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
     `select a.order_id, a.out_trade_no, a.state, a.amount::int as amount, coalesce(sum(r.amount) filter (where r.state = 'done'), 0)::int as back, string_agg(r.problem, ' ') as reasons
       from payment_attempts a left join refunds r on r.attempt_id = a.id where a.order_id = any($1) group by a.id`, [orders])
   const kept: Kept[] = await world.rows(
-    `select o.id, o.state, o.total::int as total, o.refunded::int as refunded, count(e.*) filter (where e.revoked_at is null)::int as live, count(e.*)::int as granted, max(e.revoked_why) as why
+    `select o.id, o.state, o.total::int as total, o.refunded::int as refunded, count(e.*) filter (where e.revoked_at is null)::int as live, count(e.*)::int as granted, max(e.revoked_why) as why,
+        exists (select 1 from parcels p where p.order_id = o.id) as is_sent
       from orders o left join entitlements e on e.order_id = o.id where o.id = any($1) group by o.id`, [orders])
   const found: string[] = []
   const held = new Map<string, number>()
@@ -65,14 +70,14 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
 }
 
 /** No access without money, no money without access or a word of why. `held`: what the platforms keep of the payer's money for this order. */
-function judgeOrder({ id, state, total, refunded, live, granted, why }: Kept, held: number): string[] {
+function judgeOrder({ id, state, total, refunded, live, granted, why, is_sent: isSent }: Kept, held: number): string[] {
   const found: string[] = []
   const isOpen = state === 'paid'
   if (!isOpen && live > 0) found.push(`${id} is ${state}, but ${live} rights of it live`)
   if (!isOpen && held !== 0) found.push(`${id} is ${state}, but ${held} fen of its payer's are kept`)
   if (isOpen && held !== total - refunded) found.push(`${id} was paid ${total} fen, ${refunded} went back, but ${held} are kept`)
-  if (isOpen && live === 0 && why === null) found.push(`${id} is paid, opens nothing, and nothing says why`)
-  if (isOpen && granted === 0) found.push(`${id} is paid and never opened anything`)
+  if (isOpen && !isSent && live === 0 && why === null) found.push(`${id} is paid, opens nothing, and nothing says why`)
+  if (isOpen && !isSent && granted === 0) found.push(`${id} is paid and never opened anything`)
   if (state === 'refunded' && refunded !== total) found.push(`${id} is refunded, but only ${refunded} of ${total} fen`)
   return found
 }

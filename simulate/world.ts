@@ -75,15 +75,18 @@ export async function openWorld(): Promise<World> {
   }
 }
 
+/** Comes when the seed's story is over. */
+export const billJob = 'reconciliation.reconcile_due'
+
 /** The product's own process. Its queue's cron is silenced, so that a round of the timetable comes when the seed says so. */
 async function startServer(environment: Record<string, string> & { DATABASE_URL: string }, url: string, rows: World['rows']) {
   const fleet = openFleet(clock)
   fleet.launch(environment)
   const start = async () => {
     await fleet.start(`${url}/api/health`)
-    return rows('delete from pgboss.schedule returning name, cron')
+    return rows('delete from pgboss.schedule returning name')
   }
-  const jobs = (await start()).filter((row) => row.cron === '* * * * *').map((row) => String(row.name)).toSorted()
+  const jobs = (await start()).map((row) => String(row.name)).filter((name) => name !== billJob).toSorted()
   const boss = new PgBoss({ connectionString: environment.DATABASE_URL, max: 1, supervise: false, schedule: false, migrate: false })
   boss.on('error', () => undefined)
   await boss.start()
