@@ -31,7 +31,7 @@ export async function openWorld(): Promise<World> {
     await withLock({ file: join(shared, 'lock'), seconds: 300, busy: 'the demo academy was not made in five minutes' }, () => makeAcademy(admin, shared))
     await cp(join(shared, 'data'), dataDir, { recursive: true })
   }
-  await runSql(admin, `create database ${database}${shared ? ` template ${academy}` : ''}`)
+  await runSql(admin, `create database ${database}${shared ? ` template ${academy} strategy file_copy` : ''}`)
   const running = await startProduct(admin, database, dataDir)
   const operator = JSON.parse(await readFile(join(dataDir, 'demo-operator.json'), 'utf8')) as World['operator']
   return {
