@@ -4,8 +4,8 @@ import { At, Empty, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Sum, Text, T
 
 export const complaintStates = ['pending', 'processing', 'done'] as const
 
-/** `by` whom the step was made; `what` is WeChat Pay's word for it. */
-export const ComplaintStep = Shape({ at: At, by: OneOf(['payer', 'academy', 'platform'] as const), what: Line(80), words: Text(2000) })
+/** `by` whom the step was made; `what` is WeChat Pay's word for it; `pictures` are addresses to fetch them at. */
+export const ComplaintStep = Shape({ at: At, by: OneOf(['payer', 'academy', 'platform'] as const), what: Line(80), words: Text(2000), pictures: Type.Array(Line(200)) })
 export type ComplaintStep = Static<typeof ComplaintStep>
 
 /** `replyBy` while nobody of ours has said a word, `settleBy` until it is done with. `decision` is ours about the money; `told` when WeChat Pay knows it. */
@@ -42,6 +42,14 @@ const common = ['thing.not_found', 'complaint.state_forbids', 'payment.gateway_u
 
 export const complaintRoutes = {
   'GET /console/complaints': route({ as: answer, about: 'Complaints, those first that wait longest; `open` keeps only what is not done with.', query: Shape({ ...paging, open: Type.Optional(Type.Boolean()) }), reply: PageOf(Complaint) }),
+  'GET /console/complaints/:complaint/pictures/:picture': route({
+    as: answer,
+    about: 'A picture that was sent with a complaint, fetched from WeChat Pay and made anew.',
+    params: Shape({ complaint: IdOf('cpl'), picture: Type.String({ pattern: '^[0-9]{1,3}$' }) }),
+    reply: Type.String(),
+    type: 'image/webp',
+    refusals: ['thing.not_found', 'payment.gateway_unavailable'],
+  }),
   'POST /console/complaints/:complaint/replies': route({ as: answer, about: 'Says something to the payer, who reads it in WeChat.', params: one, body: Shape({ words: Text(200, 1) }), reply: Complaint, refusals: common }),
   'POST /console/complaints/:complaint/completions': route({ as: answer, about: 'Says that it is done with. The payer may go on.', params: one, reply: Complaint, refusals: common }),
   'POST /console/complaints/:complaint/refunds': route({

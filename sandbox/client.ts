@@ -96,7 +96,7 @@ function complainOf(world: World, tenant: Tenant, user: User, body: Body): Body 
   const order = findCashierOrder(world, { out_trade_no: body['out_trade_no'], tenant: tenant.appid })
   const kind = String(body['kind'] ?? 'OTHERS')
   if (order?.transactionId === undefined || order.openid !== user.openid) return { ok: false, message: '没有这笔付过的订单' }
-  const complaint = complain(world, tenant, order, { kind: kind in PROBLEMS ? (kind as keyof typeof PROBLEMS) : 'OTHERS', words: String(body['words'] ?? '') })
+  const complaint = complain(world, tenant, order, { kind: kind in PROBLEMS ? (kind as keyof typeof PROBLEMS) : 'OTHERS', words: String(body['words'] ?? ''), pictures: Array.isArray(body['pictures']) ? body['pictures'].map(String) : [] })
   return { ok: true, id: complaint.id }
 }
 

@@ -85,7 +85,9 @@ export type Transfer = {
   id: string; appid: string; mchid: string; outBillNo: string; transferBillNo: string; params: string; openid: string; cents: number; scene: string; remark: string; notifyUrl: string; packageInfo: string
   state: TransferState; expiresAtMs: number; createTime: string; updateTime: string; name?: string; outcome?: string; failReason?: string
 }
-export type ComplaintStep = { id: string; by: string; at: string; what: string; words: string }
+export type ComplaintStep = { id: string; by: string; at: string; what: string; words: string; pictures: string[] }
+/** A picture that a payer showed with a complaint, as base64. */
+export type ComplaintPicture = { id: string; mchid: string; type: string; base64: string }
 export type Complaint = {
   id: string; appid: string; mchid: string; orderId: string; outTradeNo: string; transactionId: string; openid: string; cents: number; kind: 'REFUND' | 'SERVICE_NOT_WORK' | 'OTHERS'; detail: string
   state: 'PENDING' | 'PROCESSING' | 'PROCESSED'; awaitsReply: boolean; isRefunded: boolean; times: number; madeAtMs: number; steps: ComplaintStep[]; phone: string
@@ -220,6 +222,7 @@ export type Tables = {
   shareReturns: ShareReturn
   transfers: Transfer
   complaints: Complaint
+  complaintPictures: ComplaintPicture
   shipments: Shipment
   alipayTrades: AlipayTrade
   douyinOrders: DouyinOrder

@@ -7,7 +7,7 @@ export type State = { tables: { [Name in keyof Tables]: Map<string, Tables[Name]
 
 const NAMES: (keyof Tables)[] = [
   'tenants', 'orders', 'refunds', 'deliveries', 'faults', 'users', 'goods', 'virtualOrders', 'texts', 'messages', 'consents', 'entries',
-  'shareReceivers', 'shareOrders', 'shareReturns', 'transfers', 'complaints',
+  'shareReceivers', 'shareOrders', 'shareReturns', 'transfers', 'complaints', 'complaintPictures',
   'shipments',
   'alipayTrades', 'douyinOrders', 'douyinRefunds', 'douyinSettlements',
 ]

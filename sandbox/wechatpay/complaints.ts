@@ -1,7 +1,7 @@
 // Complaints 2.0: what a payer complains of, what the merchant says, and the notice of each step.
 import { constants, publicEncrypt, X509Certificate } from 'node:crypto'
 import { randomDigits } from '../keys.ts'
-import type { Complaint, ComplaintStep, Order, Tenant } from '../records.ts'
+import type { Complaint, ComplaintPicture, ComplaintStep, Order, Tenant } from '../records.ts'
 import { put } from '../state.ts'
 import { findUserByOpenid } from '../users.ts'
 import { beijing, clockOf } from '../world.ts'
@@ -14,24 +14,27 @@ type Body = Record<string, unknown>
 export const PROBLEMS = { REFUND: '申请退款', SERVICE_NOT_WORK: '服务权益未生效', OTHERS: '其他类型' } as const
 const DONE: PayAnswer = { status: 204 }
 
+/** What a payer says: words, and pictures as data URLs. */
+export type Saying = { words: string; pictures: string[] }
+
 /** The payer opens a complaint on the page of the bill, or goes on with one that the merchant had closed. */
-export function complain(world: World, tenant: Tenant, order: Order, wish: { kind: keyof typeof PROBLEMS; words: string }): Complaint {
+export function complain(world: World, tenant: Tenant, order: Order, wish: Saying & { kind: keyof typeof PROBLEMS }): Complaint {
   const open = [...world.state.tables.complaints.values()].find((one) => one.orderId === order.id && one.state !== 'PROCESSED')
-  if (open !== undefined) return speak(world, tenant, open, wish.words)
+  if (open !== undefined) return speak(world, tenant, open, wish)
   const id = `2000${randomDigits(23)}`
   const now = clockOf(world, tenant.appid).now()
   const made: Complaint = {
     id, appid: tenant.appid, mchid: tenant.mchid, orderId: order.id, outTradeNo: order.outTradeNo, transactionId: order.transactionId ?? '', openid: order.openid, cents: order.totalCents, kind: wish.kind, detail: wish.words,
     state: 'PENDING', awaitsReply: true, isRefunded: false, times: 1, madeAtMs: now, steps: [], phone: findUserByOpenid(world, tenant.appid, order.openid)?.phone ?? '',
   }
-  return note(world, tenant, made, 'CREATE_COMPLAINT', step(world, tenant, '投诉人', 'USER_CREATE_COMPLAINT', wish.words))
+  return note(world, tenant, made, 'CREATE_COMPLAINT', step(world, tenant, '投诉人', 'USER_CREATE_COMPLAINT', wish.words, keepPictures(world, tenant, wish.pictures)))
 }
 
 /** The payer says more; a complaint that was closed is open again. */
-export function speak(world: World, tenant: Tenant, complaint: Complaint, words: string): Complaint {
+export function speak(world: World, tenant: Tenant, complaint: Complaint, { words, pictures }: Saying): Complaint {
   const isAgain = complaint.state === 'PROCESSED'
   const next: Complaint = { ...complaint, awaitsReply: true, ...(isAgain ? { state: 'PENDING' as const, times: complaint.times + 1 } : {}) }
-  return note(world, tenant, next, isAgain ? 'CONTINUE_COMPLAINT' : 'USER_RESPONSE', step(world, tenant, '投诉人', isAgain ? 'USER_CONTINUE_COMPLAINT' : 'USER_RESPONSE', words))
+  return note(world, tenant, next, isAgain ? 'CONTINUE_COMPLAINT' : 'USER_RESPONSE', step(world, tenant, '投诉人', isAgain ? 'USER_CONTINUE_COMPLAINT' : 'USER_RESPONSE', words, keepPictures(world, tenant, pictures)))
 }
 
 export function listComplaints(world: World, tenant: Tenant, query: URLSearchParams): PayAnswer {
@@ -52,7 +55,7 @@ export function showHistory(world: World, tenant: Tenant, id: string, query: URL
   const complaint = find(world, tenant, id)
   if (complaint === undefined) return refusePay('RESOURCE_NOT_EXISTS', '投诉单不存在')
   const [limit, offset] = [Number(query.get('limit') ?? 50), Number(query.get('offset') ?? 0)]
-  const data = [...complaint.steps].reverse().slice(offset, offset + limit).map((one) => ({ log_id: one.id, operator: one.by, operate_time: one.at, operate_type: one.what, operate_details: one.words, image_list: [] }))
+  const data = [...complaint.steps].reverse().slice(offset, offset + limit).map((one) => ({ log_id: one.id, operator: one.by, operate_time: one.at, operate_type: one.what, operate_details: one.words, image_list: one.pictures.map(addressOf), complaint_media_list: mediaOf('OPERATION_IMAGE', one.pictures) }))
   return { status: 200, body: { data, limit, offset, total_count: complaint.steps.length } }
 }
 
@@ -115,8 +118,34 @@ function find(world: World, tenant: Tenant, id: string): Complaint | undefined {
   return complaint?.mchid === tenant.mchid ? complaint : undefined
 }
 
-function step(world: World, tenant: Tenant, by: string, what: string, words: string): ComplaintStep {
-  return { id: `3003${randomDigits(24)}`, by, at: beijing(clockOf(world, tenant.appid).now()), what, words }
+function step(world: World, tenant: Tenant, by: string, what: string, words: string, pictures: string[] = []): ComplaintStep {
+  return { id: `3003${randomDigits(24)}`, by, at: beijing(clockOf(world, tenant.appid).now()), what, words, pictures }
+}
+
+const MOST_PICTURES = 4
+
+function keepPictures(world: World, tenant: Tenant, pictures: string[]): string[] {
+  return pictures.slice(0, MOST_PICTURES).flatMap((one) => {
+    const [, type, base64] = /^data:(image\/(?:png|jpeg|webp));base64,([A-Za-z0-9+/=]+)$/.exec(one) ?? []
+    if (type === undefined || base64 === undefined) return []
+    const id = `ChsyMDAw${randomDigits(24)}GAAgm~3Z`
+    put(world.state, 'complaintPictures', id, { id, mchid: tenant.mchid, type, base64 })
+    return [id]
+  })
+}
+
+/** Only the merchant that is complained of may see it. */
+export function findPicture(world: World, tenant: Tenant, id: string): ComplaintPicture | undefined {
+  const picture = world.state.tables.complaintPictures.get(id)
+  return picture?.mchid === tenant.mchid ? picture : undefined
+}
+
+function addressOf(id: string): string {
+  return `https://api.mch.weixin.qq.com/v3/merchant-service/images/${id}`
+}
+
+function mediaOf(type: 'USER_COMPLAINT_IMAGE' | 'OPERATION_IMAGE', pictures: string[]): Body[] {
+  return pictures.length === 0 ? [] : [{ media_type: type, media_url: pictures.map(addressOf) }]
 }
 
 function note(world: World, tenant: Tenant, complaint: Complaint, action: string, said: ComplaintStep): Complaint {
@@ -134,6 +163,6 @@ function describe(tenant: Tenant, one: Complaint): Body {
     complaint_id: one.id, complaint_time: beijing(one.madeAtMs), complaint_detail: one.detail, complaint_state: one.state, ...sealed, payer_openid: one.openid,
     complaint_order_info: [{ transaction_id: one.transactionId, out_trade_no: one.outTradeNo, amount: one.cents }],
     complaint_full_refunded: one.isRefunded, incoming_user_response: one.awaitsReply, user_complaint_times: one.times, problem_type: one.kind, problem_description: PROBLEMS[one.kind],
-    ...(one.kind === 'REFUND' ? { apply_refund_amount: one.cents } : {}), user_tag_list: one.times > 2 ? ['HIGH_RISK'] : ['TRUSTED'], in_platform_service: false, need_immediate_service: false, complaint_media_list: [],
+    ...(one.kind === 'REFUND' ? { apply_refund_amount: one.cents } : {}), user_tag_list: one.times > 2 ? ['HIGH_RISK'] : ['TRUSTED'], in_platform_service: false, need_immediate_service: false, complaint_media_list: mediaOf('USER_COMPLAINT_IMAGE', one.steps[0]?.pictures ?? []),
   }
 }

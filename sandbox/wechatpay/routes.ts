@@ -13,12 +13,13 @@ import type { PrepayKind } from './prepay.ts'
 import { queryRefund, redirectRefund, requestRefund } from './refunds.ts'
 import { refusePay } from './refusals.ts'
 import type { PayAnswer } from './refusals.ts'
-import { answerComplaint, listComplaints, showComplaint, showHistory, useAddress } from './complaints.ts'
+import { answerComplaint, findPicture, listComplaints, showComplaint, showHistory, useAddress } from './complaints.ts'
 import { findSharingCall } from './share-calls.ts'
 import { beginTransfer, cancelTransfer, queryTransfer } from './transfers.ts'
 import { verifyRequest } from './verify.ts'
 
 const BILL_FILE = '/v3/billdownload/file?'
+const PICTURE = '/v3/merchant-service/images/'
 
 type Body = Record<string, unknown>
 type Call = { api: string; act: (tenant: Tenant, serial: string) => PayAnswer; outTradeNo?: string }
@@ -34,6 +35,7 @@ async function answerPay(world: World, request: FastifyRequest, reply: FastifyRe
   if ('refusal' in verdict) return send(world, request, reply, verdict.tenant, serial, verdict.refusal, false)
   const { tenant, nonceReused } = verdict
   if (request.url.startsWith(BILL_FILE)) return sendBill(world, request, reply, tenant)
+  if (request.method === 'GET' && request.url.startsWith(PICTURE)) return sendPicture(world, request, reply, tenant)
   const body = readJson(raw)
   const call = body === undefined ? undefined : findCall(world, request.method, request.url, body)
   if (body === undefined) return send(world, request, reply, tenant, serial, refusePay('PARAM_ERROR', '请求体不是有效的JSON'), nonceReused)
@@ -107,6 +109,15 @@ async function sendBill(world: World, request: FastifyRequest, reply: FastifyRep
   if (takeFault(world, tenant.appid, ['lose_answer'], 'bill_file') !== undefined) return cut(request, reply)
   noteRequest(world, request, tenant, { status: 200 }, false)
   void reply.code(200).header('content-type', 'application/octet-stream').send(bytes)
+}
+
+/** A picture comes as it is, with no signature either. */
+function sendPicture(world: World, request: FastifyRequest, reply: FastifyReply, tenant: Tenant): Promise<void> | void {
+  const picture = findPicture(world, tenant, decodeURIComponent(request.url.slice(PICTURE.length)))
+  if (picture === undefined) return send(world, request, reply, tenant, '', refusePay('RESOURCE_NOT_EXISTS', '图片不存在'), false)
+  if (takeFault(world, tenant.appid, ['lose_answer'], 'complaint_picture') !== undefined) return cut(request, reply)
+  noteRequest(world, request, tenant, { status: 200 }, false)
+  void reply.code(200).header('content-type', picture.type).send(Buffer.from(picture.base64, 'base64'))
 }
 
 function isPrepay(name: string): name is PrepayKind {

@@ -149,7 +149,7 @@ function openNothing({ mchid, appid }: WechatPayConfig): WechatPay {
     findRefund: refuse,
     redirectRefund: refuse,
     transfers: { begin: refuse, find: refuse, cancel: refuse },
-    complaints: { list: refuse, find: refuse, history: refuse, reply: refuse, complete: refuse, decideRefund: refuse, findAddress: refuse, setAddress: refuse },
+    complaints: { list: refuse, find: refuse, history: refuse, picture: refuse, reply: refuse, complete: refuse, decideRefund: refuse, findAddress: refuse, setAddress: refuse },
     sharing: { addReceiver: refuse, removeReceiver: refuse, share: refuse, findShare: refuse, unfreeze: refuse, takeBack: refuse, findReturn: refuse, findUnsplit: refuse },
     fetchTradeBill: refuse,
     fetchFundFlow: refuse,

@@ -18,9 +18,11 @@ export type Complaint = {
   times: number
   asks: Cents | undefined
   isRisky: boolean
+  /** Names of the pictures that came with it, as they stand in an address; WeChat Pay shows payers' pictures only to merchants that it lists for it. */
+  pictures: string[]
 }
 /** One step of the talk: who did what, in whose words. */
-export type ComplaintStep = { id: string; by: string; at: string; what: string; words: string }
+export type ComplaintStep = { id: string; by: string; at: string; what: string; words: string; pictures: string[] }
 export type RefundWord = { agrees: true; days: number } | { agrees: false; reason: string }
 
 export type Complaints = {
@@ -29,6 +31,8 @@ export type Complaints = {
   find(id: string): Promise<Answer<Complaint>>
   /** Oldest first, the last three hundred steps. */
   history(id: string): Promise<Answer<ComplaintStep[]>>
+  /** The bytes of a picture as somebody sent them: nothing about them is proven. */
+  picture(name: string): Promise<Answer<Buffer>>
   /** At most two hundred characters. Said twice it stands twice. */
   reply(id: string, words: string): Promise<Answer<'done'>>
   /** Says that it is done with; the payer may go on complaining. */

@@ -4,12 +4,13 @@ import { centsOf, filledText, instantOf, listOf, textOf, type Fields } from '../
 import { done, unknown, type Answer } from '../wire.ts'
 import { openField } from './cipher.ts'
 import type { Complaint, ComplaintKind, Complaints, ComplaintState, ComplaintStep } from './complaint-shapes.ts'
-import { askFor, exchange, type Line } from './exchange.ts'
+import { askFor, exchange, readDistrust, readRefusal, sendSigned, type Line } from './exchange.ts'
 
 const STATES: readonly ComplaintState[] = ['PENDING', 'PROCESSING', 'PROCESSED']
 const KINDS: readonly ComplaintKind[] = ['REFUND', 'SERVICE_NOT_WORK', 'OTHERS']
 const ROOT = '/v3/merchant-service/complaints-v2'
 const NOTICES = '/v3/merchant-service/complaint-notifications'
+const PICTURES = '/v3/merchant-service/images/'
 const MOST_STEPS = 300
 
 export function openComplaints(line: Line): Complaints {
@@ -24,6 +25,7 @@ export function openComplaints(line: Line): Complaints {
     list: ({ from, to }, offset, limit) => askFor(line, { method: 'GET', path: `${ROOT}?limit=${limit}&offset=${offset}&begin_date=${from}&end_date=${to}&complainted_mchid=${mchid}` }, (fields) => readList(key, fields)),
     find: (id) => askFor(line, { method: 'GET', path: one(id) }, (fields) => readComplaint(key, fields)),
     history: (id) => askFor(line, { method: 'GET', path: `${one(id)}/negotiation-historys?limit=${MOST_STEPS}&offset=0` }, readHistory),
+    picture: (name) => fetchPicture(line, name),
     reply: (id, words) => tell(`${one(id)}/response`, { complainted_mchid: mchid, response_content: words }),
     complete: (id) => tell(`${one(id)}/complete`, { complainted_mchid: mchid }),
     decideRefund: (id, word) => tell(`${one(id)}/update-refund-progress`, word.agrees ? { action: 'APPROVE', launch_refund_day: word.days } : { action: 'REJECT', reject_reason: word.reason }),
@@ -37,6 +39,26 @@ async function tellOnly(line: Line, path: string, body: Fields): Promise<Answer<
   const told = await exchange(line, { method: 'POST', path, body })
   if (told.outcome !== 'told') return told
   return told.status === 204 ? done('done') : unknown(`answered ${told.status}`)
+}
+
+/** Pictures come with no signature, as bills do, and with no hash. */
+async function fetchPicture(line: Line, name: string): Promise<Answer<Buffer>> {
+  const got = await sendSigned(line, { method: 'GET', path: `${PICTURES}${name}` })
+  if (got.outcome !== 'got') return got
+  if (got.status === 401) return readDistrust(line, got)
+  return got.status === 200 ? done(got.bytes) : readRefusal(got, false)
+}
+
+/** Only the name is theirs to tell: a signed request goes nowhere but to WeChat Pay. */
+function nameOfPicture(address: unknown): string[] {
+  const path = typeof address === 'string' ? URL.parse(address)?.pathname : undefined
+  return path?.startsWith(PICTURES) ? [path.slice(PICTURES.length)] : []
+}
+
+function readPictures(fields: Fields): string[] {
+  const listed = listOf(fields, 'complaint_media_list').flatMap((media) => (Array.isArray(media['media_url']) ? media['media_url'] : []))
+  const older = Array.isArray(fields['image_list']) ? fields['image_list'] : []
+  return [...new Set([...listed, ...older].flatMap(nameOfPicture))]
 }
 
 function readList(key: KeyObject, fields: Fields | undefined): { items: Complaint[]; total: number } | undefined {
@@ -65,6 +87,7 @@ function readComplaint(key: KeyObject, fields: Fields | undefined): Complaint | 
     times: typeof fields['user_complaint_times'] === 'number' ? fields['user_complaint_times'] : 1,
     asks: centsOf(fields, 'apply_refund_amount'),
     isRisky: Array.isArray(fields['user_tag_list']) && fields['user_tag_list'].includes('HIGH_RISK'),
+    pictures: readPictures(fields),
   }
 }
 
@@ -73,7 +96,7 @@ function readHistory(fields: Fields | undefined): ComplaintStep[] | undefined {
   if (!Array.isArray(fields?.['data'])) return undefined
   const steps = listOf(fields, 'data').flatMap((step) => {
     const [id, at, what] = [filledText(step, 'log_id'), instantOf(step, 'operate_time'), filledText(step, 'operate_type')]
-    return id === undefined || at === undefined || what === undefined ? [] : [{ id, at, what, by: textOf(step, 'operator') ?? '', words: textOf(step, 'operate_details') ?? '' }]
+    return id === undefined || at === undefined || what === undefined ? [] : [{ id, at, what, by: textOf(step, 'operator') ?? '', words: textOf(step, 'operate_details') ?? '', pictures: readPictures(step) }]
   })
   return steps.toReversed().toSorted((a, b) => a.at.localeCompare(b.at))
 }

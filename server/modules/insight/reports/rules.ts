@@ -29,7 +29,7 @@ type Kind = Today['attention'][number]['kind']
 
 /** Only what is there, in the order of the kinds. */
 export function attentionTo(waiting: Record<Kind, number>): Today['attention'] {
-  const kinds: Kind[] = ['notices_to_check', 'differences_open', 'refunds_waiting', 'items_not_ready', 'failed_media', 'reviews_unanswered']
+  const kinds: Kind[] = ['complaints_waiting', 'notices_to_check', 'differences_open', 'refunds_waiting', 'items_not_ready', 'failed_media', 'reviews_unanswered']
   return kinds.map((kind) => ({ kind, count: waiting[kind] })).filter(({ count }) => count > 0)
 }
 

@@ -14,7 +14,7 @@ import { maskPhone } from '#modules/people/members/actions.ts'
 import { attemptByNumber, attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
-import { actionsOf, deadlinesOf, isNews, kindOf, lastDays, stateOf, stepOf } from './rules.ts'
+import { actionsOf, deadlinesOf, isNews, kindOf, lastDays, stateOf, stepsOf } from './rules.ts'
 import { findComplaint, listByNumber, listComplaints, listUntold, lockComplaint, updateDecision, updateToldAt, upsertTold, type KeptComplaint } from './store.ts'
 
 const PHONE = 'complaints.phone'
@@ -33,7 +33,7 @@ export async function checkComplaint(ctx: Ctx, number: string): Promise<void> {
     await upsertTold(ctx.db, {
       id: before?.id ?? newId('cpl'), number, state: stateOf(value), kind: kindOf(value), detail: value.detail.slice(0, 2000), phoneSealed: value.phone === undefined ? null : seal(ctx.knobs.secret, PHONE, value.phone),
       order: attempt?.order ?? null, outTradeNo: paid?.outTradeNo ?? null, amount: paid?.amount ?? ZERO, asks: value.asks ?? null,
-      awaitsReply: value.awaitsReply, isRefunded: value.isRefunded, isRisky: value.isRisky, times: value.times, madeAt: new Date(value.madeAt), steps: history.value.map(stepOf), checkedAt: askedAt,
+      awaitsReply: value.awaitsReply, isRefunded: value.isRefunded, isRisky: value.isRisky, times: value.times, madeAt: new Date(value.madeAt), steps: stepsOf(value, history.value), checkedAt: askedAt,
     })
     if (!before && attempt) await noteEvent(ctx, attempt.order, 'complained', value.detail.slice(0, 200))
   })
@@ -127,6 +127,18 @@ export async function tellDecision(ctx: Ctx, id: Id<'cpl'>): Promise<void> {
   await checkComplaint(ctx, number)
 }
 
+const PICTURE_WIDTH = 1600
+
+/** Whatever was sent is made anew as WebP: nothing else that its bytes may hold reaches an operator's browser. */
+export async function showPicture(ctx: Ctx, id: Id<'cpl'>, place: number): Promise<Buffer> {
+  const name = (await complaintOf(ctx, id)).steps.flatMap((step) => step.pictures)[place] ?? refuse('thing.not_found', { what: 'picture' })
+  const told = await ctx.gateways.wechatPay.complaints.picture(name)
+  if (told.outcome === 'unknown') return refuse('payment.gateway_unavailable')
+  if (told.outcome === 'refused') return refuse('thing.not_found', { what: 'picture', code: told.code })
+  const picture = await ctx.gateways.pictures.shrink(told.value, PICTURE_WIDTH)
+  return 'broken' in picture ? refuse('thing.not_found', { what: 'picture', code: picture.broken }) : picture.bytes
+}
+
 /** The whole number that the payer left, for once. */
 export async function showPhone(ctx: TxCtx, id: Id<'cpl'>, reason: string): Promise<{ phone: string | null }> {
   return inTransaction(ctx, async (ctx) => {
@@ -160,6 +172,13 @@ async function shown(ctx: TxCtx, complaint: KeptComplaint): Promise<Complaint> {
   return {
     id, number, state, kind, detail, outTradeNo, amount, asks, awaitsReply, times, decision, order: complaint.order, title: order?.title ?? null, left: order ? (await refundStanding(ctx, order, paid)).left : ZERO,
     phone: phoneSealed && maskPhone(unseal(ctx.knobs.secret, PHONE, phoneSealed)), refunded: isRefunded, risky: isRisky, madeAt: instant(complaint.madeAt), replyBy: replyBy && instant(replyBy), settleBy: settleBy && instant(settleBy),
-    steps: complaint.steps.map((step) => ({ ...step, at: instant(new Date(step.at)) })), told: complaint.toldAt !== null, can: actionsOf(complaint),
+    steps: shownSteps(complaint), told: complaint.toldAt !== null, can: actionsOf(complaint),
   }
+}
+
+function shownSteps({ id, steps }: KeptComplaint): Complaint['steps'] {
+  return steps.map(({ pictures, ...step }, at) => {
+    const before = steps.slice(0, at).reduce((count, earlier) => count + earlier.pictures.length, 0)
+    return { ...step, at: instant(new Date(step.at)), pictures: pictures.map((_name, place) => `/api/console/complaints/${id}/pictures/${before + place}`) }
+  })
 }

@@ -1,6 +1,7 @@
 // Complaints over HTTP against the sandbox: heard by notice or sweep, answered, money decided once, deadlines, and nothing personal in the open.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import sharp from 'sharp'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -23,7 +24,7 @@ async function pay(): Promise<Omit<Case, 'id'>> {
   const [attempt] = await shop.attempts(order)
   return { buyer, order, number: attempt?.outTradeNo }
 }
-const complain = (one: Omit<Case, 'id'>, words: string, kind = 'REFUND'): Promise<Json> => shop.sim('POST', '/__client/complain', { appid: shop.app.tenant.appid, user: one.buyer.user, out_trade_no: one.number, kind, words })
+const complain = (one: Omit<Case, 'id'>, words: string, kind = 'REFUND', pictures: string[] = []): Promise<Json> => shop.sim('POST', '/__client/complain', { appid: shop.app.tenant.appid, user: one.buyer.user, out_trade_no: one.number, kind, words, pictures })
 const all = async (query = ''): Promise<Json[]> => (await shop.desk(`GET /console/complaints?limit=100${query}`)).items
 const of = async (one: { order: Json }): Promise<Json | undefined> => (await all()).find((complaint) => complaint.order === one.order.id)
 const becomes = (one: { order: Json }, is: (complaint: Json) => boolean): Promise<Json> => until(async () => {
@@ -110,6 +111,27 @@ test('a notice that is lost is made good for by the sweep; a decision whose answ
     return (await of(one))?.told
   })
   await becomes(one, (complaint) => complaint.steps.some((step: Json) => step.what === 'MERCHANT_REFUSE_RERUND'))
+})
+
+test('pictures of each step are fetched and made anew for whoever answers; what is no picture is not shown', async () => {
+  const png = async (colour: string) => `data:image/png;base64,${(await sharp({ create: { width: 40, height: 30, channels: 3, background: colour } }).png().toBuffer()).toString('base64')}`
+  const one = await pay()
+  await complain(one, '画面是黑的', 'SERVICE_NOT_WORK', [await png('#c8402f'), `data:image/png;base64,${Buffer.from('<svg onload=alert(1)>').toString('base64')}`])
+  const { id } = await becomes(one, () => true)
+  await complain(one, '再补一张', 'SERVICE_NOT_WORK', [await png('#3b7a6b')])
+  const { steps } = await becomes(one, (complaint) => complaint.steps.length === 2)
+  assert.deepEqual(steps.map((step: Json) => step.pictures), [[`/api/console/complaints/${id}/pictures/0`, `/api/console/complaints/${id}/pictures/1`], [`/api/console/complaints/${id}/pictures/2`]])
+  const seen = await Promise.all([0, 2].map((place) => fetch(`${shop.app.url}/api/console/complaints/${id}/pictures/${place}`, { headers: { cookie: shop.owner } })))
+  assert.deepEqual(seen.map((answer) => answer.headers.get('content-type')), ['image/webp', 'image/webp'])
+  const colours = await Promise.all(seen.map(async (answer) => (await sharp(Buffer.from(await answer.arrayBuffer())).stats()).channels.map((channel) => Math.round(channel.mean / 16))))
+  assert.deepEqual(colours, [[13, 4, 3], [4, 8, 7]])
+  const get = (place: number) => ask(`GET /console/complaints/${id}/pictures/${place}`)
+  assert.deepEqual([codeOf(await get(1)), codeOf(await get(3))], ['thing.not_found', 'thing.not_found'])
+  await shop.fault('lose_answer', { api: 'complaint_picture' })
+  assert.equal(codeOf(await get(0)), 'payment.gateway_unavailable')
+  assert.equal(codeOf(await shop.app.ask(`GET /console/complaints/${id}/pictures/0`)), 'staff.sign_in_needed')
+  const { attention } = await shop.desk('GET /console/reports/today')
+  assert.ok(attention.find((waiting: Json) => waiting.kind === 'complaints_waiting')?.count >= 1)
 })
 
 test('an answer that is lost is unknown and shows in the history; who answers complaints is a permission', async () => {

@@ -1,6 +1,7 @@
 // What WeChat Pay's words for a complaint mean here, until when it wants an answer, and who may still say what.
-import type { Complaint, ComplaintStep } from '#contracts/complaints.ts'
+import type { Complaint } from '#contracts/complaints.ts'
 import type { Complaint as Told, ComplaintStep as ToldStep } from '#gateways/wechatpay/complaint-shapes.ts'
+import type { Step } from './store.ts'
 
 const HOUR_MS = 3_600_000
 const REPLY_HOURS = 24
@@ -17,12 +18,19 @@ export function kindOf(told: Told): Complaint['kind'] {
   return kinds[told.kind]
 }
 
-export function stepOf({ at, what, words }: ToldStep): Omit<ComplaintStep, 'at'> & { at: string } {
-  const by = what.startsWith('MERCHANT') ? 'academy' : what.startsWith('USER') && !what.includes('SYSTEM') ? 'payer' : 'platform'
-  return { at, by, what: what.slice(0, 80), words: words.slice(0, 2000) }
+/** Pictures that no step names came with the complaint itself, which is the first step. */
+export function stepsOf({ pictures }: Told, history: ToldStep[]): Step[] {
+  const named = new Set(history.flatMap((step) => step.pictures))
+  const rest = pictures.filter((picture) => !named.has(picture))
+  return history.map(stepOf).map((step, at) => (at === 0 ? { ...step, pictures: [...step.pictures, ...rest] } : step))
 }
 
-type Standing = { state: Complaint['state']; madeAt: Date; steps: { by: ComplaintStep['by'] }[] }
+function stepOf({ at, what, words, pictures }: ToldStep): Step {
+  const by = what.startsWith('MERCHANT') ? 'academy' : what.startsWith('USER') && !what.includes('SYSTEM') ? 'payer' : 'platform'
+  return { at, by, what: what.slice(0, 80), words: words.slice(0, 2000), pictures }
+}
+
+type Standing = { state: Complaint['state']; madeAt: Date; steps: Pick<Step, 'by'>[] }
 
 /** A day for the first word, three days until it is done with. */
 export function deadlinesOf({ state, madeAt, steps }: Standing): { replyBy: Date | null; settleBy: Date | null } {

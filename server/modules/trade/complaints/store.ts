@@ -1,10 +1,11 @@
 // Remembers complaints as WeChat Pay told them last, and what was decided here.
-import type { Complaint, ComplaintStep } from '#contracts/complaints.ts'
+import type { Complaint } from '#contracts/complaints.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Step = Omit<ComplaintStep, 'at'> & { at: string }
+/** `pictures` are WeChat Pay's names of them. */
+export type Step = { at: string; by: 'payer' | 'academy' | 'platform'; what: string; words: string; pictures: string[] }
 type Row = {
   id: Id<'cpl'>; number: string; state: Complaint['state']; kind: Complaint['kind']; detail: string; phone_sealed: string | null; order_id: Id<'ord'> | null; out_trade_no: string | null; amount: Cents; asks: Cents | null
   awaits_reply: boolean; is_refunded: boolean; is_risky: boolean; times: number; made_at: Date; steps: Step[]; decision: Complaint['decision']; decision_reason: string | null; told_at: Date | null; refund_id: Id<'rfd'> | null; checked_at: Date
