@@ -31,6 +31,7 @@ export const AcademySettings = Shape({
   speeds: Type.Array(Type.Number({ minimum: 0.5, maximum: 3 }), { minItems: 1, maxItems: 12 }),
   deviceLimit: Type.Integer({ minimum: 1, maximum: 20 }),
   closeUnpaidMinutes: Type.Integer({ minimum: 5, maximum: 1440 }),
+  receiveAfterDays: Type.Integer({ minimum: 7, maximum: 60 }),
 })
 export type AcademySettings = Static<typeof AcademySettings>
 

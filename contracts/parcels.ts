@@ -8,13 +8,14 @@ const TrackingNo = Type.String({ pattern: '^[A-Za-z0-9-]{6,30}$' })
 /** Where a parcel goes, as anybody but who packs it sees it: the phone number is masked. */
 export const PlaceMasked = Shape({ name: Line(30), phone: Line(20), address: Line(220) })
 
-const facts = { goods: Line(60), state: OneOf(parcelStates), to: PlaceMasked, carrier: Maybe(OneOf(carriers)), trackingNo: Maybe(Line(30)), shippedAt: Maybe(At), receivedAt: Maybe(At) }
+/** `receivesAt` is when what is on its way counts as received, if its buyer says nothing. */
+const facts = { goods: Line(60), state: OneOf(parcelStates), to: PlaceMasked, carrier: Maybe(OneOf(carriers)), trackingNo: Maybe(Line(30)), shippedAt: Maybe(At), receivesAt: Maybe(At), receivedAt: Maybe(At) }
 
 /** The parcel of an order, as its learner sees it. */
 export const Parcel = Shape({ ...facts, can: Type.Array(OneOf(['receive', 'readdress'] as const)) })
 export type Parcel = Static<typeof Parcel>
 
-/** A row of the shipping desk. `report` is what WeChat was told of it, where WeChat asks to be told. */
+/** A row of the shipping desk. `report` is what WeChat was told of it, where WeChat asks to be told, and whether it has reminded the buyer. */
 export const DeskParcel = Shape({
   ...facts,
   order: IdOf('ord'),
@@ -22,8 +23,8 @@ export const DeskParcel = Shape({
   title: Line(100),
   member: Line(30),
   paidAt: Maybe(At),
-  report: Maybe(Shape({ state: OneOf(['waiting', 'told', 'refused'] as const), why: Maybe(Line(200)) })),
-  can: Type.Array(OneOf(['ship', 'correct', 'resume'] as const)),
+  report: Maybe(Shape({ state: OneOf(['waiting', 'told', 'refused'] as const), why: Maybe(Line(200)), reminded: Type.Boolean() })),
+  can: Type.Array(OneOf(['ship', 'correct', 'resume', 'remind'] as const)),
 })
 export type DeskParcel = Static<typeof DeskParcel>
 
@@ -51,6 +52,14 @@ export const parcelRoutes = {
     refusals: ['thing.not_found', 'parcel.state_forbids'],
   }),
   'POST /console/parcels/:order/resumptions': route({ as: { staff: 'parcel.ship' }, about: 'Puts a cancelled parcel back on the list, when its order is still paid for: a refund that failed takes nothing from the learner.', params: one, reply: DeskParcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
+  'POST /console/parcels/:order/reminders': route({
+    as: { staff: 'parcel.ship' },
+    about: 'Has WeChat ask the buyer to confirm the receipt, once, when the carrier says that it was handed over.',
+    params: one,
+    reply: DeskParcel,
+    refusals: ['thing.not_found', 'parcel.state_forbids', 'parcel.reminder_refused', 'payment.gateway_unavailable'],
+  }),
+  'GET /console/shipping-duty': route({ as: { staff: 'order.read' }, about: 'Whether WeChat wants to be told of every shipment before it pays out, asked of WeChat now.', reply: Shape({ duty: OneOf(['managed', 'free', 'not_connected', 'unknown'] as const) }) }),
   'POST /console/parcel-labels': route({
     as: { staff: 'parcel.ship' },
     about: 'Whole names, numbers and addresses of the next parcels to ship, at most 200, to print; audited.',

@@ -12,6 +12,7 @@ export const timetable: Timetable = [
   { job: 'complaints.sweep', cron: '*/10 * * * *' },
   { job: 'refundasks.lapse', cron: '* * * * *' },
   { job: 'shipping.sweep', cron: '* * * * *' },
+  { job: 'shipping.receive_overdue', cron: '7 * * * *' },
   { job: 'settlements.sweep', cron: '10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },

@@ -68,6 +68,7 @@ export const refusals = {
   'order.address_missing': 422,
   'parcel.state_forbids': 409,
   'parcel.columns_missing': 422,
+  'parcel.reminder_refused': 409,
   'refund.state_forbids': 409,
   'refund.more_than_paid': 409,
   'refund.channel_cannot': 409,

@@ -18,7 +18,8 @@ const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 export function addShipmentRoutes(app: FastifyInstance, world: World): void {
   app.post('/wxa/sec/order/upload_shipping_info', (request, reply) => withToken(world, request, reply, 'upload_shipping_info', (tenant, body) => upload(world, tenant, body)))
   app.post('/wxa/sec/order/get_order', (request, reply) => withToken(world, request, reply, 'get_order', (tenant, body) => tell(world, tenant, body)))
-  app.post('/wxa/sec/order/is_trade_managed', (request, reply) => withToken(world, request, reply, 'is_trade_managed', () => ({ errcode: 0, errmsg: 'ok', is_trade_managed: true })))
+  app.post('/wxa/sec/order/is_trade_managed', (request, reply) => withToken(world, request, reply, 'is_trade_managed', (tenant, body) => (body['appid'] === tenant.appid ? { errcode: 0, errmsg: 'ok', is_trade_managed: true } : refusePlatform(40013, 'invalid appid'))))
+  app.post('/wxa/sec/order/notify_confirm_receive', (request, reply) => withToken(world, request, reply, 'notify_confirm_receive', (tenant, body) => remind(world, tenant, body)))
 }
 
 function upload(world: World, tenant: Tenant, body: Body): Body {
@@ -34,7 +35,7 @@ function upload(world: World, tenant: Tenant, body: Body): Body {
   const [item = {}] = body['shipping_list'] as Body[]
   const list = [{ item_desc: String(item['item_desc']), ...(item['tracking_no'] === undefined ? {} : { tracking_no: String(item['tracking_no']), express_company: String(item['express_company']) }) }]
   if (known !== undefined && JSON.stringify(known.list) === JSON.stringify(list)) return refusePlatform(10060023, '发货信息未更新')
-  put(world.state, 'shipments', order.id, { id: order.id, appid: tenant.appid, logisticsType: Number(body['logistics_type']), list, uploadTime: String(body['upload_time']), count: (known?.count ?? 0) + 1 })
+  put(world.state, 'shipments', order.id, { id: order.id, appid: tenant.appid, logisticsType: Number(body['logistics_type']), list, uploadTime: String(body['upload_time']), count: (known?.count ?? 0) + 1, ...(known?.remindedAtMs === undefined ? {} : { remindedAtMs: known.remindedAtMs }) })
   return { errcode: 0, errmsg: 'ok' }
 }
 
@@ -59,6 +60,18 @@ function findWrongItem(item: Body, logisticsType: number): Body | undefined {
   const { consignor_contact: from, receiver_contact: to } = objectOf(item['contact'])
   if (item['express_company'] === 'SF' && !from && !to) return refusePlatform(268485229, '发顺丰必须填写收件人或寄件人联系方式')
   return undefined
+}
+
+/** The carrier handed it over: the buyer is asked once to confirm. */
+function remind(world: World, tenant: Tenant, body: Body): Body {
+  const order = findOrder(world, tenant, { order_number_type: 1, mchid: body['merchant_id'], out_trade_no: body['merchant_trade_no'] })
+  const shipment = order && world.state.tables.shipments.get(order.id)
+  if (typeof body['received_time'] !== 'number') return refusePlatform(47001, 'data format error')
+  if (order === undefined) return refusePlatform(10060001, '支付单不存在')
+  if (shipment === undefined || shipment.receivedAtMs !== undefined) return refusePlatform(10060004, '支付单处于不可提醒收货的状态')
+  if (shipment.remindedAtMs !== undefined) return refusePlatform(10060006, '支付单已提醒过确认收货')
+  put(world.state, 'shipments', order.id, { ...shipment, remindedAtMs: clockOf(world, tenant.appid).now() })
+  return { errcode: 0, errmsg: 'ok' }
 }
 
 /** 1 to ship, 2 shipped, 3 received, 5 given back. */

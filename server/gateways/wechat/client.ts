@@ -28,7 +28,7 @@ export function openWechat(config: WechatConfig, now: () => Date): Wechat {
       return sealAnswer(keys, push.format, writeAdvice(push.format, advice), String(Math.floor(now().getTime() / 1000)), randomBytes(8).toString('hex'))
     },
     virtual: openVirtualPayment(config, platform),
-    shipments: openShipments(platform),
+    shipments: openShipments(platform, config.appid),
   }
 }
 

@@ -108,6 +108,10 @@ export type Shipments = {
   /** May be told once more to correct it; refused with 10060002 or 10060003 when there is nothing left to correct, 10060004 when the payment has nothing to ship. */
   report(ask: ShipmentAsk): Promise<Answer<'told'>>
   find(payment: { mchid: string; outTradeNo: string }): Promise<Answer<ShipmentTold>>
+  /** Asks the buyer to confirm the receipt; `at` the carrier handed it over. WeChat does it once for a payment. */
+  remind(payment: { mchid: string; outTradeNo: string }, at: Date): Promise<Answer<'told'>>
+  /** Whether this mini program has to report shipments. */
+  isManaged(): Promise<Answer<boolean>>
 }
 
 export type Wechat = {

@@ -11,7 +11,7 @@ const VIRTUAL = 3
 /** One number for all of it; the vendor wants the number, and refuses the word for it. */
 const TOGETHER = 1
 
-export function openShipments(platform: Platform): Shipments {
+export function openShipments(platform: Platform, appid: string): Shipments {
   return {
     async report(ask) {
       const answer = await platform.post('/wxa/sec/order/upload_shipping_info', JSON.stringify(describe(ask)))
@@ -21,6 +21,16 @@ export function openShipments(platform: Platform): Shipments {
       const answer = await platform.post('/wxa/sec/order/get_order', JSON.stringify({ merchant_id: mchid, merchant_trade_no: outTradeNo }))
       if (answer.outcome !== 'done') return answer
       return answer.value.kind === 'fields' ? readOrder(fieldsOf(answer.value.fields, 'order')) : unknown('answer is not JSON')
+    },
+    async remind({ mchid, outTradeNo }, at) {
+      const answer = await platform.post('/wxa/sec/order/notify_confirm_receive', JSON.stringify({ merchant_id: mchid, merchant_trade_no: outTradeNo, received_time: Math.floor(at.getTime() / 1000) }))
+      return answer.outcome === 'done' ? done('told') : answer
+    },
+    async isManaged() {
+      const answer = await platform.post('/wxa/sec/order/is_trade_managed', JSON.stringify({ appid }))
+      if (answer.outcome !== 'done') return answer
+      const isManaged = answer.value.kind === 'fields' ? answer.value.fields['is_trade_managed'] : undefined
+      return typeof isManaged === 'boolean' ? done(isManaged) : unknown('answer lacks a field')
     },
   }
 }

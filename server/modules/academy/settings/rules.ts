@@ -14,6 +14,7 @@ export const defaultSettings: AcademySettings = {
   speeds: [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3],
   deviceLimit: 5,
   closeUnpaidMinutes: 30,
+  receiveAfterDays: 10,
 }
 
 /** Somebody has given the academy a name of its own. */

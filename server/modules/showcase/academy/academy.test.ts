@@ -19,7 +19,7 @@ test('clients see the name and the rules, not the settings of operators', async 
   const shown = await show()
   assert.equal(shown.name, '拾光书院')
   assert.equal(shown.logo, null)
-  for (const name of ['logoAsset', 'deviceLimit', 'closeUnpaidMinutes']) assert.ok(!(name in shown), name)
+  for (const name of ['logoAsset', 'deviceLimit', 'closeUnpaidMinutes', 'receiveAfterDays']) assert.ok(!(name in shown), name)
 })
 
 test('the logo appears once its picture is ready', async () => {

@@ -7,7 +7,7 @@ import { picturesOf } from '#modules/content/media/actions.ts'
 
 /** A logo that is not ready, or is no picture, is left out. */
 export async function showAcademy(ctx: TxCtx): Promise<Academy> {
-  const { logoAsset, deviceLimit: _limit, closeUnpaidMinutes: _close, ...shown } = await readSettings(ctx)
+  const { logoAsset, deviceLimit: _limit, closeUnpaidMinutes: _close, receiveAfterDays: _receive, ...shown } = await readSettings(ctx)
   const logo = logoAsset && isId('ast', logoAsset) ? (await picturesOf(ctx, [logoAsset])).get(logoAsset) : undefined
   return { ...shown, logo: logo ?? null }
 }

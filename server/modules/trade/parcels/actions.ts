@@ -7,8 +7,8 @@ import type { TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
-import { actionsOf, isGone, isReturnOver, maskNumber, mayBecome } from './rules.ts'
-import { countStates, insertParcel, listByState, listParcels, lockParcel, updateAddress, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
+import { actionsOf, isGone, isReturnOver, maskNumber, mayBecome, receivesAt } from './rules.ts'
+import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
 
 export type { KeptParcel, Shipment }
 
@@ -56,12 +56,12 @@ export async function cannotReturn(ctx: TxCtx, order: Id<'ord'>): Promise<boolea
   return parcel !== undefined && isReturnOver(parcel.receivedAt, ctx.now())
 }
 
-/** `new` on its way, `changed` for a corrected number, `same` when it was noted before. */
-export async function shipParcel(ctx: TxCtx, order: Id<'ord'>, shipment: Shipment, by: string): Promise<'new' | 'changed' | 'same'> {
+/** `new` on its way, `changed` for a corrected number, `same` when it was noted before. After so many days a new one counts as received. */
+export async function shipParcel(ctx: TxCtx, order: Id<'ord'>, shipment: Shipment, by: string, receiveAfterDays: number): Promise<'new' | 'changed' | 'same'> {
   const parcel = await lockParcel(ctx.db, order)
   if (!parcel) return refuse('thing.not_found', { what: 'parcel' })
   if (parcel.carrier === shipment.carrier && parcel.trackingNo === shipment.trackingNo) return 'same'
-  if (await updateShipped(ctx.db, order, shipment, by, ctx.now())) return 'new'
+  if (await updateShipped(ctx.db, order, shipment, by, ctx.now(), receivesAt(ctx.now(), receiveAfterDays))) return 'new'
   return (await updateShipment(ctx.db, order, shipment, by)) ? 'changed' : refuse('parcel.state_forbids', { state: parcel.state })
 }
 
@@ -74,6 +74,11 @@ export async function resumeParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> 
 export async function receiveParcel(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
   if (await move(ctx, order, 'received')) return true
   return (await listParcels(ctx.db, [order]))[0]?.state === 'received' ? false : refuseState(ctx, order)
+}
+
+/** Shipped ones whose day has come, the longest due first. */
+export async function parcelsToReceive(ctx: TxCtx, limit: number): Promise<Id<'ord'>[]> {
+  return listToReceive(ctx.db, ctx.now(), limit)
 }
 
 async function refuseState(ctx: TxCtx, order: Id<'ord'>): Promise<never> {
@@ -101,7 +106,7 @@ export function whereTo(ctx: TxCtx, parcel: KeptParcel): { name: string; phone: 
 }
 
 export function shownParcel(ctx: TxCtx, parcel: KeptParcel): Parcel {
-  const { goods, state, carrier, trackingNo, shippedAt, receivedAt } = parcel
+  const { goods, state, carrier, trackingNo, shippedAt, receivesAt, receivedAt } = parcel
   const to = whereTo(ctx, parcel)
-  return { goods, state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
+  return { goods, state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivesAt: state === 'shipped' ? receivesAt && instant(receivesAt) : null, receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
 }

@@ -25,7 +25,13 @@ export function isGone(state: ParcelState): boolean {
   return state === 'shipped' || state === 'received'
 }
 
-const DAYS_TO_RETURN_MS = 7 * 86_400_000
+const DAY_MS = 86_400_000
+const DAYS_TO_RETURN_MS = 7 * DAY_MS
+
+/** When a parcel that leaves now counts as received, if nobody says anything. */
+export function receivesAt(now: Date, days: number): Date {
+  return new Date(now.getTime() + days * DAY_MS)
+}
 
 /** 消费者权益保护法 art. 25: seven days from the receipt; before the receipt they have not begun. */
 export function isReturnOver(receivedAt: Date | null, now: Date): boolean {

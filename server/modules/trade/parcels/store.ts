@@ -3,12 +3,13 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Carrier, ParcelState } from '#contracts/words/parcels.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { order_id: Id<'ord'>; goods: string; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; received_at: Date | null }
-export type KeptParcel = { order: Id<'ord'>; goods: string; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivedAt: Date | null }
+type Row = { order_id: Id<'ord'>; goods: string; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; receives_at: Date | null; received_at: Date | null }
+/** `receivesAt` is when it counts as received, unless its buyer says so before. */
+export type KeptParcel = { order: Id<'ord'>; goods: string; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivesAt: Date | null; receivedAt: Date | null }
 export type Shipment = { carrier: Carrier; trackingNo: string }
 
 function kept(row: Row): KeptParcel {
-  return { order: row.order_id, goods: row.goods, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivedAt: row.received_at }
+  return { order: row.order_id, goods: row.goods, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivesAt: row.receives_at, receivedAt: row.received_at }
 }
 
 export async function insertParcel(db: Db, parcel: Pick<KeptParcel, 'order' | 'goods' | 'addressSealed'>): Promise<void> {
@@ -39,6 +40,11 @@ export async function countStates(db: Db): Promise<Partial<Record<ParcelState, n
   return Object.fromEntries(rows.map((row) => [row.state, row.count]))
 }
 
+export async function listToReceive(db: Db, now: Date, limit: number): Promise<Id<'ord'>[]> {
+  const { rows } = await db.query<{ order_id: Id<'ord'> }>(sql`select order_id from parcels where state = 'shipped' and receives_at <= ${now} order by receives_at limit ${limit}`)
+  return rows.map((row) => row.order_id)
+}
+
 /** Moves a parcel; false when it is no longer where it was. */
 export async function updateState(db: Db, order: Id<'ord'>, from: ParcelState, to: ParcelState, at: Date): Promise<boolean> {
   const { count } = await db.query(sql`
@@ -50,9 +56,9 @@ export async function updateState(db: Db, order: Id<'ord'>, from: ParcelState, t
 }
 
 /** Whoever ships and whoever cancels at the same instant: one of them finds it where it was. */
-export async function updateShipped(db: Db, order: Id<'ord'>, { carrier, trackingNo }: Shipment, by: string, at: Date): Promise<boolean> {
+export async function updateShipped(db: Db, order: Id<'ord'>, { carrier, trackingNo }: Shipment, by: string, at: Date, receivesAt: Date): Promise<boolean> {
   const { count } = await db.query(sql`
-    update parcels set state = 'shipped', carrier = ${carrier}, tracking_no = ${trackingNo}, shipped_at = ${at}, shipped_by = ${by} where order_id = ${order} and state = 'to_ship'`)
+    update parcels set state = 'shipped', carrier = ${carrier}, tracking_no = ${trackingNo}, shipped_at = ${at}, receives_at = ${receivesAt}, shipped_by = ${by} where order_id = ${order} and state = 'to_ship'`)
   return count > 0
 }
 

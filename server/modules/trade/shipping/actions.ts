@@ -7,12 +7,13 @@ import { inTransaction, type Ctx, type OperatorActor, type TxCtx } from '#kernel
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { lockedOrder, noteEvent, orderNamed, orderOf, ordersOf, ownOrder, showOwn } from '#modules/trade/orders/actions.ts'
-import { parcelCounts, parcelsIn, parcelsOf, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
+import { parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
 import { carrierName, carrierOf, csvOf, deskActionsOf, hasTaken, isTrackingNo, readShipments, type ShipmentLine } from './rules.ts'
-import { listDue, listReports, updateAsked, updateTold, upsertReport, type Report } from './store.ts'
+import { listDue, listReports, updateAsked, updateReminded, updateTold, upsertReport, type Report } from './store.ts'
 
 const MOST_LABELS = 200
 const MOST_EXPORTED = 2000
@@ -32,7 +33,7 @@ async function rowsOf(ctx: TxCtx, parcels: KeptParcel[]): Promise<DeskParcel[]> 
     if (!order) return []
     const report = reports.find((one) => one.order === parcel.order)
     const { can: _can, ...facts } = shownParcel(ctx, parcel)
-    return [{ ...facts, order: order.id, number: order.number, title: order.title, member: members.get(order.member)?.nickname ?? '', paidAt: order.paidAt && instant(order.paidAt), report: report ? { state: report.state, why: report.why } : null, can: deskActionsOf(parcel.state, order.state) }]
+    return [{ ...facts, order: order.id, number: order.number, title: order.title, member: members.get(order.member)?.nickname ?? '', paidAt: order.paidAt && instant(order.paidAt), report: report ? { state: report.state, why: report.why, reminded: report.remindedAt !== null } : null, can: deskActionsOf(parcel.state, order.state, report) }]
   })
 }
 
@@ -46,7 +47,7 @@ export async function ship(ctx: TxCtx, id: Id<'ord'>, shipment: Shipment, by: Op
   return inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, id)
     if (order.state !== 'paid') refuse('parcel.state_forbids', { state: order.state })
-    const news = await shipParcel(ctx, id, shipment, by.name)
+    const news = await shipParcel(ctx, id, shipment, by.name, (await readSettings(ctx)).receiveAfterDays)
     if (news !== 'same') {
       await noteEvent(ctx, id, news === 'new' ? 'shipped' : 'shipment_corrected', `${carrierName(shipment.carrier)} ${shipment.trackingNo}`)
       await audit(ctx, { action: 'parcel.shipped', subject: id, before: null, after: shipment })
@@ -74,8 +75,20 @@ export async function receive(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Pro
   })
 }
 
-async function noteReceived(ctx: TxCtx, id: Id<'ord'>): Promise<void> {
-  if (await receiveParcel(ctx, id)) await noteEvent(ctx, id, 'received')
+async function noteReceived(ctx: TxCtx, id: Id<'ord'>, what: 'received' | 'received_by_time' = 'received'): Promise<void> {
+  if (await receiveParcel(ctx, id)) await noteEvent(ctx, id, what)
+}
+
+const MOST_AT_ONCE = 200
+
+/** Nobody said anything until the day that the buyer was told. */
+export async function receiveOverdue(ctx: TxCtx): Promise<void> {
+  for (const id of await parcelsToReceive(ctx, MOST_AT_ONCE)) {
+    await inTransaction(ctx, async (ctx) => {
+      await lockedOrder(ctx, id)
+      if ((await parcelsOf(ctx, [id])).get(id)?.state === 'shipped') await noteReceived(ctx, id, 'received_by_time')
+    })
+  }
 }
 
 /** The buyer confirmed in WeChat's own order list. */
@@ -203,4 +216,26 @@ async function described(ctx: TxCtx, id: Id<'ord'>, parcel: KeptParcel | null) {
 /** Tells again what got no answer. */
 export async function sweepReports(ctx: Ctx): Promise<void> {
   for (const order of await listDue(ctx.db, ctx.now(), 200)) await reportShipment(ctx, order)
+}
+
+/** The carrier says that it was handed over; WeChat asks the buyer to confirm. What WeChat may have done already is asked for again: it reminds once. */
+export async function remind(ctx: Ctx, id: Id<'ord'>): Promise<DeskParcel> {
+  const attempt = await managedAttempt(ctx, id)
+  const { can } = await rowOf(ctx, id)
+  if (!attempt || !can.includes('remind')) return refuse('parcel.state_forbids', { state: 'not told' })
+  const told = await ctx.gateways.wechat.shipments.remind({ mchid: attempt.expected.mchid, outTradeNo: attempt.outTradeNo }, ctx.now())
+  if (told.outcome === 'unknown') return refuse('payment.gateway_unavailable')
+  if (told.outcome === 'refused') return refuse('parcel.reminder_refused', { code: told.code })
+  return inTransaction(ctx, async (ctx) => {
+    await updateReminded(ctx.db, id, ctx.now())
+    await audit(ctx, { action: 'parcel.reminded', subject: id, before: null, after: null })
+    return rowOf(ctx, id)
+  })
+}
+
+/** `free`: WeChat pays out without being told of shipments. */
+export async function askDuty(ctx: Ctx): Promise<{ duty: 'managed' | 'free' | 'not_connected' | 'unknown' }> {
+  if (!ctx.gateways.wechat.isReady) return { duty: 'not_connected' }
+  const told = await ctx.gateways.wechat.shipments.isManaged()
+  return { duty: told.outcome !== 'done' ? 'unknown' : told.value ? 'managed' : 'free' }
 }

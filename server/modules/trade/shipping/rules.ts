@@ -3,6 +3,7 @@ import type { ShipmentTold } from '#gateways/wechat/shapes.ts'
 import type { DeskParcel, ParcelLabel } from '#contracts/parcels.ts'
 import { carriers, type Carrier, type ParcelState } from '#contracts/words/parcels.ts'
 import { csvCell } from '#kernel/csv.ts'
+import type { Report } from './store.ts'
 
 /** As they are written on the file; the first word of each is its name. */
 const carrierWords: Record<Carrier, string[]> = {
@@ -67,11 +68,11 @@ export function isTrackingNo(text: string): boolean {
   return /^[A-Za-z0-9-]{6,30}$/.test(text)
 }
 
-/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected, a cancelled one taken up again. */
-export function deskActionsOf(parcel: ParcelState, order: 'placed' | 'paid' | 'closed' | 'refunded'): DeskParcel['can'] {
+/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected and its buyer reminded where WeChat knows of it, a cancelled one taken up again. */
+export function deskActionsOf(parcel: ParcelState, order: 'placed' | 'paid' | 'closed' | 'refunded', report?: Pick<Report, 'state' | 'remindedAt'>): DeskParcel['can'] {
   if (order !== 'paid') return []
   if (parcel === 'to_ship') return ['ship']
-  if (parcel === 'shipped') return ['correct']
+  if (parcel === 'shipped') return report?.state === 'told' && report.remindedAt === null ? ['correct', 'remind'] : ['correct']
   return parcel === 'cancelled' ? ['resume'] : []
 }
 

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
-import { reportShipment } from './actions.ts'
+import { receiveOverdue, reportShipment } from './actions.ts'
 import { showClaims } from '#modules/trade/claims/actions.ts'
 import { beginAttempt } from '#modules/trade/attempts/actions.ts'
 import { orderOf } from '#modules/trade/orders/actions.ts'
@@ -154,6 +154,42 @@ test('inside WeChat it is paid by JSAPI; WeChat is told of the parcel, once more
   assert.equal((await rowOf(bought, 'shipped')).report.why, '10060003', 'WeChat takes one correction')
   await shop.sim('POST', '/__client/receive', { appid: shop.app.tenant.appid, user: who.user, out_trade_no: number })
   await until(async () => (await shop.seen(who, bought)).parcel.state === 'received')
+})
+
+test('WeChat reminds a buyer once, and says whether it wants to be told of shipments', async () => {
+  const { bought } = await buyInWechat(await shop.buyer())
+  const remind = (one: Json) => shop.app.ask(`POST /console/parcels/${one.id}/reminders`, undefined, { cookie: shop.owner })
+  assert.equal(codeOf(await remind(bought)), 'parcel.state_forbids', 'it is not shipped')
+  await ship(bought)
+  await reported(bought)
+  const { body: row } = await remind(bought)
+  assert.deepEqual([row.report.reminded, row.can], [true, ['correct']])
+  assert.equal(codeOf(await remind(bought)), 'parcel.state_forbids')
+  await shop.fault('lose_answer', { api: 'notify_confirm_receive' })
+  const { bought: other } = await buyInWechat(await shop.buyer())
+  await ship(other)
+  await reported(other)
+  assert.deepEqual([codeOf(await remind(other)), codeOf(await remind(other))], ['payment.gateway_unavailable', 'parcel.reminder_refused'], 'it had been done')
+  assert.deepEqual(await shop.desk('GET /console/shipping-duty'), { duty: 'managed' })
+  await shop.fault('lose_answer', { api: 'is_trade_managed' })
+  assert.deepEqual(await shop.desk('GET /console/shipping-duty'), { duty: 'unknown' })
+})
+
+test('what nobody says anything about is received on the day that its buyer was told, once, and not before', async () => {
+  const who = await shop.buyer()
+  const bought = await buy(who)
+  const settings = await shop.desk('GET /console/academy')
+  await shop.desk('PUT /console/academy', { ...settings, receiveAfterDays: 12 })
+  await ship(bought)
+  await shop.desk('PUT /console/academy', { ...settings, receiveAfterDays: 7 })
+  const { parcel } = await shop.seen(who, bought)
+  assert.equal(Date.parse(parcel.receivesAt) - Date.parse(parcel.shippedAt), 12 * 86_400_000, 'a setting of later changes no promise')
+  const at = (time: number) => ({ ...shop.app.app.ctx, now: () => new Date(time) })
+  await receiveOverdue(at(Date.parse(parcel.receivesAt) - 1000))
+  assert.equal((await shop.seen(who, bought)).parcel.state, 'shipped')
+  await Promise.all(Array.from({ length: 4 }, () => receiveOverdue(at(Date.parse(parcel.receivesAt) + 1000))))
+  const seen = await shop.seen(who, bought)
+  assert.deepEqual([seen.parcel.state, seen.parcel.receivesAt, seen.timeline.filter((event: Json) => event.what.startsWith('received')).map((event: Json) => event.what)], ['received', null, ['received_by_time']])
 })
 
 test('an answer of WeChat that is lost is asked for, and nothing is told twice', async () => {

@@ -2,12 +2,12 @@
 import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { order_id: Id<'ord'>; version: number; state: Report['state']; asked_at: Date | null; why: string | null }
+type Row = { order_id: Id<'ord'>; version: number; state: Report['state']; asked_at: Date | null; why: string | null; reminded_at: Date | null }
 /** `version` grows with each correction: an answer counts for what it was given to. */
-export type Report = { order: Id<'ord'>; version: number; state: 'waiting' | 'told' | 'refused'; askedAt: Date | null; why: string | null }
+export type Report = { order: Id<'ord'>; version: number; state: 'waiting' | 'told' | 'refused'; askedAt: Date | null; why: string | null; remindedAt: Date | null }
 
 function kept(row: Row): Report {
-  return { order: row.order_id, version: row.version, state: row.state, askedAt: row.asked_at, why: row.why }
+  return { order: row.order_id, version: row.version, state: row.state, askedAt: row.asked_at, why: row.why, remindedAt: row.reminded_at }
 }
 
 /** There is something to tell, again when it was told before. */
@@ -35,4 +35,8 @@ export async function updateAsked(db: Db, { order, version }: Report, at: Date, 
 
 export async function updateTold(db: Db, { order, version }: Report, state: 'told' | 'refused', why: string | null): Promise<void> {
   await db.query(sql`update shipping_reports set state = ${state}, why = ${why} where order_id = ${order} and version = ${version} and state = 'waiting'`)
+}
+
+export async function updateReminded(db: Db, order: Id<'ord'>, at: Date): Promise<void> {
+  await db.query(sql`update shipping_reports set reminded_at = ${at} where order_id = ${order} and reminded_at is null`)
 }
