@@ -3,9 +3,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { complain, settleComplaint } from './complaining.ts'
 import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
 import { meetInTwoTabs, planAndPutAway, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, phoneSize, signIn } from './people.ts'
+import { keepLecturers, keepShelves } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
 
 const phone = '13800138031'
@@ -15,6 +17,7 @@ let browser: Browser
 let owner: Page
 let editor: Page
 let learner: Page
+let complaintPage = ''
 
 before(async () => {
   world = await openWorld()
@@ -150,52 +153,9 @@ test('settings and agreements that are changed at the desk are what learners see
 })
 
 test('categories and lecturers come, change their names and go; those in use stay', async () => {
-  await goTo(owner, '分类与讲师')
-  const inputs = owner.locator('.item input')
-  const names = () => inputs.evaluateAll((all) => all.map((one) => (one as unknown as { value: string }).value))
-  await inputs.first().waitFor()
-  const shelves = await inputs.count()
-  await owner.getByPlaceholder('新分类').fill('读诗')
-  await owner.getByRole('button', { name: '添加', exact: true }).click()
-  await inputs.nth(shelves).waitFor()
-  const row = owner.locator('.item:has(input)').nth((await names()).indexOf('读诗'))
-  await row.locator('input').fill('读诗与写诗')
-  await Promise.all([owner.waitForResponse((answer) => answer.request().method() === 'PATCH'), row.locator('input').press('Enter')])
-  await owner.reload()
-  await inputs.nth(shelves).waitFor()
-  const at = (await names()).indexOf('读诗与写诗')
-  assert.ok(at >= 0, 'the new name was kept')
-  await owner.locator('.item:has(input)').nth(at).getByRole('button', { name: '删除' }).click()
-  await confirm(owner, '删除')
-  await inputs.nth(shelves).waitFor({ state: 'detached' })
-  const used = (await names()).indexOf('自然与星空')
-  await owner.locator('.item:has(input)').nth(used).getByRole('button', { name: '删除' }).click()
-  await confirm(owner, '删除')
-  await isTold(owner, '还有课程或子分类')
-  assert.deepEqual([(await names()).includes('读诗与写诗'), (await names()).includes('自然与星空')], [false, true])
-  await keepLecturers()
+  await keepShelves(owner)
+  await keepLecturers(owner)
 })
-
-async function keepLecturers(): Promise<void> {
-  await owner.getByRole('button', { name: '添加讲师' }).click()
-  const dialog = owner.getByRole('dialog').last()
-  await dialog.getByLabel('姓名').fill('沈知白')
-  await dialog.getByLabel('头衔').fill('诗人')
-  await dialog.getByRole('button', { name: '保存' }).click()
-  await owner.locator('.person', { hasText: '沈知白' }).click()
-  await dialog.getByLabel('姓名').fill('沈知非')
-  await dialog.getByRole('button', { name: '保存' }).click()
-  await owner.locator('.person', { hasText: '沈知非' }).click()
-  await dialog.getByRole('button', { name: '删除' }).click()
-  await confirm(owner, '删除')
-  await owner.locator('.person', { hasText: '沈知非' }).waitFor({ state: 'detached' })
-  await owner.locator('.person', { hasText: '顾野' }).click()
-  await dialog.getByRole('button', { name: '删除' }).click()
-  await confirm(owner, '删除')
-  await isTold(owner, '还有课程由这位讲师主讲')
-  await owner.keyboard.press('Escape')
-  await owner.locator('.person', { hasText: '顾野' }).waitFor()
-}
 
 test('a course given by hand says why, opens at once, and can be taken back', async () => {
   await goTo(owner, '学员')
@@ -236,7 +196,7 @@ test('a review is answered at the desk, and visitors read the answer', async () 
 })
 
 test('orders are found by anything, and leave as a file that a spreadsheet reads', async () => {
-  await comeToCashier('night-sky')
+  complaintPage = await comeToCashier('night-sky')
   await learner.locator('button[name=do][value=pay]').click()
   await learner.getByText('支付成功').waitFor()
   await goTo(owner, '订单')
@@ -260,11 +220,13 @@ test('orders are found by anything, and leave as a file that a spreadsheet reads
   assert.deepEqual(rest, [])
 })
 
-async function comeToCashier(slug: string): Promise<void> {
+/** Replies where the payer may complain of the payment later. */
+async function comeToCashier(slug: string): Promise<string> {
   await learner.goto(`${world.url}/pkg-course/course?slug=${slug}&buy=1`)
   await learner.locator('.sheet [role=checkbox]').click()
   await learner.locator('.sheet .main-button').click()
   await learner.locator('button[name=do][value=pay]').waitFor()
+  return `${world.sandboxUrl}/complaint?prepay_id=${await learner.locator('input[name=prepay_id]').first().inputValue()}`
 }
 
 test('a payment of another sum opens nothing, waits at the desk, and is settled when the platform confirms it', async () => {
@@ -317,4 +279,12 @@ test('the record says who did what, before and after', async () => {
     assert.ok(is?.includes(after), `${words} is ${is}`)
     await row.click()
   }
+})
+
+test('a payer complains with a picture; the desk answers and agrees to give the money back, and the payer reads it', async () => {
+  const words = '回放一直打不开，想退款'
+  await complain(learner, complaintPage, words)
+  await settleComplaint(owner, learner, words)
+  await learner.goto(`${world.url}/pkg-course/course?slug=night-sky`)
+  await learner.locator('.main-button', { hasText: '购买' }).waitFor()
 })
