@@ -18,6 +18,8 @@ export const OrderDetail = Shape({
   refunds: Type.Array(Refund),
   /** What may still be given back: what was paid less every refund that is done or under way. */
   refundable: Money,
+  /** What giving back one piece, two pieces … of the goods comes to; empty when they were not several. */
+  pieceSums: Type.Array(Money),
   /** The days between which virtual payment's money reaches the merchant; null on other channels. */
   settlement: Maybe(Shape({ from: Day, by: Day })),
   parcel: Maybe(Parcel),

@@ -58,8 +58,14 @@ export const OfferChoice = Shape({
 })
 export type OfferChoice = Static<typeof OfferChoice>
 
+/** Pieces of goods that are ordered at once. Everything else is sold one by one. */
+export const Pieces = Type.Integer({ minimum: 1, maximum: 99 })
+
+/** `pieces` is what it is for, `mostPieces` how many could be ordered now. */
 export const Quote = Shape({
   offer: IdOf('ofr'),
+  pieces: Pieces,
+  mostPieces: Type.Integer(),
   course: Maybe(IdOf('crs')),
   title: Line(100),
   courses: Type.Array(Shape({ id: IdOf('crs'), title: Line(60) })),
@@ -101,8 +107,8 @@ export const offerRoutes = {
   'POST /quotes': route({
     as: 'anyone',
     about: 'What an offer costs this caller, step by step, and through which channel it can be paid here.',
-    body: Shape({ offer: IdOf('ofr') }),
+    body: Shape({ offer: IdOf('ofr'), pieces: Type.Optional(Pieces) }),
     reply: Quote,
-    refusals: ['thing.not_found', 'offer.not_on_sale'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.one_by_one'],
   }),
 }

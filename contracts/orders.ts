@@ -1,4 +1,5 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
+import { Pieces } from './offers.ts'
 import { Parcel } from './parcels.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
@@ -59,10 +60,10 @@ const one = Shape({ order: IdOf('ord') })
 export const orderRoutes = {
   'POST /orders': route({
     as: 'member',
-    about: 'Places an order. `total` is the one shown to the buyer; `address` says where to, when something is sent; `requestKey` makes a repeated request the same order.',
-    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), address: Type.Optional(IdOf('adr')) }),
+    about: 'Places an order. `total` is the one shown to the buyer; `pieces` says how many goods, `address` where to, when something is sent; `requestKey` makes a repeated request the same order.',
+    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), pieces: Type.Optional(Pieces), address: Type.Optional(IdOf('adr')) }),
     reply: Order,
-    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.sold_out', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'order.address_missing', 'payment.channel_closed'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.one_by_one', 'offer.sold_out', 'order.other_open', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'order.address_missing', 'payment.channel_closed'],
     limit: { count: 60, seconds: 60 },
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),

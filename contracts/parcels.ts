@@ -9,7 +9,7 @@ const TrackingNo = Type.String({ pattern: '^[A-Za-z0-9-]{6,30}$' })
 export const PlaceMasked = Shape({ name: Line(30), phone: Line(20), address: Line(220) })
 
 /** `receivesAt` is when what is on its way counts as received, if its buyer says nothing. */
-const facts = { goods: Line(60), state: OneOf(parcelStates), to: PlaceMasked, carrier: Maybe(OneOf(carriers)), trackingNo: Maybe(Line(30)), shippedAt: Maybe(At), receivesAt: Maybe(At), receivedAt: Maybe(At) }
+const facts = { goods: Line(70), state: OneOf(parcelStates), to: PlaceMasked, carrier: Maybe(OneOf(carriers)), trackingNo: Maybe(Line(30)), shippedAt: Maybe(At), receivesAt: Maybe(At), receivedAt: Maybe(At) }
 
 /** The parcel of an order, as its learner sees it. */
 export const Parcel = Shape({ ...facts, can: Type.Array(OneOf(['receive', 'readdress'] as const)) })
@@ -29,7 +29,7 @@ export const DeskParcel = Shape({
 export type DeskParcel = Static<typeof DeskParcel>
 
 /** What is stuck on a box: the whole name, number and address. */
-export const ParcelLabel = Shape({ order: IdOf('ord'), number: Line(32), goods: Line(60), name: Line(30), phone: Line(20), address: Line(220), paidAt: Maybe(At) })
+export const ParcelLabel = Shape({ order: IdOf('ord'), number: Line(32), goods: Line(70), name: Line(30), phone: Line(20), address: Line(220), paidAt: Maybe(At) })
 export type ParcelLabel = Static<typeof ParcelLabel>
 
 const shipment = { carrier: OneOf(carriers), trackingNo: TrackingNo }

@@ -6,6 +6,7 @@ type Why = Record<PriceStep['reason'], (label: string, count: number) => string>
 
 const zhWhy: Why = {
   list_price: (label) => `「${label}」的标价`,
+  pieces: (label, count) => `「${label}」的标价，${count} 件`,
   free: () => '这一项免费',
   owned_part: (label, count) => `已拥有其中 ${count} 门（${label}），按单独售价的比例扣除`,
   plan_discount: (label, count) => `「${label}」会员价，按原价的 ${count / 100}%`,
@@ -17,6 +18,7 @@ const zhWhy: Why = {
 }
 const enWhy: Why = {
   list_price: (label) => `List price of “${label}”`,
+  pieces: (label, count) => `List price of “${label}”, ${count} pieces`,
   free: () => 'This is free',
   owned_part: (label, count) => `${count} of it owned already (${label}), taken off by what each costs alone`,
   plan_discount: (label, count) => `Member price of “${label}”: ${count / 100}% of the list`,

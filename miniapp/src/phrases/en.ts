@@ -29,7 +29,7 @@ export const en: Phrases = {
   choices: { title: 'Ways to buy', standard: 'Standard', bundle: 'Bundle', left: '', seats: 'seats left', soldOut: 'No seats left', ends: 'ends', andMore: '+', withPlan: 'Open with “{plan}”' },
   priceStep: { list: 'List price', owned_part: 'Owned already', plan_discount: 'Member discount', upgrade_credit: 'Upgrade credit', shipping: 'Shipping' },
   priceWhy: {
-    list_price: 'List price of “{label}”', free: 'This is free', owned_part: 'You own {count} of it already ({label}); taken off by what each costs alone', plan_discount: 'You are a member of “{label}” and pay {count} tenths', plan_missing: '“{label}” members pay less',
+    list_price: 'List price of “{label}”', pieces: 'List price of “{label}”, {count} pieces', free: 'This is free', owned_part: 'You own {count} of it already ({label}); taken off by what each costs alone', plan_discount: 'You are a member of “{label}” and pay {count} tenths', plan_missing: '“{label}” members pay less',
     upgrade_credit: '{count} days left of “{label}”, credited by the day', credit_used_up: 'Nothing left to credit of “{label}”', shipping: 'Sending “{label}”', shipping_free: '“{label}” is sent free',
   },
   address: {
@@ -37,7 +37,7 @@ export const en: Phrases = {
     name: 'Receiver', phone: 'Phone', province: 'Province', city: 'City', district: 'District', detail: 'Street and number',
   },
   parcel: {
-    goods: 'Books and goods', with: 'with', free: 'sent free', fee: 'plus shipping', left: 'left', pieces: '', soldOut: 'Sold out', soon: 'It is sent soon', law: 'Goods may be returned within seven days of receipt, in good condition', buy: 'Buy', receive: 'It has arrived', receiveAsked: 'Has the parcel arrived?', copied: 'Number copied', receivesAt: 'Counts as received on {at}', shippedAt: 'Sent',
+    goods: 'Books and goods', count: 'How many', more: 'One more', fewer: 'One fewer', with: 'with', free: 'sent free', fee: 'plus shipping', left: 'left', pieces: '', soldOut: 'Sold out', soon: 'It is sent soon', law: 'Goods may be returned within seven days of receipt, in good condition', buy: 'Buy', receive: 'It has arrived', receiveAsked: 'Has the parcel arrived?', copied: 'Number copied', receivesAt: 'Counts as received on {at}', shippedAt: 'Sent',
     states: { waiting: 'To pay', to_ship: 'To be sent', shipped: 'On its way', received: 'Received', cancelled: 'Not sent' } as Record<string, string>,
     carriers: { SF: 'SF Express', ZTO: 'ZTO', YTO: 'YTO', STO: 'STO', YUNDA: 'Yunda', JTSD: 'J&T', JD: 'JD Logistics', EMS: 'China Post EMS', DBL: 'Deppon' } as Record<string, string>,
   },
@@ -63,7 +63,7 @@ export const en: Phrases = {
     'sign_in.platform_refused': 'You were not let in; try again', 'sms.not_sent': 'The message was not sent; try again later', 'phone.taken': 'This number belongs to another account; sign in with it', 'request.too_large': 'Too long; shorten it', 'request.not_json': 'This version is too old; update it', 'route.unknown': 'This version is too old; update it', 'thing.changed_meanwhile': 'It has just changed; refresh',
     'course.not_published': 'Not published yet', 'lesson.not_playable': 'This lesson cannot be played; see the course page', 'play.token_refused': 'The play has expired; open the lesson again', 'review.not_owner_of_course': 'Review a course once you own it', 'review.already_written': 'You have reviewed this course already',
     'payout.no_account': 'You cannot be paid yet: no account is known', 'payout.owed_too_little': 'There is less than that to withdraw; reload', 'payout.state_forbids': 'This withdrawal has changed; reload',
-    'address.too_many': 'At most 20 addresses are kept; remove one first', 'order.address_missing': 'Choose where it is sent', 'parcel.state_forbids': 'The parcel has moved on; look again',
+    'address.too_many': 'At most 20 addresses are kept; remove one first', 'order.address_missing': 'Choose where it is sent', 'offer.one_by_one': 'This is sold one at a time', 'order.other_open': 'An order of the same goods is not paid yet; pay it, or wait until it closes', 'parcel.state_forbids': 'The parcel has moved on; look again',
     'claim.nothing_left': 'Nothing of this order is left to give back', 'claim.already_open': 'A claim is waiting for an answer already', 'claim.state_forbids': 'This claim has been decided; look again', 'claim.answer_missing': 'The sum is not the one of the rule: say why',
     'server.bug': 'The server failed; try again later', 'server.starting': 'The server is starting; try again soon',
   } satisfies Record<LearnerCode, string> as Record<string, string>,

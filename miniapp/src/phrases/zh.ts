@@ -37,7 +37,7 @@ export const zh = {
   choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起', withPlan: '开通「{plan}」可学' },
   priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵', shipping: '运费' },
   priceWhy: {
-    list_price: '「{label}」的标价', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',
+    list_price: '「{label}」的标价', pieces: '「{label}」的标价，{count} 件', free: '这一项免费', owned_part: '你已拥有其中 {count} 门（{label}），按单独售价的比例扣除', plan_discount: '你是「{label}」会员，打 {count} 折', plan_missing: '开通「{label}」会员有折扣',
     upgrade_credit: '原会员「{label}」还剩 {count} 天，按天折抵', credit_used_up: '原会员「{label}」没有可折抵的金额', shipping: '寄送「{label}」', shipping_free: '「{label}」包邮',
   },
   address: {
@@ -45,7 +45,7 @@ export const zh = {
     name: '收货人', phone: '联系电话', province: '省份', city: '城市', district: '区县', detail: '详细地址，到门牌号',
   },
   parcel: {
-    goods: '教材', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于', receivesAt: '{at} 自动确认收货',
+    goods: '教材', count: '数量', more: '多一件', fewer: '少一件', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于', receivesAt: '{at} 自动确认收货',
     states: { waiting: '待支付', to_ship: '待发货', shipped: '运送中', received: '已收货', cancelled: '不再发货' } as Record<string, string>,
     carriers: { SF: '顺丰', ZTO: '中通', YTO: '圆通', STO: '申通', YUNDA: '韵达', JTSD: '极兔', JD: '京东', EMS: '邮政 EMS', DBL: '德邦' } as Record<string, string>,
   },
@@ -85,7 +85,7 @@ export const zh = {
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
-    'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
+    'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'offer.one_by_one': '这一项每次只能买一份', 'order.other_open': '有一笔没有支付的同款订单，先支付或等它关闭', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
     'claim.nothing_left': '这个订单没有可以退的钱了', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,

@@ -12,7 +12,7 @@ import { memberSummaries, membersMatching } from '#modules/people/members/action
 import { findOrders, orderOf, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { attemptsOf, channelsOf, ordersByNumber, shownAttempt } from '#modules/trade/attempts/actions.ts'
 import { parcelsOf, shownParcel } from '#modules/trade/parcels/actions.ts'
-import { refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
+import { pieceSumsOf, refundStanding, refundsOf } from '#modules/trade/refunds/actions.ts'
 import { csvHead, csvLine, settlementOf } from './rules.ts'
 
 type Ask = { q?: string; member?: Id<'mem'>; state?: KeptOrder['state']; from?: string; to?: string; cursor?: string; limit?: number }
@@ -72,6 +72,7 @@ export async function showForDesk(ctx: TxCtx, id: Id<'ord'>): Promise<OrderDetai
     attempts: attempts.map(shownAttempt),
     refunds: await refundsOf(ctx, id),
     refundable: left,
+    pieceSums: why ? [] : await pieceSumsOf(ctx, order, left),
     settlement: paid?.channel === 'wechat_virtual' ? settledBetween(paid.settledAt ?? paid.begunAt, order.system, (await readSettings(ctx)).zone) : null,
     parcel: parcel ? shownParcel(ctx, parcel) : null,
     vat: order.gives.vat ?? null,

@@ -18,7 +18,7 @@ import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content
 import { channelsFor, goodsOf } from '#modules/trade/channels/actions.ts'
 import { priceFor } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
-import { isStanding, misfitOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
+import { isStanding, misfitOf, mostPiecesOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
 import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
 
 /** For each course the tier that a button names: the cheapest that stands today. */
@@ -140,16 +140,20 @@ export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | 
 }
 
 /** What an offer costs somebody now; preview and order both ask here. */
-export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>): Promise<Quoted> {
+export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>, pieces = 1): Promise<Quoted> {
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
   const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson, isLimited } = wares
   if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
+  if (pieces > 1 && offer.kind !== 'goods') refuse('offer.one_by_one')
   const title = titleOf(offer, courses, plan)
+  const seatsLeft = isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, days: offer.accessDays, parts, plan, plans, shipping: offer.parcel })
+  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans, shipping: offer.parcel })
   return {
     offer: offer.id,
+    pieces,
+    mostPieces: mostPiecesOf(offer.kind, seatsLeft),
     course: offer.kind === 'course' ? (courses[0]?.id ?? null) : null,
     title,
     courses: courses.map((course) => ({ id: course.id, title: course.title })),
@@ -157,7 +161,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     total,
     accessDays: offer.accessDays,
     until: offer.until && instant(offer.until),
-    seatsLeft: isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null,
+    seatsLeft,
     ships: offer.parcel?.goods ?? null,
     refundRule: settings.refundRule,
     agreementVersion,
@@ -174,8 +178,8 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
   }
 }
 
-export async function showQuote(ctx: TxCtx, id: Id<'ofr'>): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id)
+export async function showQuote(ctx: TxCtx, id: Id<'ofr'>, pieces?: number): Promise<Quote> {
+  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id, pieces)
   return told
 }
 

@@ -7,5 +7,5 @@ export const routes: Handlers<typeof offerRoutes> = {
   'GET /console/offers': (ctx, { query }) => showOffers(ctx, query.course),
   'POST /console/offers': (ctx, { body }) => addOffer(ctx, body),
   'PUT /console/offers/:offer': (ctx, { params, body }) => changeOffer(ctx, params.offer, body),
-  'POST /quotes': (ctx, { body }) => showQuote(ctx, body.offer),
+  'POST /quotes': (ctx, { body }) => showQuote(ctx, body.offer, body.pieces),
 }

@@ -40,6 +40,13 @@ export function whyNotPlan(wish: { rank: number; period: Period; had: boolean },
   return wish.period === 'trial' && wish.had ? 'plan.trial_used' : undefined
 }
 
+const MOST_PIECES = 99
+
+/** How many can be ordered at once: goods as many as there are, everything else once. */
+export function mostPiecesOf(kind: Offer['kind'], left: number | null): number {
+  return kind === 'goods' ? Math.min(MOST_PIECES, left ?? MOST_PIECES) : 1
+}
+
 /** WeChat's item carries its price, so each price an offer ever had is an item of its own. */
 export function productIdOf(offer: string, price: Cents): string {
   return `${offer.slice(-16)}_${price}`

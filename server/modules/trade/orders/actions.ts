@@ -21,12 +21,12 @@ export type { KeptOrder }
 export type { Gives }
 
 type Happened = Event & { at: Date }
-type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string; address?: Id<'adr'> }
+type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string; pieces?: number; address?: Id<'adr'> }
 
 /** One open order a member and offer: a repeated wish, by key or by offer, is answered with the order that is there. */
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
   return inTransaction(ctx, async (ctx) => {
-    const quoted = await quote(ctx, member, wish.offer)
+    const quoted = await quote(ctx, member, wish.offer, wish.pieces)
     const fresh = freshOrder(ctx, member, wish, quoted)
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, wish.address, why)
@@ -35,7 +35,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     if (!isNew) return showStanding(ctx, fresh, wish.address)
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh, quoted.isLimited)
-    if (fresh.gives.parcel && wish.address) await keepParcel(ctx, fresh.id, fresh.gives.parcel.goods, member, wish.address)
+    if (fresh.gives.parcel && wish.address) await keepParcel(ctx, fresh.id, fresh.gives.parcel, member, wish.address)
     if (fresh.platform === 'wechat' && !fresh.gives.parcel) await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : showNew(ctx, fresh, quoted)
@@ -51,6 +51,7 @@ async function showNew(ctx: TxCtx, order: KeptOrder, quoted: Quoted): Promise<Or
 async function showStanding(ctx: TxCtx, fresh: KeptOrder, address?: Id<'adr'>, why?: WhyNot): Promise<Order> {
   const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.offer)
   if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) {
+    if (standing.requestKey !== fresh.requestKey && standing.gives.parcel?.pieces !== fresh.gives.parcel?.pieces) refuse('order.other_open', { order: standing.id, title: standing.title })
     if (address && standing.state === 'placed' && standing.gives.parcel) await readdress(ctx, standing.id, fresh.member, address)
     return showOne(ctx, standing)
   }
@@ -68,7 +69,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     offer: wish.offer,
     requestKey: wish.requestKey,
     state: 'placed',
-    title: quoted.title,
+    title: quoted.pieces > 1 ? `${quoted.title} × ${quoted.pieces}` : quoted.title,
     gives: givesOf(quoted, quoted),
     lines: quoted.lines,
     total: quoted.total,
@@ -85,8 +86,8 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period, parcel, vat }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends'>): Gives {
-  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods } } : {}) }
+export function givesOf({ courses, accessDays, plan, period, parcel, vat }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
+  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
   return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
@@ -134,12 +135,12 @@ export async function whyHas(ctx: TxCtx, member: Id<'mem'>, { courses, plan }: G
   return (await hasAll(ctx, member, courses.map((one) => one.course), courses[0]?.days ?? null)) ? 'offer.already_owned' : undefined
 }
 
-/** Holds a seat, and what is left of lower tiers: one upgrade at a time spends it. */
+/** Holds a seat or the pieces, and what is left of lower tiers: one upgrade at a time spends it. */
 async function holdAll(ctx: TxCtx, order: KeptOrder, isLimited: boolean): Promise<void> {
   const ends = order.gives.plan?.ends ?? []
   for (const right of ends) await setLimit(ctx, right, 1)
   if (ends.length > 0 && !(await hold(ctx, order.id, ends.map((subject) => ({ subject, count: 1 }))))) refuse('order.credit_in_use')
-  if (isLimited && !(await hold(ctx, order.id, [{ subject: order.offer, count: 1 }]))) refuse('offer.sold_out')
+  if (isLimited && !(await hold(ctx, order.id, [{ subject: order.offer, count: order.gives.parcel?.pieces ?? 1 }]))) refuse('offer.sold_out')
 }
 
 /** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */

@@ -14,7 +14,7 @@ export type Event = Pick<OrderEvent, 'what' | 'detail'>
 /** What an order gives when it is paid, as it was agreed: later changes of the offer do not touch it. */
 export type Gives = {
   courses: { course: Id<'crs'>; title: string; days: number | null }[]
-  parcel?: { goods: string }
+  parcel?: { goods: string; pieces: number }
   vat?: VatClass
   plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
 }

@@ -7,16 +7,17 @@ import type { TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
-import { actionsOf, isGone, isReturnOver, maskNumber, mayBecome, receivesAt } from './rules.ts'
-import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
+import { actionsOf, goodsLine, isGone, isReturnOver, maskNumber, mayBecome, receivesAt } from './rules.ts'
+import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updatePieces, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
 
+export { goodsLine } from './rules.ts'
 export type { KeptParcel, Shipment }
 
 const PURPOSE = 'parcels.address'
 
 /** Keeps what an order sends and where to. The address is the parcel's own from here on. */
-export async function keepParcel(ctx: TxCtx, order: Id<'ord'>, goods: string, member: Id<'mem'>, address: Id<'adr'>): Promise<void> {
-  await insertParcel(ctx.db, { order, goods, addressSealed: await sealedPlace(ctx, member, address) })
+export async function keepParcel(ctx: TxCtx, order: Id<'ord'>, { goods, pieces }: Pick<KeptParcel, 'goods' | 'pieces'>, member: Id<'mem'>, address: Id<'adr'>): Promise<void> {
+  await insertParcel(ctx.db, { order, goods, pieces, addressSealed: await sealedPlace(ctx, member, address) })
 }
 
 /** Somewhere else, as long as it is not shipped. */
@@ -36,6 +37,11 @@ export async function readyParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
 /** The order is closed or given back: what is not shipped stays here. */
 export async function stopParcel(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
   await move(ctx, order, 'cancelled')
+}
+
+/** So many go along, of what has not left; a parcel of which nothing would go along is stopped, not emptied. */
+export async function setPieces(ctx: TxCtx, order: Id<'ord'>, pieces: number): Promise<void> {
+  if (pieces > 0) await updatePieces(ctx.db, order, pieces)
 }
 
 /** Moves the parcel when it may go there; anything else leaves it as it is. */
@@ -106,7 +112,7 @@ export function whereTo(ctx: TxCtx, parcel: KeptParcel): { name: string; phone: 
 }
 
 export function shownParcel(ctx: TxCtx, parcel: KeptParcel): Parcel {
-  const { goods, state, carrier, trackingNo, shippedAt, receivesAt, receivedAt } = parcel
+  const { state, carrier, trackingNo, shippedAt, receivesAt, receivedAt } = parcel
   const to = whereTo(ctx, parcel)
-  return { goods, state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivesAt: state === 'shipped' ? receivesAt && instant(receivesAt) : null, receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
+  return { goods: goodsLine(parcel), state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivesAt: state === 'shipped' ? receivesAt && instant(receivesAt) : null, receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
 }

@@ -20,6 +20,11 @@ export function actionsOf(state: ParcelState): Parcel['can'] {
   return state === 'shipped' ? ['receive'] : []
 }
 
+/** `手帐本一册 × 3`: one piece is not counted. */
+export function goodsLine({ goods, pieces }: { goods: string; pieces: number }): string {
+  return pieces === 1 ? goods : `${goods} × ${pieces}`
+}
+
 /** True once the goods are out of the house: then they come back by hand, and the stock with them. */
 export function isGone(state: ParcelState): boolean {
   return state === 'shipped' || state === 'received'

@@ -3,17 +3,17 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Carrier, ParcelState } from '#contracts/words/parcels.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { order_id: Id<'ord'>; goods: string; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; receives_at: Date | null; received_at: Date | null }
+type Row = { order_id: Id<'ord'>; goods: string; pieces: number; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; receives_at: Date | null; received_at: Date | null }
 /** `receivesAt` is when it counts as received, unless its buyer says so before. */
-export type KeptParcel = { order: Id<'ord'>; goods: string; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivesAt: Date | null; receivedAt: Date | null }
+export type KeptParcel = { order: Id<'ord'>; goods: string; pieces: number; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivesAt: Date | null; receivedAt: Date | null }
 export type Shipment = { carrier: Carrier; trackingNo: string }
 
 function kept(row: Row): KeptParcel {
-  return { order: row.order_id, goods: row.goods, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivesAt: row.receives_at, receivedAt: row.received_at }
+  return { order: row.order_id, goods: row.goods, pieces: row.pieces, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivesAt: row.receives_at, receivedAt: row.received_at }
 }
 
-export async function insertParcel(db: Db, parcel: Pick<KeptParcel, 'order' | 'goods' | 'addressSealed'>): Promise<void> {
-  await db.query(sql`insert into parcels (order_id, goods, address_sealed, state) values (${parcel.order}, ${parcel.goods}, ${parcel.addressSealed}, 'waiting')`)
+export async function insertParcel(db: Db, parcel: Pick<KeptParcel, 'order' | 'goods' | 'pieces' | 'addressSealed'>): Promise<void> {
+  await db.query(sql`insert into parcels (order_id, goods, pieces, address_sealed, state) values (${parcel.order}, ${parcel.goods}, ${parcel.pieces}, ${parcel.addressSealed}, 'waiting')`)
 }
 
 export async function listParcels(db: Db, orders: Id<'ord'>[]): Promise<KeptParcel[]> {
@@ -70,4 +70,9 @@ export async function updateShipment(db: Db, order: Id<'ord'>, { carrier, tracki
 export async function updateAddress(db: Db, order: Id<'ord'>, addressSealed: string): Promise<boolean> {
   const { count } = await db.query(sql`update parcels set address_sealed = ${addressSealed} where order_id = ${order} and state in ('waiting', 'to_ship')`)
   return count > 0
+}
+
+/** How many go along; one that has left stays as it was. */
+export async function updatePieces(db: Db, order: Id<'ord'>, pieces: number): Promise<void> {
+  await db.query(sql`update parcels set pieces = ${pieces} where order_id = ${order} and shipped_at is null`)
 }

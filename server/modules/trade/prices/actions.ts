@@ -11,18 +11,18 @@ import { lastsAsLong, priceCart, type Cart } from './rules.ts'
  * What is offered. `parts` are the courses of a bundle, with what each costs alone, and none for a single course;
  * `plan` is the plan that is sold, and `plans` are all there are; `shipping` is what sending costs, null when nothing is sent.
  */
-export type Offered = { title: string; price: Cents; days: number | null; parts: { course: Id<'crs'>; title: string; worth: Cents }[]; plan: KeptPlan | null; plans: KeptPlan[]; shipping: Cart['shipping'] }
+export type Offered = { title: string; price: Cents; pieces: number; days: number | null; parts: { course: Id<'crs'>; title: string; worth: Cents }[]; plan: KeptPlan | null; plans: KeptPlan[]; shipping: Cart['shipping'] }
 
 /** `ends` are the rights whose worth went into the price: they end when it is paid. */
 export type Priced = { lines: PriceStep[]; total: Cents; ends: Id<'ent'>[] }
 
 /** What something costs somebody now, step by step; a visitor pays what anybody pays. */
 export async function priceFor(ctx: TxCtx, member: Id<'mem'> | undefined, offered: Offered): Promise<Priced> {
-  const { title, price, days, parts, plan, shipping } = offered
+  const { title, price, pieces, days, parts, plan, shipping } = offered
   const owned = member && parts.length > 0 ? await ownedCourses(ctx, member) : undefined
   const { credit, ends } = member && plan ? await creditFor(ctx, member, plan) : { credit: null, ends: [] }
   const cart: Cart = {
-    title, price, credit, shipping,
+    title, price, pieces, credit, shipping,
     parts: parts.map((part) => ({ ...part, isOwned: lastsAsLong(owned?.get(part.course), days, ctx.now()) })),
     ...(plan ? { discount: null, missing: null } : await discountFor(ctx, member, offered.plans)),
   }

@@ -1,11 +1,12 @@
 // The price pipeline: pure steps in the declared order, each leaving what it did and why.
 import { priceSteps, type PriceStep } from '#contracts/prices.ts'
-import { ZERO, minus, percentOf, plus, split, type Cents } from '#contracts/words/money.ts'
+import { ZERO, minus, percentOf, plus, split, times, type Cents } from '#contracts/words/money.ts'
 
 /** All that a price depends on. `parts` are the courses of a bundle, weighed by what each costs alone. */
 export type Cart = {
   title: string
   price: Cents
+  pieces: number
   parts: { title: string; worth: Cents; isOwned: boolean }[]
   /** The best discount of the buyer's plans; `missing` is a plan that would give one. */
   discount: { plan: string; basisPoints: number } | null
@@ -24,7 +25,7 @@ type Change = Omit<PriceStep, 'step' | 'after'>
 type Step = (cart: Cart, before: Cents) => Change | undefined
 
 const steps: Record<StepName, Step> = {
-  list: ({ title, price }) => ({ reason: price === 0 ? 'free' : 'list_price', label: title, amount: price, count: null }),
+  list: listPrice,
   owned_part: takeOwnedParts,
   plan_discount: discountForMembers,
   upgrade_credit: creditForUpgrade,
@@ -42,6 +43,11 @@ export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents } {
     lines.push({ step, ...change, after })
   }
   return { lines, total: after }
+}
+
+function listPrice({ title, price, pieces }: Cart): Change {
+  if (price === 0 || pieces === 1) return { reason: price === 0 ? 'free' : 'list_price', label: title, amount: price, count: null }
+  return { reason: 'pieces', label: title, amount: times(price, pieces), count: pieces }
 }
 
 /** What the buyer owns of a bundle is not paid for again: its share of the price, by what the courses cost alone. */

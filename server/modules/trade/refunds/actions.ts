@@ -2,7 +2,7 @@
 import type { Refund } from '#contracts/refunds.ts'
 import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, plus, showMoney, type Cents } from '#contracts/words/money.ts'
+import { ZERO, minus, plus, showMoney, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -11,17 +11,18 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { stopParcel } from '#modules/trade/parcels/actions.ts'
+import { isShipped, setPieces, stopParcel } from '#modules/trade/parcels/actions.ts'
+import { releaseSome } from '#modules/trade/stock/actions.ts'
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
 import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
-import { canRedirect, mustWait, outRefundNo, problemOf, promisedOf, refundStateOf, refundableAmount, virtualStanding, whyNotRefundable } from './rules.ts'
+import { canRedirect, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundStateOf, refundableAmount, returnedOf, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 /** `outRefundNo` is given when the vendor knows the refund by a number already. */
-type Wish = { reason: string; requestKey: string; amount?: Cents; endsAccess?: boolean; outRefundNo?: string }
+type Wish = { reason: string; requestKey: string; amount?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
 
 export type { Repayment }
 
@@ -35,17 +36,34 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
     const { why, left } = await refundStanding(ctx, order, paid)
     if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
     if (wish.amount && wish.amount > left) refuse('refund.more_than_paid', { left })
-    const fresh = freshRefund(ctx, order.id, paid, wish.amount ?? left, wish, by)
-    if (!(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
+    const { isLast, amount, ...goods } = wish.pieces ? await takePieces(ctx, order, wish.pieces, left) : { isLast: false, amount: left }
+    const fresh = { ...freshRefund(ctx, order.id, paid, wish.amount ?? amount, wish, by), ...goods }
+    if (fresh.amount === 0 || !(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), id)
     await shrinkShare(ctx, id, fresh.id, fresh.amount)
     await noteEvent(ctx, id, 'refund_begun', wish.reason)
-    if (fresh.amount === left || wish.endsAccess) await endAccess(ctx, id, wish.reason)
+    if (fresh.amount === left || wish.endsAccess || isLast) await endAccess(ctx, id, wish.reason)
     await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
     await ctx.later('refunds.send', { refund: fresh.id })
     return fresh
   })
   return showRefund(ctx, refund.id)
+}
+
+/** So many of the goods come back, or stay here when they have not left; what is still to be sent is fewer. */
+async function takePieces(ctx: TxCtx, order: KeptOrder, pieces: number, left: Cents) {
+  const sums = await pieceSumsOf(ctx, order, left)
+  if (pieces > sums.length) refuse('refund.more_pieces', { left: sums.length })
+  await setPieces(ctx, order.id, sums.length - pieces)
+  return { isLast: pieces === sums.length, amount: sums[pieces - 1] ?? left, pieces, piecesHere: (await isShipped(ctx, order.id)) ? 0 : pieces }
+}
+
+/** What giving back one piece, two pieces … comes to while so much may still go back; empty when the goods were not several, or all went back. */
+export async function pieceSumsOf(ctx: TxCtx, order: KeptOrder, left: Cents): Promise<Cents[]> {
+  const bought = order.gives.parcel?.pieces ?? 1
+  if (bought === 1) return []
+  const sending = order.lines.find((line) => line.step === 'shipping')?.amount ?? ZERO
+  return pieceSums({ bought, returned: returnedOf(await listByOrder(ctx.db, order.id)), paidForGoods: minus(order.total, sending), left, isHere: !(await isShipped(ctx, order.id)) })
 }
 
 async function endAccess(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<void> {
@@ -63,7 +81,7 @@ export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt
 
 function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: Pick<Wish, 'reason' | 'requestKey' | 'outRefundNo'>, by: string | null): KeptRefund {
   const id = newId('rfd')
-  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null }
+  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null, pieces: null, piecesHere: 0 }
 }
 
 /** Money that came twice or for nothing goes back by itself. */
@@ -147,6 +165,8 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
     if (to === 'failed' && !isSurplus) await growShare(ctx, order.id, refund.amount)
+    if (to === 'failed' && refund.pieces) await setPieces(ctx, order.id, (await pieceSumsOf(ctx, order, ZERO)).length)
+    if (to === 'done' && refund.piecesHere > 0) await releaseSome(ctx, order.id, { subject: order.offer, count: refund.piecesHere })
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
@@ -255,7 +275,7 @@ async function showRefund(ctx: TxCtx, id: Id<'rfd'>): Promise<Refund> {
 }
 
 function shown(refund: KeptRefund): Refund {
-  const { attempt: _attempt, requestKey: _key, begunAt, settledAt, ...rest } = refund
+  const { attempt: _attempt, requestKey: _key, piecesHere: _here, begunAt, settledAt, ...rest } = refund
   return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
 }
 

@@ -1,6 +1,6 @@
 // Decides whether an order can be given back, and how much.
 import type { Refund } from '#contracts/refunds.ts'
-import { cents, minus, plus, type Cents } from '#contracts/words/money.ts'
+import { cents, minus, plus, split, type Cents } from '#contracts/words/money.ts'
 import type { RefusalCode } from '#contracts/words/refusals.ts'
 
 /** `promised` is the sum of the refunds that are done or under way, `count` how many there were, also those that failed. */
@@ -16,6 +16,19 @@ export function promisedOf(refunds: { amount: Cents; state: Refund['state'] }[])
 /** What may still go back: never more than was paid. */
 export function refundableAmount(order: Pick<Refundable, 'total' | 'promised'>): Cents {
   return cents(Math.max(0, minus(order.total, order.promised)))
+}
+
+type Pieces = { bought: number; returned: number; paidForGoods: Cents; left: Cents; isHere: boolean }
+
+export function returnedOf(refunds: { pieces: number | null; state: Refund['state'] }[]): number {
+  return refunds.reduce((sum, refund) => sum + (refund.state === 'failed' ? 0 : (refund.pieces ?? 0)), 0)
+}
+
+/** What giving back one piece, two pieces … of those that are left comes to: their even share of what the goods cost. With the last of them, not sent yet, goes all there is, the sending too. */
+export function pieceSums({ bought, returned, paidForGoods, left, isHere }: Pieces): Cents[] {
+  const shares = split(paidForGoods, Array.from({ length: bought }, () => 1)).slice(returned)
+  const sums = shares.map((_share, at) => cents(Math.min(left, plus(...shares.slice(0, at + 1)))))
+  return isHere && sums.length > 0 ? sums.with(-1, left) : sums
 }
 
 /** The refusal that stands in the way of a refund, or undefined. Apple's orders are given back by Apple alone. */

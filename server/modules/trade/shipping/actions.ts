@@ -11,7 +11,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { lockedOrder, noteEvent, orderNamed, orderOf, ordersOf, ownOrder, showOwn } from '#modules/trade/orders/actions.ts'
-import { parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
+import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
 import { carrierName, carrierOf, csvOf, deskActionsOf, hasTaken, isTrackingNo, readShipments, type ShipmentLine } from './rules.ts'
 import { listDue, listReports, updateAsked, updateReminded, updateTold, upsertReport, type Report } from './store.ts'
 
@@ -127,7 +127,7 @@ async function takeLabels(ctx: TxCtx, most: number, action: string): Promise<Par
     await audit(ctx, { action, subject: 'parcels', before: null, after: { count: parcels.length } })
     return parcels.flatMap((parcel) => {
       const order = orders.find((one) => one.id === parcel.order)
-      return order ? [{ order: order.id, number: order.number, goods: parcel.goods, ...whereTo(ctx, parcel), paidAt: order.paidAt && instant(order.paidAt) }] : []
+      return order ? [{ order: order.id, number: order.number, goods: goodsLine(parcel), ...whereTo(ctx, parcel), paidAt: order.paidAt && instant(order.paidAt) }] : []
     })
   })
 }
@@ -210,7 +210,7 @@ async function isTaken(ctx: Ctx, report: Report, attempt: Attempt, parcel: KeptP
 
 async function described(ctx: TxCtx, id: Id<'ord'>, parcel: KeptParcel | null) {
   if (!parcel?.carrier || !parcel.trackingNo) return { item: (await orderOf(ctx, id))?.title ?? '' }
-  return { item: parcel.goods, parcel: { carrier: parcel.carrier, trackingNo: parcel.trackingNo, phoneMasked: shownParcel(ctx, parcel).to.phone } }
+  return { item: goodsLine(parcel), parcel: { carrier: parcel.carrier, trackingNo: parcel.trackingNo, phoneMasked: shownParcel(ctx, parcel).to.phone } }
 }
 
 /** Tells again what got no answer. */

@@ -29,13 +29,13 @@ const ship = (order: { id: string }, trackingNo = 'SF1234567890', carrier = 'SF'
 const giveBack = (order: { id: string }) => shop.app.ask(`POST /console/orders/${order.id}/refunds`, { reason: '不想要了', requestKey: `refund-${order.id.slice(4)}` }, { cookie: shop.owner })
 const rowOf = async (order: { id: string }, state: string): Promise<Json> => (await shop.desk(`GET /console/parcels?limit=100&state=${state}`)).items.find((one: Json) => one.order === order.id)
 
-async function order(who: Buyer, offer = book, client?: string): Promise<Json> {
-  const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer }, client)
-  return shop.asBuyer(who, 'POST /orders', { offer, total, agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}`, address: await addressOf(who) }, client)
+async function order(who: Buyer, offer = book, client?: string, pieces?: number): Promise<Json> {
+  const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer, ...(pieces ? { pieces } : {}) }, client)
+  return shop.asBuyer(who, 'POST /orders', { offer, ...(pieces ? { pieces } : {}), total, agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}`, address: await addressOf(who) }, client)
 }
 
-async function buy(who: Buyer, offer = book): Promise<Json> {
-  const placed = await order(who, offer)
+async function buy(who: Buyer, offer = book, pieces?: number): Promise<Json> {
+  const placed = await order(who, offer, undefined, pieces)
   await shop.cashier(await shop.begin(who, placed))
   return shop.becomes(who, placed, 'paid')
 }
@@ -136,6 +136,75 @@ test('twelve people want the last three copies: three orders', async () => {
   assert.equal(answers.filter((one) => one.status === 200).length, 3)
   assert.ok(answers.filter((one) => one.status !== 200).every((one) => codeOf(one) === 'offer.sold_out'))
   assert.equal(await seatsTaken(last), 3)
+})
+
+test('several pieces are one order: priced together, held in stock, and sent as so many', async () => {
+  const who = await shop.buyer()
+  const pile = await newBook({ title: '一摞本子', seats: 5 })
+  const ask = (more: object) => shop.app.ask('POST /quotes', { offer: pile, ...more }, { token: who.token })
+  const { body: quote } = await ask({ pieces: 3 })
+  assert.deepEqual([quote.pieces, quote.mostPieces, quote.total, quote.lines.map((line: Json) => [line.reason, line.amount])], [3, 5, 14_700, [['pieces', 14_700], ['shipping_free', 0]]])
+  assert.deepEqual([codeOf(await ask({ pieces: 0 })), codeOf(await shop.app.ask('POST /quotes', { offer: shop.course.offer, pieces: 2 }, { token: who.token }))], ['request.invalid', 'offer.one_by_one'])
+  const open = await order(who, pile, undefined, 2)
+  assert.deepEqual([open.title, open.total, open.parcel.goods, await seatsTaken(pile)], ['一摞本子 × 2', 9800 + 800, '手帐本一册 × 2', 2])
+  const wish = { offer: pile, pieces: 3, total: 14_700, agreementVersion: quote.agreementVersion, requestKey: 'three-of-them', address: await addressOf(who) }
+  const other = await shop.app.ask('POST /orders', wish, { token: who.token })
+  assert.deepEqual([codeOf(other), other.body.error.details.order], ['order.other_open', open.id], 'an open order for two is not paid in the place of three')
+  assert.equal(codeOf(await shop.app.ask('POST /orders', { ...wish, total: 4900 }, { token: (await shop.buyer()).token })), 'order.price_changed')
+  await shop.cashier(await shop.begin(who, open))
+  await shop.becomes(who, open, 'paid')
+  const bought = await buy(who, pile, 3)
+  assert.equal(await seatsTaken(pile), 5)
+  assert.equal(codeOf(await shop.app.ask('POST /orders', { ...wish, total: 14_700, requestKey: 'more-than-there-are' }, { token: who.token })), 'offer.sold_out')
+  assert.equal((await rowOf(bought, 'to_ship')).goods, '手帐本一册 × 3')
+})
+
+test('ten people want two of five copies: two orders, and one copy stays', async () => {
+  const last = await newBook({ title: '最后五本', seats: 5 })
+  const buyers = await Promise.all(Array.from({ length: 10 }, () => shop.buyer()))
+  const wishes = await Promise.all(buyers.map(async (who) => ({ who, address: await addressOf(who), quote: await shop.asBuyer(who, 'POST /quotes', { offer: last, pieces: 2 }) })))
+  const answers = await Promise.all(wishes.map(({ who, address, quote }) => shop.app.ask('POST /orders', { offer: last, pieces: 2, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: 'two-of-the-last', address }, { token: who.token })))
+  assert.deepEqual([answers.filter((one) => one.status === 200).length, answers.filter((one) => one.status !== 200 && codeOf(one) === 'offer.sold_out').length], [2, 8])
+  assert.equal(await seatsTaken(last), 4)
+})
+
+test('some pieces go back: their share of the price, fewer in the parcel, and those that never left return to the stock', async () => {
+  const pile = await newBook({ title: '四本装', price: 3333, seats: 9, parcel: { goods: '手帐本一册', fee: 800, freeFrom: null } })
+  const bought = await buy(await shop.buyer(), pile, 4)
+  assert.deepEqual((await shop.detail(bought)).pieceSums, [3333, 6666, 9999, 14_132], 'with the last goes what sending cost')
+  const back = (pieces: number, key: string, more: object = {}) => shop.app.ask(`POST /console/orders/${bought.id}/refunds`, { reason: '多买了', requestKey: `pieces-${key}`, pieces, ...more }, { cookie: shop.owner })
+  const answers = await Promise.all(['one', 'two', 'three', 'four', 'five', 'six'].map((key) => back(2, key)))
+  assert.deepEqual(answers.map((answer) => (answer.status === 200 ? answer.body.amount : codeOf(answer))).toSorted().slice(0, 2), [6666, 7466], 'two by two, and no more than were bought')
+  assert.equal(answers.filter((answer) => answer.status === 200).length, 2)
+  await until(async () => {
+    await shop.advance(10)
+    return (await shop.detail(bought)).row.state === 'refunded'
+  })
+  assert.equal(await until(async () => ((await seatsTaken(pile)) === 0 ? true : undefined)), true)
+  await shop.isBalanced()
+})
+
+test('pieces of what has left come back by hand; a refund that fails puts its pieces into the parcel again', async () => {
+  const pile = await newBook({ title: '三本装', seats: 9 })
+  const back = (one: Json, key: string) => shop.app.ask(`POST /console/orders/${one.id}/refunds`, { reason: '破损', requestKey: `piece-${key}`, pieces: 1 }, { cookie: shop.owner })
+  const settled = (one: Json, count: number) => until(async () => {
+    await shop.advance(10)
+    return (await shop.detail(one)).refunds.filter((refund: Json) => refund.state === 'done' || refund.state === 'failed').length === count
+  })
+  const [here, gone] = [await buy(await shop.buyer(), pile, 3), await buy(await shop.buyer(), pile, 3)]
+  await shop.fault('refund_outcome', { value: 'CLOSED' })
+  assert.equal((await back(here, 'fails-then')).status, 200)
+  assert.equal((await rowOf(here, 'to_ship')).goods, '手帐本一册 × 2')
+  await settled(here, 1)
+  assert.deepEqual([(await rowOf(here, 'to_ship')).goods, (await shop.detail(here)).refunds[0].state], ['手帐本一册 × 3', 'failed'])
+  await back(here, 'goes-well')
+  await settled(here, 2)
+  assert.deepEqual([(await rowOf(here, 'to_ship')).goods, await seatsTaken(pile), (await shop.detail(here)).pieceSums.length], ['手帐本一册 × 2', 5, 2])
+  await ship(gone)
+  await back(gone, 'is-sent-by-then')
+  await settled(gone, 1)
+  assert.deepEqual([(await rowOf(gone, 'shipped')).goods, await seatsTaken(pile), (await shop.detail(gone)).refunds[0].pieces], ['手帐本一册 × 3', 5, 1])
+  await shop.isBalanced()
 })
 
 test('inside WeChat it is paid by JSAPI; WeChat is told of the parcel, once more to correct it, and says when it is received', async () => {

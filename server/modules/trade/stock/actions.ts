@@ -1,7 +1,7 @@
 // What is limited: how many there are, and orders that hold some until they are closed or given back.
 import type { Id } from '#contracts/words/id.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
-import { deleteStock, giveBack, insertHold, listReleased, listStocks, takeFrom, updateReleased, upsertStock, type Hold, type Stock } from './store.ts'
+import { deleteStock, giveBack, insertHold, listReleased, listStocks, takeFrom, updateHold, updateReleased, upsertStock, type Hold, type Stock } from './store.ts'
 
 export type { Hold, Stock }
 
@@ -36,6 +36,12 @@ export async function hold(ctx: TxCtx, order: Id<'ord'>, wanted: Hold[]): Promis
 /** Gives back what an order holds, however often it is called. */
 export async function release(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
   for (const one of (await updateReleased(ctx.db, order, ctx.now())).toSorted((a, b) => (a.subject < b.subject ? -1 : 1))) await giveBack(ctx.db, one)
+}
+
+/** Gives back some of what an order holds; all of it when it holds no more. */
+export async function releaseSome(ctx: TxCtx, order: Id<'ord'>, some: Hold): Promise<void> {
+  if (await updateHold(ctx.db, order, some)) await giveBack(ctx.db, some)
+  else await release(ctx, order)
 }
 
 /** Holds again what an order gave back when it was closed; false when somebody else has it by now. */

@@ -46,6 +46,12 @@ export async function updateReleased(db: Db, order: Id<'ord'>, at: Date): Promis
   return rows
 }
 
+/** Makes a hold smaller by so many; false when it does not hold more than that. */
+export async function updateHold(db: Db, order: Id<'ord'>, { subject, count: fewer }: Hold): Promise<boolean> {
+  const { count } = await db.query(sql`update stock_holds set count = count - ${fewer}::int where order_id = ${order} and subject = ${subject} and released_at is null and count > ${fewer}::int`)
+  return count > 0
+}
+
 export async function listReleased(db: Db, order: Id<'ord'>): Promise<Hold[]> {
   const { rows } = await db.query<Hold>(sql`select subject, count from stock_holds where order_id = ${order} and released_at is not null order by subject`)
   return rows
