@@ -64,6 +64,11 @@ async function buyBook(isFirst: boolean): Promise<void> {
   }
   await learner.locator('.sheet .one', { hasText: '林知夏' }).waitFor()
   await learner.locator('.sheet', { hasText: '运费' }).waitFor()
+  if (isFirst) {
+    await learner.getByRole('button', { name: '多一件' }).click()
+    await learner.locator('.sheet .line', { hasText: '手帐本 × 2' }).waitFor()
+    await learner.getByRole('button', { name: '少一件' }).click()
+  }
   await learner.locator('.sheet .agree [role=checkbox]').click()
   await learner.locator('.sheet .main-button', { hasText: '57' }).click()
   await learner.locator('button[name=do][value=pay]').click()

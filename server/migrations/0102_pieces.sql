@@ -9,6 +9,6 @@ update orders set gives = jsonb_set(gives, '{parcel,pieces}', '1') where gives ?
 
 -- room: trade/refunds
 alter table refunds
-  add column pieces integer check (pieces > 0),
+  add column pieces integer,
   add column pieces_here integer not null default 0,
-  add constraint refunds_pieces_check check (pieces_here between 0 and coalesce(pieces, 0));
+  add constraint refunds_pieces_check check ((pieces is null or pieces > 0) and pieces_here between 0 and coalesce(pieces, 0));

@@ -6,6 +6,7 @@ import { codeOf, until } from '#server/test/server.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { receiveOverdue, reportShipment } from './actions.ts'
 import { showClaims } from '#modules/trade/claims/actions.ts'
+import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { beginAttempt } from '#modules/trade/attempts/actions.ts'
 import { orderOf } from '#modules/trade/orders/actions.ts'
 import { inTransaction } from '#kernel/ctx.ts'
@@ -177,7 +178,9 @@ test('some pieces go back: their share of the price, fewer in the parcel, and th
   assert.deepEqual(answers.map((answer) => (answer.status === 200 ? answer.body.amount : codeOf(answer))).toSorted().slice(0, 2), [6666, 7466], 'two by two, and no more than were bought')
   assert.equal(answers.filter((answer) => answer.status === 200).length, 2)
   await until(async () => {
-    await shop.advance(10)
+    // One payment is given back once a minute; what was told to wait is swept.
+    await shop.advance(61)
+    await sweepRefunds({ ...shop.app.app.ctx, now: () => new Date(Date.now() + 30_000) })
     return (await shop.detail(bought)).row.state === 'refunded'
   })
   assert.equal(await until(async () => ((await seatsTaken(pile)) === 0 ? true : undefined)), true)
