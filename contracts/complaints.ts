@@ -45,7 +45,7 @@ export const complaintRoutes = {
   'GET /console/complaints/:complaint/pictures/:picture': route({
     as: answer,
     about: 'A picture that was sent with a complaint, fetched from WeChat Pay and made anew.',
-    params: Shape({ complaint: IdOf('cpl'), picture: Type.String({ pattern: '^[0-9]{1,3}$' }) }),
+    params: Shape({ complaint: IdOf('cpl'), picture: Type.String({ pattern: '^[0-9]{1,6}$' }) }),
     reply: Type.String(),
     type: 'image/webp',
     refusals: ['thing.not_found', 'payment.gateway_unavailable'],

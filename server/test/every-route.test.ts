@@ -15,7 +15,7 @@ import { lastOnes, wishesFor, type Wish } from './wrong/wishes.ts'
 const table = Object.entries(allRoutes as Record<string, Route>)
 const ajv = (formats as unknown as (ajv: Ajv) => Ajv)(new Ajv({ strict: false }))
 /** Asked rightly, these refuse: the academy has its first owner. */
-const onceOnly = { 'POST /console/setup': 'setup.already_done', 'POST /console/shares/:share/releases': 'share.state_forbids', 'POST /console/payouts/:payout/agreements': 'payout.same_person', 'POST /console/payouts/:payout/rejections': 'payout.state_forbids', 'POST /console/payouts/:payout/retries': 'payout.state_forbids' } as Record<string, string>
+const onceOnly = { 'POST /console/setup': 'setup.already_done', 'POST /console/parcels/:order/reminders': 'parcel.state_forbids', 'POST /console/shares/:share/releases': 'share.state_forbids', 'POST /console/payouts/:payout/agreements': 'payout.same_person', 'POST /console/payouts/:payout/rejections': 'payout.state_forbids', 'POST /console/payouts/:payout/retries': 'payout.state_forbids' } as Record<string, string>
 
 let academy: Academy
 let wishes: Record<string, Wish>

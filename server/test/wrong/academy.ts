@@ -90,7 +90,9 @@ async function claim(shop: Shop): Promise<Claimed> {
   return { buyer, order, claim: id }
 }
 
-/** What three payers complain of. */
+const dot = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+/** What three payers complain of, each with a picture. */
 async function complain(shop: Shop): Promise<string[]> {
   for (const words of ['打不开', '和介绍的不一样', '不想学了']) {
     const buyer = await shop.buyer()
@@ -98,7 +100,7 @@ async function complain(shop: Shop): Promise<string[]> {
     await shop.cashier(await shop.begin(buyer, order), 'pay', { user: buyer.user })
     await shop.becomes(buyer, order, 'paid')
     const [attempt] = await shop.attempts(order)
-    await shop.sim('POST', '/__client/complain', { appid: shop.app.tenant.appid, user: buyer.user, out_trade_no: attempt.outTradeNo, kind: 'REFUND', words })
+    await shop.sim('POST', '/__client/complain', { appid: shop.app.tenant.appid, user: buyer.user, out_trade_no: attempt.outTradeNo, kind: 'REFUND', words, pictures: [dot] })
   }
   await sweepComplaints(shop.app.app.ctx)
   return (await shop.desk('GET /console/complaints')).items.map((one: { id: string }) => one.id)

@@ -112,6 +112,7 @@ function ofTrade({ shop, known, spare, tooMuch, undecided }: Academy): Record<st
     'PUT /console/share-terms': { body: { coolingDays: 3, capBasisPoints: 3000 } },
     'PUT /console/offers/:offer/share-rates': { body: { rates: [] } },
     'POST /console/refunds/:refund/redirections': { body: { bank: 'CMB_DEBIT', account: '6225880100000001', name: '林晓' } },
+    'POST /console/orders/:order/refunds': { body: { reason: '不想要了', requestKey: 'the-key-of-a-refund', amount: 1, endsAccess: true } },
     'POST /orders/:order/payments': { ...open, body: { wide: true } },
     'POST /orders/:order/checks': open,
     'POST /orders/:order/closings': open,
@@ -134,6 +135,7 @@ function ofPeople({ known, asked, complaints: [, second, third] }: Academy): Rec
   return {
     'POST /console/dues': { body: { member: known.mem, amount: 100, reason: '分成', requestKey: 'key-of-another-due' } },
     'POST /payouts/:payout/cancellations': { at: { payout: asked } },
+    'GET /console/complaints/:complaint/pictures/:picture': { at: { picture: '0' } },
     'POST /console/complaints/:complaint/refunds': { at: { complaint: second ?? '' } },
     'POST /console/complaints/:complaint/refusals': { at: { complaint: third ?? '' } },
   }
