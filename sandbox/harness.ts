@@ -14,8 +14,11 @@ export type Listener = { url: string; got: Got[]; answer: (got: Got) => { status
 /** An answer as JSON.parse gives it: tests read it field by field and compare, so a wrong guess fails the test. */
 export type Json = ReturnType<typeof JSON.parse>
 
+/** The RSA pairs that all tests share. */
+export const keptKeys = join(import.meta.dirname, '..', '.cache', 'sandbox-keys')
+
 export async function openSandbox(folder?: string): Promise<Sandbox & { ask: (method: string, path: string, body?: unknown) => Promise<Json>; tenant: (ask?: object) => Promise<Account> }> {
-  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, folder, publishSeconds: 20, keys: join(import.meta.dirname, '..', '.cache', 'sandbox-keys') })
+  const sandbox = await startSandbox({ host: '127.0.0.1', port: 0, folder, publishSeconds: 20, keys: keptKeys })
   const ask = (method: string, path: string, body?: unknown) => askJson(sandbox.url, method, path, body)
   return { ...sandbox, ask, tenant: async (wish = {}) => (await ask('POST', '/__sim/tenants', wish)) as Account }
 }

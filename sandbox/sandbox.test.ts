@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { X509Certificate } from 'node:crypto'
-import { askJson, askSigned, openListener, waitUntil } from './harness.ts'
+import { keptKeys, askJson, askSigned, openListener, waitUntil } from './harness.ts'
 import type { Account, Json } from './harness.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sandbox-'))
@@ -19,7 +19,7 @@ after(() => {
 })
 
 async function start(env: Record<string, string> = {}): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { env: { ...process.env, SANDBOX_PORT: '0', ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], { env: { ...process.env, SANDBOX_PORT: '0', SANDBOX_KEYS: keptKeys, ...env }, stdio: ['pipe', 'pipe', 'inherit'] })
   children.push(child)
   const [chunk] = (await once(child.stdout as NodeJS.ReadableStream, 'data')) as [Buffer]
   const ready = JSON.parse(chunk.toString('utf8').split('\n')[0] ?? '') as Json

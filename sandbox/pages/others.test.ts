@@ -4,11 +4,12 @@ import { createSign } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { startSandbox } from '../app.ts'
 import type { Sandbox } from '../app.ts'
+import { keptKeys } from '../harness.ts'
 
 let sandbox: Sandbox
 let env: Record<string, string>
 before(async () => {
-  sandbox = await startSandbox({ host: '127.0.0.1', port: 0 })
+  sandbox = await startSandbox({ host: '127.0.0.1', port: 0, keys: keptKeys })
   env = ((await (await fetch(`${sandbox.url}/__sim/tenants/default`)).json()) as { env: Record<string, string> }).env
 })
 after(() => sandbox.stop())
