@@ -136,8 +136,8 @@ async function beginPayout(_world: World, cast: Cast, person: Person, { dice: [m
   const answers = await Promise.all([1, 2].map(() => cast.desk('POST /console/payouts', wish)))
   const [payout] = answers.filter((answer) => answer.status === 200).map((answer) => answer.body)
   if (payout?.state !== 'requested') return
-  const word = agreed < 0.8 ? 'agreements' : 'rejections'
-  await Promise.all([cast.desk(`POST /console/payouts/${payout.id}/agreements`), cast.desk(`POST /console/payouts/${payout.id}/${word}`, undefined, 'second')])
+  const second = agreed < 0.8 ? cast.desk(`POST /console/payouts/${payout.id}/agreements`, undefined, 'second') : cast.desk(`POST /console/payouts/${payout.id}/rejections`, { answer: '先核对课时' }, 'second')
+  await Promise.all([cast.desk(`POST /console/payouts/${payout.id}/agreements`), second])
 }
 
 /** The person confirms what is theirs, leaves the page, or lets the day pass. */

@@ -28,10 +28,17 @@ export async function reconcileDue(ctx: Ctx): Promise<void> {
 
 /** A day whose bills are not there is tried again with the next call, and the days after it wait: what moves on one day stands in the trades of the day before. */
 async function reconcileRail(ctx: Ctx, rail: BilledRail): Promise<void> {
-  const first = await firstTryAt(ctx, rail)
+  const first = await firstMoneyAt(ctx, rail)
   for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, rail)))) {
     if ((await reconcileDay(ctx, rail, day)) === 'waiting' && isWaitedFor(day, ctx.now())) return
   }
+}
+
+/** The first try to pay; where partners and people are paid, too, that may have come before it. */
+async function firstMoneyAt(ctx: TxCtx, rail: BilledRail): Promise<Date | undefined> {
+  const first = await firstTryAt(ctx, rail)
+  const [moved] = hasFlow(rail) ? await movementsBetween(ctx, { from: new Date(0), to: first ?? ctx.now() }, null, 1) : []
+  return moved?.at ?? first
 }
 
 /** Fetches a day's bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */

@@ -7,7 +7,7 @@ import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { inBooks, type Books } from '#server/test/books.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, until } from '#server/test/server.ts'
-import { reconcileDay } from './actions.ts'
+import { reconcileDay, reconcileDue } from './actions.ts'
 
 test('rows that are missing, strange, of another sum or state are found, each once, and nothing is repaired by itself', () => inBooks(async (books) => {
   const [missing, wrong] = [await books.sell(), await books.sell()]
@@ -133,6 +133,16 @@ async function payOut(books: Books): Promise<string[]> {
   await all('done')
   return (await books.app.app.ctx.db.query<{ number: string }>(sql`select out_bill_no as number from payouts`)).rows.map((row) => row.number)
 }
+
+test('a payout before anything was sold begins the days that are reconciled', () => inBooks(async (books) => {
+  const numbers = await payOut(books)
+  await books.advance(36 * 3600)
+  await reconcileDue(books.later(2))
+  assert.equal((await books.dayNow())?.state, 'done')
+  assert.deepEqual(await books.differences(), [])
+  const { rows } = await books.app.app.ctx.db.query<{ number: string }>(sql`select number from bill_movements`)
+  assert.deepEqual(rows.map((row) => row.number).toSorted(), numbers.toSorted())
+}))
 
 test('a payout that we booked and no fund flow tells is found a day later, and ends when a later flow has it', () => inBooks(async (books) => {
   await books.sell()
