@@ -233,6 +233,8 @@ test('a payment of another sum opens nothing, waits at the desk, and is settled 
   await comeToCashier('evening-sounds')
   const fault = { tenant: world.appid, api: 'wechatpay', kind: 'mismatch_amount' }
   await fetch(`${world.sandboxUrl}/__sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) })
+  // The learner's own page would ask, and hear the right sum, before the wrong notice is read.
+  await learner.route(`${world.url}/**`, (route) => route.abort())
   await learner.locator('button[name=do][value=pay]').click()
   await goTo(owner, '支付差异')
   const found = owner.locator('article', { hasText: '夜里的八种声音' })
@@ -248,6 +250,7 @@ test('a payment of another sum opens nothing, waits at the desk, and is settled 
   await found.getByRole('button', { name: '了结' }).click()
   await confirm(owner, '确认', '商户平台查得实收 69 元')
   await found.waitFor({ state: 'detached' })
+  await learner.unroute(`${world.url}/**`)
   await learner.goto(`${world.url}/pkg-course/course?slug=evening-sounds`)
   await learner.locator('.main-button', { hasText: '立即学习' }).waitFor()
 })

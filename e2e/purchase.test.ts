@@ -35,6 +35,14 @@ test('home shows the academy on a phone and on a desk', async () => {
   }
 })
 
+test('a card that is tapped before any script has come leads to its course all the same', async () => {
+  const page = await browser.newPage({ viewport: phoneSize, javaScriptEnabled: false })
+  await page.goto(world.url)
+  await page.getByText('夜空识星').first().click()
+  await page.waitForURL('**/pkg-course/course?slug=night-sky')
+  await page.context().close()
+})
+
 test('a course opened by its address has its price beside the picture on a desk, and below on a phone', async () => {
   for (const [size, where] of [[deskSize, 'beside'], [phoneSize, 'below']] as const) {
     const page = await openProfile(browser, size)

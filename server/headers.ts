@@ -4,14 +4,15 @@ import type { FastifyInstance } from 'fastify'
 
 type Headers = Record<string, string>
 
-const everywhere: Headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin-when-cross-origin' }
-const answers: Headers = { ...everywhere, 'x-frame-options': 'DENY', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'" }
+const files: Headers = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'strict-origin-when-cross-origin' }
+/** Every header costs each answer some time: what has no links, forms or frames is told no more than this. */
+const answers: Headers = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" }
 const features = 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), midi=(), autoplay=(self), fullscreen=(self), picture-in-picture=(self)'
 
 /** Puts them on every answer that does not bring its own. A year of HTTPS is promised only where it is spoken, and only for this very name. */
 export function guardAnswers(http: FastifyInstance, publicUrl: string): void {
   const always: Headers = isHttps(publicUrl) ? { 'strict-transport-security': 'max-age=31536000' } : {}
-  const [forApi, forFiles] = [{ ...answers, ...always }, { ...everywhere, ...always }]
+  const [forApi, forFiles] = [{ ...answers, ...always }, { ...files, ...always }]
   http.addHook('onSend', (request, reply, payload, done) => {
     if (reply.hasHeader('content-security-policy')) reply.headers(forFiles)
     else reply.headers(request.url.startsWith('/api/') ? forApi : forFiles)

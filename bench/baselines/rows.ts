@@ -13,6 +13,7 @@ const steps: Table[][] = [
     { name: 'payment_attempts', read: 'select * from payment_attempts where order_id = $1' },
     { name: 'ledger_entries', read: 'select * from ledger_entries where order_id = $1' },
     { name: 'ledger_lines', read: 'select l.* from ledger_lines l join ledger_entries e on e.id = l.entry_id where e.order_id = $1' },
+    { name: 'ledger_links', read: 'select k.* from ledger_links k join ledger_entries e on e.id = k.entry_id where e.order_id = $1' },
     { name: 'entitlements', read: 'select * from entitlements where order_id = $1' },
   ],
 ]

@@ -127,7 +127,8 @@ let signals = 0
 function onSignal() {
   signals += 1
   if (signals === 1) console.log('\n  stopping …')
-  if (signals > 2) process.exit(1)
+  // Ctrl-C reaches this process and the one that installed, which passes it on: two signals each time.
+  if (signals > 4) process.exit(1)
   ending.resolve(undefined)
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)

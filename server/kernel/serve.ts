@@ -36,7 +36,7 @@ export function serveRoutes<T extends RouteTable>(app: FastifyInstance, serving:
       method,
       url: serving.prefix + path,
       schema: schemaOf(route),
-      handler: async (request, reply) => answer(request, reply, serving, name, route, handle),
+      handler: (request, reply) => answer(request, reply, serving, name, route, handle),
     })
   }
 }

@@ -4,7 +4,7 @@ import { CoursePage, Home } from '#contracts/pages.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { showCoursePage, showHome } from '#modules/showcase/pages/actions.ts'
-import { courseScreen, fillPage, homeScreen } from './rules.ts'
+import { coursePath, courseScreen, fillPage, homeScreen } from './rules.ts'
 
 /** The built `page` as every visitor gets it, of the home or of a course; as it was built when there is nothing to show in advance. */
 export async function firstScreen(ctx: TxCtx, page: string, slug: string | undefined): Promise<string> {
@@ -12,5 +12,5 @@ export async function firstScreen(ctx: TxCtx, page: string, slug: string | undef
   if (slug === undefined) return fillPage(page, homeScreen(Value.Clean(Home, await showHome(ctx)) as Home), `${publicUrl}/`)
   const course = await courseOf(ctx, slug)
   if (course?.state !== 'published') return page
-  return fillPage(page, courseScreen(Value.Clean(CoursePage, await showCoursePage(ctx, slug)) as CoursePage), `${publicUrl}/pkg-course/course?slug=${slug}`)
+  return fillPage(page, courseScreen(Value.Clean(CoursePage, await showCoursePage(ctx, slug)) as CoursePage), `${publicUrl}${coursePath(slug)}`)
 }

@@ -10,7 +10,7 @@ const card = { id: 'crs_0000000000000000000000000', slug: 'a', title: bad, promi
 const page = fillPage(built, homeScreen({ academy: { name: bad, motto: '慢慢学', logo: null }, continueLearning: null, shelves: [{ key: 'newest', title: null, category: null, courses: [card] }] } as unknown as Parameters<typeof homeScreen>[0]), 'https://academy.example/')
 
 test('title, description, picture and price are in the page itself', () => {
-  for (const part of ['<meta name="description" content="慢慢学">', '<meta property="og:image" content="https://academy.example/api/media/pictures/a.webp">', '<span class="price">¥99</span>', '顾野 9 <span class="zh">课时</span><span class="en">lessons</span>']) assert.ok(page.includes(part), part)
+  for (const part of ['<meta name="description" content="慢慢学">', '<meta property="og:image" content="https://academy.example/api/media/pictures/a.webp">', '<span class="price">¥99</span>', '<a class="line" href="/pkg-course/course?slug=', '顾野 9 <span class="zh">课时</span><span class="en">lessons</span>']) assert.ok(page.includes(part), part)
   assert.ok(page.indexOf('id="first-screen"') < page.indexOf('id="app"'))
 })
 

@@ -36,7 +36,7 @@ const style = `${wordStyle}.look{${writeTokens(tokens.light)}}.look.dark{${write
 #first-screen .serif,#first-screen h1,#first-screen h2{font-family:'Songti SC','Noto Serif SC','Source Han Serif SC',serif;font-weight:600;margin:0}
 #first-screen p{margin:0}#first-screen .quiet{color:var(--ink-2);font-size:14px}#first-screen .tiny{color:var(--ink-2);font-size:12px}
 #first-screen .picture{position:relative;padding-top:62.5%;border-radius:8px;overflow:hidden}#first-screen img{position:absolute;left:0;top:0;width:100%;height:100%;object-fit:cover}
-#first-screen .search{height:44px;line-height:44px;margin-top:16px;padding:0 12px;background:var(--card);border:1px solid var(--line);border-radius:8px;color:var(--ink-2)}
+#first-screen a{color:inherit;text-decoration:none}#first-screen .search{height:44px;line-height:44px;margin-top:16px;padding:0 12px;background:var(--card);border:1px solid var(--line);border-radius:8px;color:var(--ink-2)}
 #first-screen .line{display:flex;padding:14px 0;border-bottom:1px solid var(--line)}#first-screen .line .cover{width:128px;margin-right:14px;flex-shrink:0}#first-screen .line .text{flex:1;min-width:0}
 #first-screen .line p{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}#first-screen .price{float:right;color:var(--price);font-size:14px;font-weight:600}
 #first-screen .promise{font-size:18px;color:var(--ink-2);margin:8px 0}#first-screen .outcome{padding:6px 0 6px 14px;border-left:2px solid var(--celadon);margin-bottom:8px}
@@ -51,6 +51,11 @@ export function homeScreen(home: Home): FirstScreen {
   return { title: name, about: motto, image: shelf?.courses[0]?.cover?.url ?? null, html, route: 'GET /home', reply: home }
 }
 
+/** The address of a course's page on the web. */
+export function coursePath(slug: string): string {
+  return `/pkg-course/course?slug=${slug}`
+}
+
 export function courseScreen(page: CoursePage): FirstScreen {
   const { title, promise, cover, lecturerName, lessons, slug } = page.card
   const outcomes = page.outcomes.map((outcome) => `<div class="outcome">${escape(outcome)}</div>`).join('')
@@ -58,9 +63,10 @@ export function courseScreen(page: CoursePage): FirstScreen {
   return { title, about: promise, image: cover?.url ?? null, html, route: `GET /courses/${slug}`, reply: page }
 }
 
-function cardLine({ cover, title, promise, lecturerName, lessons, price }: CourseCard, isFirst: boolean): string {
+/** A link, for whoever taps before the app has begun. */
+function cardLine({ slug, cover, title, promise, lecturerName, lessons, price }: CourseCard, isFirst: boolean): string {
   const sum = price === null ? '' : `<span class="price">${price === 0 ? say('free') : showPrice(price)}</span>`
-  return `<div class="line"><div class="cover">${picture(cover, title, isFirst)}</div><div class="text"><div class="serif">${escape(title)}</div><p class="quiet">${escape(promise)}</p><div class="tiny">${sum}${escape(lecturerName ?? '')} ${lessons} ${say('lessons')}</div></div></div>`
+  return `<a class="line" href="${coursePath(slug)}"><div class="cover">${picture(cover, title, isFirst)}</div><div class="text"><div class="serif">${escape(title)}</div><p class="quiet">${escape(promise)}</p><div class="tiny">${sum}${escape(lecturerName ?? '')} ${lessons} ${say('lessons')}</div></div></a>`
 }
 
 function picture(cover: CourseCard['cover'], label: string, isFirst: boolean): string {
