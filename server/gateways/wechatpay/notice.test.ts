@@ -191,6 +191,13 @@ test('a notice of a refund and one of a transfer are read', () => {
   assert.equal(reasonOf(envelope(seal(JSON.stringify(bill)), 'MCHTRANSFER.BILL.FINISHED')), 'read transfer')
 })
 
+test('a notice of a complaint is read by its number, and without one it says nothing', () => {
+  const body = envelope(seal(JSON.stringify({ complaint_id: '200201820200101080076610000', action_type: 'CREATE_COMPLAINT' })), 'COMPLAINT.CREATE')
+  const notice = readNotice(keys, signed(body), body, now)
+  assert.deepEqual(notice.kind === 'complaint' && [notice.complaint, notice.action, notice.event], ['200201820200101080076610000', 'CREATE_COMPLAINT', 'COMPLAINT.CREATE'])
+  for (const told of [{}, { complaint_id: '' }, { complaint_id: 1 }]) assert.equal(reasonOf(envelope(seal(JSON.stringify(told)), 'COMPLAINT.STATE_CHANGE')), 'valid content_malformed')
+})
+
 test('a payment pays only when merchant, app, number, total and currency are those of the attempt', () => {
   const expected: ExpectedPayment = { mchid: '1600000001', appid: 'wx00000000000000aa', outTradeNo: 'SY20261121000001', total: cents(9900), currency: 'CNY' }
   const told: Transaction = {
