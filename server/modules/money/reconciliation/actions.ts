@@ -45,8 +45,8 @@ async function firstMoneyAt(ctx: TxCtx, rail: BilledRail): Promise<Date | undefi
 export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Promise<'done' | 'waiting'> {
   if (!(await holdDay(ctx.db, rail, day, ctx.now(), new Date(ctx.now().getTime() + HOLD_MS)))) return 'waiting'
   const bills = await fetchDay(ctx, rail, day)
-  // Alipay says the same of a bill that is late as of a day without trades.
-  const problem = !bills.isHere ? bills.problem : rail === 'alipay' && !bills.trades && (await hasBooked(ctx, rail, day)) ? 'late' : undefined
+  // Alipay says the same of a bill that is late as of a day without trades. What came the day before and was booked late stands in the bill before.
+  const problem = !bills.isHere ? bills.problem : rail === 'alipay' && !bills.trades && (await hasUntold(ctx, rail, day)) ? 'late' : undefined
   if (!bills.isHere || problem !== undefined) {
     await noteWaiting(ctx.db, rail, day, problem ?? '', ctx.now())
     return 'waiting'
@@ -74,15 +74,9 @@ async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills
   await finishDay(ctx.db, rail, day, sums, { trade: trades?.sha1 ?? null, flow: flow?.sha1 ?? null }, ctx.now())
 }
 
-async function hasBooked(ctx: TxCtx, rail: Rail, day: string): Promise<boolean> {
-  const span = windowOf(day)
-  if ((await receiptsBetween(ctx, rail, span, null, 1)).length > 0) return true
-  for (let last: Repayment | null = null; ; ) {
-    const page: Repayment[] = await repaymentsBetween(ctx, span, last, BATCH)
-    if ((await onRail(ctx, rail, page)).length > 0) return true
-    last = page.at(-1) ?? null
-    if (page.length < BATCH) return false
-  }
+async function hasUntold(ctx: TxCtx, rail: BilledRail, day: string): Promise<boolean> {
+  for await (const { untold } of untoldOf(ctx, rail, day)) if (untold.length > 0) return true
+  return false
 }
 
 /** Of what was given back, that on one rail. */
@@ -190,32 +184,37 @@ async function findUntoldMovements({ ctx, rail, day }: Round): Promise<void> {
   }
 }
 
-/** What we booked in the day and no bill so far knows. */
-async function findUntold(round: Round): Promise<void> {
-  const { ctx, rail, day } = round
+async function findUntold({ ctx, rail, day }: Round): Promise<void> {
+  for await (const { subject, untold } of untoldOf(ctx, rail, day))
+    await insertDifferences(ctx.db, rail, untold.map((one) => difference(ctx, day, { subject, number: one.number, vendorNumber: null, order: one.order, ...judgeUntold(subject, one) })))
+}
+
+type Untold = { subject: 'payment' | 'refund'; untold: (Receipt | Repayment)[] }
+
+/** What we booked in the day and no bill so far knows, page by page. */
+async function* untoldOf(ctx: TxCtx, rail: BilledRail, day: string): AsyncGenerator<Untold, void> {
   const span = windowOf(day)
   for (let last: Receipt | null = null; ; ) {
     const page: Receipt[] = await receiptsBetween(ctx, rail, span, last, BATCH)
-    await keepUntold(round, 'payment', page)
+    yield { subject: 'payment', untold: await withoutTold(ctx, rail, 'payment', page) }
     last = page.at(-1) ?? null
     if (page.length < BATCH) break
   }
   for (let last: Repayment | null = null; ; ) {
     const page: Repayment[] = await repaymentsBetween(ctx, span, last, BATCH)
-    await keepUntold(round, 'refund', await onRail(ctx, rail, page))
+    yield { subject: 'refund', untold: await withoutTold(ctx, rail, 'refund', await onRail(ctx, rail, page)) }
     last = page.at(-1) ?? null
     if (page.length < BATCH) break
   }
 }
 
-async function keepUntold({ ctx, rail, day }: Round, subject: 'payment' | 'refund', ours: (Receipt | Repayment)[]): Promise<void> {
+async function withoutTold(ctx: TxCtx, rail: BilledRail, subject: Untold['subject'], ours: Untold['untold']): Promise<Untold['untold']> {
   const told = await listToldNumbers(ctx.db, rail, subject, ours.map((one) => one.number))
-  const untold = ours.filter((one) => !told.has(one.number))
-  await insertDifferences(ctx.db, rail, untold.map((one) => difference(ctx, day, { subject, number: one.number, vendorNumber: null, order: one.order, ...judgeUntold(subject, one) })))
+  return ours.filter((one) => !told.has(one.number))
 }
 
 export async function showMonth(ctx: TxCtx, month: string, rail: BilledRail) {
-  const first = await firstTryAt(ctx, rail)
+  const first = await firstMoneyAt(ctx, rail)
   const kept = await listDays(ctx.db, rail, `${month}-01`, lastDayOf(month))
   const { days, ...rest } = monthOf(month, dayAt(ctx.now()), first && dayAt(first), kept)
   return { month, rail, days: days.map((day) => ({ ...day, doneAt: day.doneAt && instant(day.doneAt) })), ...rest }

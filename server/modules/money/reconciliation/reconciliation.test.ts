@@ -91,6 +91,12 @@ test('a bill with another hash, cut short, refused or never there: nothing is bo
 }))
 
 async function sellAtAlipay(books: Books): Promise<Sold> {
+  const { buyer, order } = await payAtAlipay(books)
+  await books.becomes(buyer, order, 'paid')
+  return { buyer, order, number: (await books.attempts(order))[0]?.outTradeNo }
+}
+
+async function payAtAlipay(books: Books): Promise<Pick<Sold, 'buyer' | 'order'>> {
   const client = 'alipay/android/device-test'
   const buyer = await books.buyer()
   const order = await books.place(buyer, books.course, client)
@@ -98,9 +104,19 @@ async function sellAtAlipay(books: Books): Promise<Sold> {
   const { authCode } = await atPhone('auth-code', {})
   const { action } = await books.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false, payerCode: authCode }, client)
   await atPhone('pay', { tradeNO: action.tradeNo })
-  await books.becomes(buyer, order, 'paid')
-  return { buyer, order, number: (await books.attempts(order))[0]?.outTradeNo }
+  return { buyer, order }
 }
+
+test("what was paid at Alipay on one day and booked on the next stands in the first day's bill: the next is empty, not late", () => inBooks(async (books) => {
+  await books.fault('drop_notice', { api: 'alipay' })
+  const { buyer, order } = await payAtAlipay(books)
+  await sweepOpen(books.later(1))
+  await books.becomes(buyer, order, 'paid')
+  await books.advance(3 * 86_400)
+  await reconcileDue(books.later(3))
+  const { rows } = await books.app.app.ctx.db.query<{ state: string }>(sql`select state from reconciled_days where source = 'alipay' order by day`)
+  assert.deepEqual([rows.map((row) => row.state), await books.differences('?rail=alipay')], [['done', 'empty', 'empty'], []])
+}, { also: ['alipay'] }))
 
 test("Alipay's bill tells trades and fees in one; a late one is no day without trades; what differs is found and both ledgers agree in the end", () => inBooks(async (books) => {
   const [first, back, wrong] = [await sellAtAlipay(books), await sellAtAlipay(books), await sellAtAlipay(books)]
