@@ -27,6 +27,10 @@ export const CourseCard = Shape({
 })
 export type CourseCard = Static<typeof CourseCard>
 
+/** A membership that is on sale here, with its least price. */
+export const MembershipTeaser = Shape({ title: Line(20), price: Price })
+export type MembershipTeaser = Static<typeof MembershipTeaser>
+
 export const CoursePage = Shape({
   card: CourseCard,
   descriptionHtml: Type.String(),
@@ -58,7 +62,7 @@ export const CoursePage = Shape({
   /** Ways to get the course here today: its tiers first, then bundles that hold it. */
   choices: Type.Array(OfferChoice),
   /** Memberships on sale here that open it, the cheapest first, each with its least price; none for whoever has the course. */
-  memberships: Type.Array(Shape({ title: Line(20), price: Price })),
+  memberships: Type.Array(MembershipTeaser),
   /** Goods that go with the course, also for whoever has it. */
   goods: Type.Array(OfferChoice),
   /** The one thing the fixed button does. `hidden`: nothing may be sold on this platform today. */
@@ -75,6 +79,10 @@ export type CoursePage = Static<typeof CoursePage>
 export const Home = Shape({
   academy: Shape({ name: Line(40), motto: Line(80, 0), logo: Maybe(Picture), features: Shape({ reviews: Type.Boolean(), search: Type.Boolean() }) }),
   continueLearning: Maybe(CourseProgress),
+  /** Memberships on sale here, the cheapest first; none for whoever has one. */
+  memberships: Type.Array(MembershipTeaser),
+  /** The first free lesson of each course that has one, except of courses the member has. */
+  tasters: Type.Array(Shape({ lesson: IdOf('lsn'), title: Line(80), kind: OneOf(lessonKinds), durationSeconds: Maybe(Type.Number()), course: Line(60), cover: Maybe(Picture) })),
   shelves: Type.Array(Shape({ key: OneOf(['newest', 'free', 'category', 'owned'] as const), title: Maybe(Line(40)), category: Maybe(IdOf('cat')), courses: Type.Array(CourseCard) })),
 })
 export type Home = Static<typeof Home>

@@ -9,7 +9,7 @@ export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
   titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
-  home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费可学', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
+  home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费课程', tasters: '先听一课', join: '加入「{plan}」', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
     begin: '立即学习', continueAt: '继续第', lesson: '课', buy: '购买', getFree: '免费领取', hidden: '当前平台暂不支持购买', freeLesson: '免费',

@@ -43,8 +43,11 @@ test('a plan opens what it unlocks and makes the rest cheaper; both are told why
   assert.deepEqual(before.lines.map((line: Json) => [line.step, line.reason, line.label, line.amount]), [['list', 'list_price', '把日子记下来', 20_000], ['plan_discount', 'plan_missing', '书友', 0]])
   const offered = async (course: Course) => (await shop.asBuyer(who, `GET /courses/${course.id}`)).memberships
   assert.deepEqual([await offered(shop.course), await offered(other)], [[{ title: '书友', price: 3000 }], []])
+  const atHome = async (who?: Buyer) => (await shop.app.ask('GET /home', undefined, who ? { token: who.token } : {})).body.memberships
+  assert.deepEqual([await atHome(), await atHome(who)], [[{ title: '书友', price: 3000 }], [{ title: '书友', price: 3000 }]])
   const order = await buy(who, month)
   assert.deepEqual(await offered(shop.course), [], 'whoever has the course needs none')
+  assert.deepEqual(await atHome(who), [], 'whoever has a membership neither')
   assert.deepEqual([order.title, order.plan, order.course], ['书友 · month3000', reader.id, null])
   const told = await explain(who, shop.course)
   assert.deepEqual([told.open, told.lessons[0].access.reason, told.entitlements[0].title, told.entitlements[0].plan], [true, 'plan', '书友', reader.id])

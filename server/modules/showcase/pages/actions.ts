@@ -1,5 +1,5 @@
 // Putting together what learners look at first.
-import type { CourseCard, CoursePage, Home } from '#contracts/pages.ts'
+import type { CourseCard, CoursePage, Home, MembershipTeaser } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
 import type { Pool } from '#kernel/db.ts'
@@ -7,10 +7,10 @@ import { keepAnswers, standingEdition, type Kept } from '#kernel/kept.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { lessonsAccess, ownedCourses, ownersOf } from '#modules/content/access/actions.ts'
+import { lessonsAccess, ownedCourses, ownersOf, plansOf } from '#modules/content/access/actions.ts'
 import { chaptersOf, cleanHtml, courseOf, coversOf, lessonsOf, lessonsOfAll, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
-import { allPlans } from '#modules/content/plans/actions.ts'
+import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
@@ -69,9 +69,23 @@ export async function showHome(ctx: TxCtx): Promise<Home> {
     const inside = cards.filter((_card, at) => courses[at]?.category === category.id)
     if (inside.length > 1) shelves.push({ key: 'category', title: category.name, category: category.id, courses: inside })
   }
-  const free = cards.filter((card) => card.freeLessons > 0 || card.price === 0)
+  const free = cards.filter((card) => card.price === 0)
   if (free.length > 0) shelves.push({ key: 'free', title: null, category: null, courses: free.slice(0, 6) })
-  return { academy: { name, motto, logo, features }, continueLearning: under[0] ?? null, shelves }
+  const isInside = member !== undefined && (await plansOf(ctx, member)).length > 0
+  return { academy: { name, motto, logo, features }, continueLearning: under[0] ?? null, memberships: isInside ? [] : await membershipsOnSale(ctx, () => true), tasters: await tastersOf(ctx, cards), shelves }
+}
+
+const MOST_TASTERS = 6
+
+async function tastersOf(ctx: TxCtx, cards: CourseCard[]): Promise<Home['tasters']> {
+  const open = cards.filter((card) => card.freeLessons > 0 && !card.owned).slice(0, MOST_TASTERS)
+  const lessons = (await lessonsOfAll(ctx, open.map((card) => card.id))).filter((lesson) => lesson.free)
+  const assets = await assetsOf(ctx, lessons.map((lesson) => lesson.asset).filter((asset) => asset !== null))
+  return open.flatMap((card) => {
+    const first = lessons.find((lesson) => lesson.course === card.id)
+    const durationSeconds = (first?.asset && assets.get(first.asset)?.durationSeconds) || null
+    return first ? [{ lesson: first.id, title: first.title, kind: first.kind, durationSeconds, course: card.title, cover: card.cover }] : []
+  })
 }
 
 type Search = { q?: string; category?: Id<'cat'>; kind?: string; price?: 'free' | 'paid'; sort?: Sort; cursor?: string; limit?: number }
@@ -124,13 +138,14 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     progress: told.course,
     choices: choices.filter((choice) => choice.kind !== 'goods'),
     goods: choices.filter((choice) => choice.kind === 'goods'),
-    memberships: canSell && !owned ? await membershipsWith(ctx, course.id) : [],
+    memberships: owned ? [] : await membershipsOnSale(ctx, (plan) => plan.unlocksAll || plan.courses.includes(course.id)),
     action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: canSell }),
   }
 }
 
-async function membershipsWith(ctx: TxCtx, course: Id<'crs'>): Promise<CoursePage['memberships']> {
-  const plans = (await allPlans(ctx)).filter((plan) => plan.unlocksAll || plan.courses.includes(course))
+/** The cheapest first. */
+async function membershipsOnSale(ctx: TxCtx, isMeant: (plan: KeptPlan) => boolean): Promise<MembershipTeaser[]> {
+  const plans = channelsFor(ctx).length > 0 ? (await allPlans(ctx)).filter(isMeant) : []
   if (plans.length === 0) return []
   const cheapestFirst = (await planOffers(ctx)).filter((offer) => offer.period !== 'trial')
   const least = plans.map((plan) => ({ title: plan.title, price: cheapestFirst.find((offer) => offer.plan === plan.id)?.price }))

@@ -99,6 +99,15 @@ test('home has the newest first, and no shelf for what is not on it', async () =
   await shop.desk(`POST /console/courses/${free.id}/publications`, { at: null })
 })
 
+test('home lets anybody taste the first free lesson of each course, but not of one that is had', async () => {
+  const tasters = async (who?: Buyer) => (await shop.app.ask('GET /home', undefined, who ? { token: who.token } : {})).body.tasters.map((one: Json) => [one.lesson, one.course])
+  assert.deepEqual(await tasters(), [])
+  await shop.desk(`PATCH /console/lessons/${cheap.lesson}`, { free: true })
+  const { title } = (await shop.app.ask(`GET /courses/${cheap.id}`)).body.card
+  assert.deepEqual([await tasters(), await tasters(await owner(cheap))], [[[cheap.lesson, title]], []])
+  await shop.desk(`PATCH /console/lessons/${cheap.lesson}`, { free: false })
+})
+
 test('a course page does the one thing that its visitor can do', async () => {
   const action = async (course: Course, client?: string) => (await shop.app.ask(`GET /courses/${course.id}`, undefined, client ? { client } : {})).body.action
   assert.deepEqual(await action(shop.course), { kind: 'buy', offer: shop.course.offer, price: 9900, accessDays: null })
