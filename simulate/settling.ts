@@ -12,6 +12,7 @@ const openEnds = `
   select 'order ' || id || ' is placed' as what from orders where state = 'placed'
   union all select 'try ' || id || ' is mismatched' from payment_attempts a where state = 'mismatched' and not exists (select 1 from discrepancy_resolutions d left join notices n on n.id = d.subject where d.subject = a.id or n.out_trade_no = a.out_trade_no)
   union all select 'refund ' || id || ' is ' || state || ' ' || coalesce(problem, '') from refunds where state in ('begun', 'processing')
+  union all select 'what came too much by ' || a.out_trade_no || ' is kept' from payment_attempts a where state = 'surplus' and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'failed')
   union all select 'share ' || id || ' is ' || state from shares where state <> 'done'
   union all select 'payout ' || id || ' is ' || state from payouts where state in ('requested', 'sending', 'confirming', 'cancelling')
   union all select 'claim ' || id || ' is asked' from claims where state = 'asked'

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sweepOpen } from '#modules/trade/attempts/actions.ts'
 import { closeUnpaid } from '#modules/trade/payments/actions.ts'
+import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -194,6 +195,30 @@ test('F20: the second payment of one order goes back by itself', async () => {
   await until(async () => (await shop.detail(order)).refunds[0]?.state === 'done')
   assert.deepEqual((await shop.attempts(order)).map((attempt) => attempt.state).toSorted(), ['paid', 'surplus'])
   assert.deepEqual((await shop.whatsOf(order)).toSorted(), ['refund_begun', 'refund_done', 'sale', 'surplus_payment'])
+  assert.equal((await merchantCents()) - before, 9900)
+  await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('F20, F22: what came twice and could not go back is sent once more a day later, by a new number', async () => {
+  const { buyer, order } = await begun()
+  await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false })
+  const before = await merchantCents()
+  await shop.fault('refund_outcome', { api: 'refund', value: 'CLOSED' })
+  for (const number of await numbers(order)) await payNumber(number)
+  const becomes = (at: number, state: string) => until(async () => (await shop.detail(order)).refunds[at]?.state === state)
+  await becomes(0, 'processing')
+  await shop.advance(5)
+  await becomes(0, 'failed')
+  const later = (hours: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + hours * 3_600_000) })
+  await sweepRefunds(later(23))
+  assert.equal((await shop.detail(order)).refunds.length, 1)
+  await shop.advance(60)
+  await Promise.all([1, 2, 3].map(() => sweepRefunds(later(25))))
+  await becomes(1, 'processing')
+  await shop.advance(5)
+  await becomes(1, 'done')
+  const { refunds } = await shop.detail(order)
+  assert.deepEqual([refunds.length, refunds[0].outRefundNo === refunds[1].outRefundNo], [2, false])
   assert.equal((await merchantCents()) - before, 9900)
   await shop.soldOnce(buyer, order, shop.course)
 })

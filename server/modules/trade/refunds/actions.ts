@@ -18,8 +18,8 @@ import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
-import { canRedirect, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundStateOf, refundableAmount, returnedOf, virtualStanding, whyNotRefundable } from './rules.ts'
-import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
+import { canRedirect, mostSurplusTries, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
+import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listFailedSurplus, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 /** `outRefundNo` is given when the vendor knows the refund by a number already. */
 type Wish = { reason: string; requestKey: string; amount?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
@@ -85,11 +85,11 @@ function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cen
 }
 
 /** Money that came twice or for nothing goes back by itself. */
-export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>): Promise<void> {
+export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>, tries = 1): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     const attempt = await attemptOf(ctx, id)
     if (attempt?.state !== 'surplus') return
-    const fresh = freshRefund(ctx, attempt.order, attempt, attempt.received ?? attempt.amount, { reason: attempt.received === null ? '重复支付，原路退回' : '金额不符，原路退回', requestKey: `surplus-${attempt.id}` }, null)
+    const fresh = freshRefund(ctx, attempt.order, attempt, attempt.received ?? attempt.amount, { reason: attempt.received === null ? '重复支付，原路退回' : '金额不符，原路退回', requestKey: surplusKey(attempt.id, tries) }, null)
     if (!(await insertRefund(ctx.db, fresh))) return
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, true), attempt.order)
     await noteEvent(ctx, attempt.order, 'refund_begun', fresh.reason)
@@ -254,9 +254,10 @@ async function noteForeign(ctx: TxCtx, order: Id<'ord'>, number: string): Promis
 
 const PATIENCE = 3
 
-/** Asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */
+/** Begins again what failed of money that is not ours, and asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */
 export async function sweepRefunds(ctx: Ctx): Promise<void> {
   let silent = 0
+  for (const { attempt, tries } of await listFailedSurplus(ctx.db, new Date(ctx.now().getTime() - surplusPauseMs), mostSurplusTries)) await returnSurplus(ctx, attempt, tries + 1)
   for (const refund of await listUnsettled(ctx.db, new Date(ctx.now().getTime() - 20_000))) {
     // Noted before it is asked: one that cannot be booked must not stand in the way of the others again and again.
     await updateRefund(ctx.db, refund.id, refund.state, refund.state, refund.problem, ctx.now())

@@ -73,6 +73,15 @@ export function virtualStanding(refund: Part, all: Part[], told: { refunded: Cen
   return told.left < refund.amount && hasArrived ? 'done' : 'send'
 }
 
+/** What came twice or for nothing is owed to its payer whatever the gateway says: a refund of it that failed is begun again, a day later each time. */
+export const surplusPauseMs = 86_400_000
+export const mostSurplusTries = 5
+
+/** One key a try: of a try that is repeated nothing comes. */
+export function surplusKey(attempt: string, tries: number): string {
+  return tries === 1 ? `surplus-${attempt}` : `surplus-${attempt}-${tries}`
+}
+
 /** The gateway's word when a person must know of it. */
 export function problemOf(word: string): string | null {
   return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' ? word : null

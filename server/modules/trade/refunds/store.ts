@@ -48,6 +48,15 @@ export async function listUnsettled(db: Db, before: Date): Promise<KeptRefund[]>
   return rows.map(kept)
 }
 
+/** Payments that came for nothing and whose every refund failed, the last one before that hour, with how many there were. */
+export async function listFailedSurplus(db: Db, before: Date, most: number): Promise<{ attempt: Id<'pay'>; tries: number }[]> {
+  const { rows } = await db.query<{ attempt: Id<'pay'>; tries: number }>(sql`
+    select attempt_id as attempt, count(*)::int as tries from refunds r where state = 'failed' and request_key like 'surplus-%' and settled_at < ${before}
+      and not exists (select 1 from refunds other where other.attempt_id = r.attempt_id and (other.state <> 'failed' or other.settled_at >= ${before}))
+    group by attempt_id having count(*) < ${most} limit 200`)
+  return rows
+}
+
 /** What of a refund is held against a bill. */
 export type Repayment = { number: string; order: Id<'ord'>; attempt: Id<'pay'>; amount: Cents; state: Refund['state']; settledAt: Date | null }
 const repayment = sql`out_refund_no as number, order_id as order, attempt_id as attempt, amount, state, settled_at as "settledAt"`
