@@ -29,6 +29,7 @@ import { reportRoutes } from './reports.ts'
 import { parcelRoutes } from './parcels.ts'
 import { payoutRoutes } from './payouts.ts'
 import { receiverRoutes, shareRoutes } from './shares.ts'
+import { settlementRoutes } from './settlements.ts'
 import { reviewRoutes } from './reviews.ts'
 import { auditRoutes, staffRoutes } from './staff.ts'
 
@@ -62,6 +63,7 @@ export const allRoutes = {
   ...reconciliationRoutes,
   ...refundRoutes,
   ...refundAskRoutes,
+  ...settlementRoutes,
   ...deskRoutes,
   ...parcelRoutes,
   ...claimRoutes,

@@ -1,6 +1,6 @@
 // The double-entry ledger as the console shows it.
 import { route } from './route.ts'
-import { At, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Price, Shape, Sum, Text, Type, paging, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Sum, Text, Type, paging, type Static } from './shapes.ts'
 
 export const accountKinds = ['asset', 'liability', 'income', 'expense'] as const
 
@@ -32,10 +32,10 @@ export const ledgerRoutes = {
   }),
   'POST /console/ledger/arrivals': route({
     as: { staff: 'ledger.book' },
-    about: 'Books what a rail paid to the bank account, as the bank statement says: WeChat virtual payment settles three days after a sale, or 45 to 60 for iOS, less its fee; Alipay and Douyin pay when they are asked to there. A reference is booked once; never more than the rail holds.',
-    body: Shape({ rail: OneOf(arrivalRails), amount: Sum, fee: Price, reference: Line(60, 1) }),
+    about: 'Books what a rail paid to the bank account, as the bank statement says, where it was asked to at the rail itself. What the rail keeps is booked by its bills and settlements. A reference is booked once; never more than the rail holds.',
+    body: Shape({ rail: OneOf(arrivalRails), amount: Sum, reference: Line(60, 1) }),
     reply: Shape({ held: Money }),
-    refusals: ['arrival.known', 'arrival.more_than_held', 'arrival.fee_from_bill'],
+    refusals: ['arrival.known', 'arrival.more_than_held'],
   }),
   'GET /console/ledger/entries': route({
     as: { staff: 'ledger.read' },

@@ -8,6 +8,10 @@ const AskedDay = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\
 export const BilledRail = OneOf(['wechat_pay', 'alipay'] as const)
 export type BilledRail = Static<typeof BilledRail>
 
+/** Those, and the rails whose settlements are watched. */
+export const CheckedRail = OneOf(['wechat_pay', 'alipay', 'wechat_virtual', 'douyin'] as const)
+export type CheckedRail = Static<typeof CheckedRail>
+
 /** One day of one rail. `waiting` tells in `problem` why its bills are not here yet; `empty` is a day without any trade. */
 export const ReconciledDay = Shape({
   day: Day,
@@ -39,14 +43,14 @@ export const ReconciledMonth = Shape({
 
 /**
  * Where bill and books differ. `missing`: we booked it, the bill does not know it; `extra`: the other way round.
- * A `flow` is a movement that the fund flow tells, a `movement` a share or payout of ours that it should tell.
+ * A `flow` is a movement that the fund flow tells, a `movement` a share or payout of ours that it should tell, a `settlement` what a rail should have settled and has not.
  * `gap`: by how much the rail holds less than the ledger says; negative when it holds more.
  */
 export const Difference = Shape({
   id: IdOf('dif'),
-  rail: BilledRail,
+  rail: CheckedRail,
   day: Day,
-  subject: OneOf(['payment', 'refund', 'flow', 'movement'] as const),
+  subject: OneOf(['payment', 'refund', 'flow', 'movement', 'settlement'] as const),
   kind: OneOf(['missing', 'extra', 'amount', 'state'] as const),
   number: Line(64),
   vendorNumber: Maybe(Line(64)),
@@ -83,7 +87,7 @@ export const reconciliationRoutes = {
   'GET /console/differences': route({
     as: { staff: 'ledger.read' },
     about: 'Differences, latest first: those still open, or all; of one day or of every day, of one rail or of all.',
-    query: Shape({ ...paging, open: Type.Optional(Type.Boolean()), day: Type.Optional(AskedDay), rail: Type.Optional(BilledRail) }),
+    query: Shape({ ...paging, open: Type.Optional(Type.Boolean()), day: Type.Optional(AskedDay), rail: Type.Optional(CheckedRail) }),
     reply: PageOf(Difference),
   }),
   'POST /console/differences/:difference/checks': route({

@@ -33,6 +33,7 @@ import { addWechatPayRoutes } from './wechatpay/routes.ts'
 import { createWorld } from './world.ts'
 import type { World } from './world.ts'
 import { resumeVirtualRefunds } from './xpay/refunds.ts'
+import { resumeSettlements } from './xpay/settlements.ts'
 import { addXpayRoutes } from './xpay/routes.ts'
 
 export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined; keys?: string | undefined }
@@ -55,6 +56,7 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeAlipay(world)
   resumeDouyin(world)
   resumeVirtualRefunds(world)
+  resumeSettlements(world)
   resumeShares(world)
   resumeTransfers(world)
   resumeReturns(world)

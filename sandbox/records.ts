@@ -193,6 +193,10 @@ export type VirtualOrder = {
   createdAt: number
   paidAt: number
   providedAt: number
+  settleAtMs: number
+  /** When its money became the merchant's to withdraw, in seconds, and what the platform kept of it. */
+  settledAt: number
+  feeCents: number
 }
 
 export type SmsText = { id: string; appid: string; phone: string; sign: string; template: string; params: string[]; text: string; at: string }

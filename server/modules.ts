@@ -27,6 +27,7 @@ import { reconciliationRoutes } from '#contracts/reconciliation.ts'
 import { refundAskRoutes } from '#contracts/refundasks.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
+import { settlementRoutes } from '#contracts/settlements.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
 import { parcelRoutes } from '#contracts/parcels.ts'
 import { payoutRoutes } from '#contracts/payouts.ts'
@@ -73,6 +74,7 @@ import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
 import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
+import { routes as settlements } from '#modules/trade/settlements/routes.ts'
 import { jobs as settlementsJobs } from '#modules/trade/settlements/jobs.ts'
 import { routes as desk } from '#modules/trade/desk/routes.ts'
 import { routes as complaints } from '#modules/trade/complaints/routes.ts'
@@ -185,6 +187,7 @@ function serveTrade(http: FastifyInstance, serving: Serving): void {
   serveRoutes(http, serving, noticeRoutes, notices)
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, refundAskRoutes, refundAsks)
+  serveRoutes(http, serving, settlementRoutes, settlements)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, parcelRoutes, shipping)
   serveRoutes(http, serving, claimRoutes, claims)

@@ -80,7 +80,6 @@ export const refusals = {
   'reconciliation.day_ahead': 422,
   'arrival.known': 409,
   'arrival.more_than_held': 409,
-  'arrival.fee_from_bill': 409,
   'difference.state_forbids': 409,
   'discrepancy.nothing_came': 409,
   'export.too_many': 422,

@@ -6,10 +6,11 @@ import type { Tenant, User, VirtualOrder } from '../records.ts'
 import { put } from '../state.ts'
 import { findUserByOpenid } from '../users.ts'
 import { pushEvent } from '../wechat/push.ts'
-import { clockOf, takeFault } from '../world.ts'
+import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { findOnSale } from './goods.ts'
 import { refuseXpay } from './refusals.ts'
+import { describeSettlement, settleLater } from './settlements.ts'
 
 type Body = Record<string, unknown>
 export type SheetAsk = { mode: string; signData: string; paySig: string; signature: string; do?: string; system?: string }
@@ -40,7 +41,7 @@ export function queryOrder(world: World, tenant: Tenant, body: Body): Body {
   const order = findOrder(world, tenant, body)
   if (findUserByOpenid(world, tenant.appid, String(body['openid'] ?? '')) === undefined) return refuseXpay('openid')
   if (order === undefined || order.openid !== body['openid']) return refuseXpay('params', 'order not exist')
-  return { errcode: 0, errmsg: 'ok', order: describe(order, clockOf(world, tenant.appid).now()) }
+  return { errcode: 0, errmsg: 'ok', order: describe(order) }
 }
 
 export function noteProvided(world: World, tenant: Tenant, body: Body): Body {
@@ -75,7 +76,7 @@ function createOrder(tenant: Tenant, user: User, id: string, data: Body, isApple
   return {
     id, appid: tenant.appid, isApple, env: Number(data['env']), outTradeNo: String(data['outTradeNo']), wxOrderId: `WXO${randomHex(24)}`, mchOrderNo: `WXMO${randomDigits(20)}`,
     transactionId: '', openid: user.openid, goodsId: String(data['productId']), quantity: Number(data['buyQuantity']), priceCents: Number(data['goodsPrice']), paidCents: 0,
-    refundedCents: 0, refunds: [], attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0,
+    refundedCents: 0, refunds: [], attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0, settleAtMs: 0, settledAt: 0, feeCents: 0,
   }
 }
 
@@ -88,6 +89,7 @@ function markPaid(world: World, tenant: Tenant, order: VirtualOrder): void {
   const paid: VirtualOrder = { ...order, status: STATUS.paid, paidCents: order.priceCents * order.quantity, paidAt: seconds(), transactionId: `42000${randomDigits(23)}` }
   put(world.state, 'virtualOrders', paid.id, paid)
   writeEntry(world, tenant.mchid, `xpay ${paid.outTradeNo}`, { payer: -paid.paidCents, merchant: paid.paidCents })
+  settleLater(world, tenant, paid)
   pushEvent(world, tenant, { event: 'xpay_goods_deliver_notify', openid: paid.openid, subject: paid.outTradeNo, fields: describePush(world, tenant, paid) })
 }
 
@@ -105,23 +107,17 @@ function describePush(world: World, tenant: Tenant, order: VirtualOrder): Body {
   }
 }
 
-/** Android's money comes after three days, Apple's after forty-five. */
-function describeSettlement(order: VirtualOrder, clockMs: number): Body {
-  const settledAt = order.paidAt + (order.isApple ? 45 : 3) * 86_400
-  return order.paidAt > 0 && settledAt * 1000 <= clockMs ? { sett_time: settledAt, sett_state: 2 } : { sett_time: 0, sett_state: 1 }
-}
-
 /** What may still be refunded: parts that are on their way are taken off at once. */
 export function leftOf(order: VirtualOrder): number {
   return order.refunds.reduce((left, refund) => left - (refund.state === 'failed' ? 0 : refund.cents), order.paidCents)
 }
 
-function describe(order: VirtualOrder, clockMs: number): Body {
+function describe(order: VirtualOrder): Body {
   return {
     order_id: order.outTradeNo, create_time: order.createdAt, update_time: Math.max(order.createdAt, order.paidAt, order.providedAt), status: order.status, biz_type: 2,
     order_fee: order.priceCents * order.quantity, coupon_fee: 0, paid_fee: order.paidCents, order_type: order.isApple ? 7 : 0, refund_fee: order.refundedCents, paid_time: order.paidAt,
     provide_time: order.providedAt, biz_meta: order.attach, env_type: order.env + 1, token: '', left_fee: leftOf(order), wx_order_id: order.wxOrderId,
-    channel_order_id: order.mchOrderNo, wxpay_order_id: order.transactionId, ...describeSettlement(order, clockMs),
+    channel_order_id: order.mchOrderNo, wxpay_order_id: order.transactionId, ...describeSettlement(order),
   }
 }
 

@@ -8,6 +8,7 @@ import { clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { findOrder, leftOf, seconds, STATUS } from './orders.ts'
 import { refuseXpay } from './refusals.ts'
+import { giveFeeBack } from './settlements.ts'
 
 type Body = Record<string, unknown>
 const HALF_YEAR_SECONDS = 180 * 86_400
@@ -56,7 +57,7 @@ function settle(world: World, tenant: Tenant, orderId: string, refund: VirtualRe
   const refundedCents = refunds.reduce((sum, one) => sum + (one.state === 'done' ? one.cents : 0), 0)
   const status = refund.outcome === 'failed' ? STATUS.refundFailed : refundedCents === order.paidCents ? STATUS.refunded : order.status
   const settled: VirtualOrder = { ...order, refunds, refundedCents, status }
-  put(world.state, 'virtualOrders', order.id, settled)
+  put(world.state, 'virtualOrders', order.id, refund.outcome === 'done' ? giveFeeBack(world, tenant, settled) : settled)
   if (refund.outcome === 'done') writeEntry(world, tenant.mchid, `xpay refund ${refund.wxNumber}`, { merchant: -refund.cents, payer: refund.cents })
   tell(world, tenant, settled, refund)
 }

@@ -228,7 +228,7 @@ test('a push pays only for the env, member, number, product, quantity and price 
   for (const [change, reason] of wrong) assert.deepEqual(judgeDelivery({ ...told, ...change }, expected), { verdict: 'differs', reasons: [reason] })
   const order: VirtualOrder = {
     outTradeNo: expected.outTradeNo, state: 'paid', fee: cents(9900), paid: cents(9900), refunded: cents(0), left: cents(9900), env: 0,
-    wxOrderId: undefined, platformOrderNo: undefined, transactionId: undefined, isApple: false, paidAt: undefined,
+    wxOrderId: undefined, platformOrderNo: undefined, transactionId: undefined, isApple: false, paidAt: undefined, settled: undefined,
   }
   for (const state of ['paid', 'delivering', 'delivered'] as const) assert.deepEqual(judgeVirtualOrder({ ...order, state }, expected), { verdict: 'pays' })
   for (const state of ['initial', 'created', 'refunded', 'closed', 'refund_failed'] as const) assert.deepEqual(judgeVirtualOrder({ ...order, state }, expected), { verdict: 'not_paid', state })

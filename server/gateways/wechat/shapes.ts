@@ -80,6 +80,8 @@ export type VirtualOrder = {
   env: number
   /** Paid through Apple: only Apple gives the money back. */
   isApple: boolean
+  /** When its money became ours to withdraw, and what the platform kept of it for itself and for whoever brought the buyer; undefined before. */
+  settled: { at: string; fee: Cents } | undefined
 }
 
 export type GoodsState = 'running' | 'exists' | 'done' | 'failed'

@@ -1,6 +1,6 @@
 // WeChat virtual payment: the signed request for the pay sheet, orders, the word that goods were given, and goods.
 import { centsOf, fieldOf, filledText, instantOfSeconds, listOf, textOf, wholeOf, type Fields } from '../fields.ts'
-import { cents } from '#contracts/words/money.ts'
+import { cents, plus } from '#contracts/words/money.ts'
 import { done, unknown, type Answer } from '../wire.ts'
 import { digestKeyed } from './digest.ts'
 import type { Platform } from './platform.ts'
@@ -110,7 +110,16 @@ function readOrder(answer: Fields): VirtualOrder | undefined {
     platformOrderNo: filledText(fields, 'channel_order_id'),
     transactionId: filledText(fields, 'wxpay_order_id'),
     paidAt: instantOfSeconds(fields, 'paid_time'),
+    settled: readSettlement(fields),
   }
+}
+
+const SETTLED = 2
+
+function readSettlement(fields: Fields | undefined): VirtualOrder['settled'] {
+  const [at, fee] = [instantOfSeconds(fields, 'sett_time'), centsOf(fields, 'platform_fee_fen')]
+  if (wholeOf(fields, 'sett_state') !== SETTLED || at === undefined || fee === undefined) return undefined
+  return { at, fee: plus(fee, centsOf(fields, 'cps_fee_fen') ?? cents(0)) }
 }
 
 function readTask(answer: Fields, list: string, stateField: string): Answer<GoodsTask> {

@@ -106,7 +106,7 @@ function ofTrade({ shop, known, spare, tooMuch, undecided }: Academy): Record<st
         return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
       },
     },
-    'POST /console/ledger/arrivals': { body: { rail: 'douyin', amount: 100, fee: 0, reference: '20261121000001' } },
+    'POST /console/ledger/arrivals': { body: { rail: 'douyin', amount: 100, reference: '20261121000001' } },
     'PUT /console/payout-terms': { body: { approveAbove: 50_000, dayCap: 500_000 } },
     'POST /console/share-receivers': { body: { kind: 'merchant', account: '1900000110', name: '另一家有限公司', relation: 'PARTNER' } },
     'PUT /console/share-terms': { body: { coolingDays: 3, capBasisPoints: 3000 } },

@@ -52,8 +52,18 @@ function inOurWords<Theirs, Ours>(told: Answer<Told<Theirs>>, read: (line: Their
   return { sha1, lines: () => readAll(lines(), read) }
 }
 
+/** So many lines or more at once, that each batch costs one look into the books. */
+const BATCH = 2000
+
 async function* readAll<Theirs, Ours>(parts: AsyncIterable<Theirs[]>, read: (line: Theirs) => Ours): AsyncGenerator<Ours[], void> {
-  for await (const part of parts) yield part.map(read)
+  let waiting: Ours[] = []
+  for await (const part of parts) {
+    waiting = [...waiting, ...part.map(read)]
+    if (waiting.length < BATCH) continue
+    yield waiting
+    waiting = []
+  }
+  if (waiting.length > 0) yield waiting
 }
 
 function lineOfWechatPay(line: TradeLine): BillLine {

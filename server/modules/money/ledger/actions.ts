@@ -2,7 +2,7 @@
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { LedgerEntry, arrivalRails } from '#contracts/ledger.ts'
-import { ZERO, cents, minus, plus, type Cents } from '#contracts/words/money.ts'
+import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -10,7 +10,7 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { arrivalEntry, balances, csvHead, csvLines, keepsFeeAtArrival, monthSpan, shownBalance, type Entry } from './rules.ts'
+import { arrivalEntry, balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
 import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
 
 export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
@@ -33,21 +33,20 @@ export async function movementsBetween(ctx: TxCtx, span: { from: Date; to: Date 
   return listMovements(ctx.db, span, after, limit)
 }
 
-type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; fee: Cents; reference: string }
+type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; reference: string }
 
 /** A reference of the bank statement is booked once, and never more than the rail holds by the books. */
-export async function bookArrival(ctx: TxCtx, { rail, amount, fee, reference }: Arrival): Promise<{ held: Cents }> {
-  if (fee > 0 && !keepsFeeAtArrival(rail)) refuse('arrival.fee_from_bill')
+export async function bookArrival(ctx: TxCtx, { rail, amount, reference }: Arrival): Promise<{ held: Cents }> {
   return inTransaction(ctx, async (ctx) => {
     const account: Account = `asset:${rail}`
     await lockAccount(ctx.db, account)
     const held = await sumOf(ctx.db, account)
-    const entry = arrivalEntry(rail, reference.trim(), amount, fee)
+    const entry = arrivalEntry(rail, reference.trim(), amount)
     if ((await bookedFor(ctx, account, [entry.cause])).size > 0) refuse('arrival.known')
-    const left = minus(held, plus(amount, fee))
+    const left = minus(held, amount)
     if (left < 0) refuse('arrival.more_than_held', { held })
     await post(ctx, entry, null)
-    await audit(ctx, { action: 'ledger.arrival_booked', subject: 'ledger', before: { held }, after: { rail, amount, fee, reference } })
+    await audit(ctx, { action: 'ledger.arrival_booked', subject: 'ledger', before: { held }, after: { rail, amount, reference } })
     return { held: left }
   })
 }

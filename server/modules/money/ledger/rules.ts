@@ -1,6 +1,6 @@
 // The entries that rooms may post; debit is positive, credit negative. The accounts stand in contracts/words/accounts.ts.
 import { chart, type Account } from '#contracts/words/accounts.ts'
-import { cents, minus, plus, type Cents } from '#contracts/words/money.ts'
+import { cents, minus, type Cents } from '#contracts/words/money.ts'
 import { dayOf, showTime } from '#contracts/words/time.ts'
 import { csvCell } from '#kernel/csv.ts'
 
@@ -54,15 +54,9 @@ export function withdrawalEntry(rail: Rail, flow: string, amount: Cents): Entry 
   return { what: 'withdrawal', cause: `withdrawal:${rail}:${flow}`, lines: [debit('asset:bank', amount), credit(`asset:${rail}`, amount)] }
 }
 
-/** What a rail paid to the academy's bank account, and what it kept of it for itself. */
-export function arrivalEntry(rail: Rail, reference: string, amount: Cents, fee: Cents): Entry {
-  const kept = fee === 0 ? [] : [debit('expense:channel_fees', fee)]
-  return { what: 'arrival', cause: `arrival:${rail}:${reference}`, lines: [debit('asset:bank', amount), ...kept, credit(`asset:${rail}`, plus(amount, fee))] }
-}
-
-/** Alipay's fees stand in its bills, Douyin's in its settlements; only virtual payment keeps its own when it settles. */
-export function keepsFeeAtArrival(rail: Rail): boolean {
-  return rail === 'wechat_virtual'
+/** What a rail paid to the academy's bank account. */
+export function arrivalEntry(rail: Rail, reference: string, amount: Cents): Entry {
+  return { what: 'arrival', cause: `arrival:${rail}:${reference}`, lines: [debit('asset:bank', amount), credit(`asset:${rail}`, amount)] }
 }
 
 /** An operator accepts that a rail holds so much less (or, negative, more) than the ledger says. */

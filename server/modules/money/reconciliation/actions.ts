@@ -1,5 +1,5 @@
 // Holding the day's bills against the books, showing what differs, and closing it.
-import type { Difference } from '#contracts/reconciliation.ts'
+import type { CheckedRail, Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import { instant, isDay } from '#contracts/words/time.ts'
@@ -13,17 +13,29 @@ import { couponsEntry, feesEntry, movementsBetween, post, withdrawalEntry, write
 import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
+import { checkSettlement, isSettled, lateSettlements, settlementOf } from '#modules/trade/settlements/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
+import { addTrade, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000
 /** So long a day's bills are left to whoever fetches them; when that process ended, somebody else may then. */
 const HOLD_MS = 10 * 60_000
 
-/** Reconciles every day that is over and not done, rail by rail, the oldest first. */
+/** Reconciles every day that is over and not done, rail by rail, the oldest first; and looks for what is not settled in its time. */
 export async function reconcileDue(ctx: Ctx): Promise<void> {
   for (const rail of billedRails) if (isReady(ctx, rail)) await reconcileRail(ctx, rail)
+  await findLate(ctx)
+}
+
+/** Each is found once, on the day after its last one. */
+async function findLate(ctx: Ctx): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await lateSettlements(ctx, after, BATCH)
+    for (const one of page) await insertDifferences(ctx.db, one.channel, [difference(ctx, dayAt(ctx.now()), { subject: 'settlement', number: one.outSettleNo, vendorNumber: null, order: one.order, ...judgeLate(one) })])
+    after = page.at(-1)?.outSettleNo ?? ''
+    if (page.length < BATCH) return
+  }
 }
 
 /** A day whose bills are not there is tried again with the next call, and the days after it wait: what moves on one day stands in the trades of the day before. */
@@ -63,9 +75,9 @@ type Round = { ctx: TxCtx; rail: BilledRail; day: string; sums: Sums }
 
 async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills, { isHere: true }>): Promise<void> {
   const { ctx, rail, day, sums } = round
-  if (trades) for await (const lines of inBatches(trades.lines(), BATCH)) await holdTrades(round, lines)
+  if (trades) for await (const lines of trades.lines()) await holdTrades(round, lines)
   await weighLines(ctx.db)
-  if (flow) for await (const lines of inBatches(flow.lines(), BATCH)) await holdMovements(round, lines)
+  if (flow) for await (const lines of flow.lines()) await holdMovements(round, lines)
   if (hasFlow(rail)) await findUnmoved(round)
   if (hasFlow(rail)) await findUntoldMovements(round)
   await findUntold(round)
@@ -83,17 +95,6 @@ async function hasUntold(ctx: TxCtx, rail: BilledRail, day: string): Promise<boo
 async function onRail(ctx: TxCtx, rail: Rail, all: Repayment[]): Promise<Repayment[]> {
   const rails = await railsOf(ctx, all.map((one) => one.attempt))
   return all.filter((one) => rails.get(one.attempt) === rail)
-}
-
-async function* inBatches<T>(parts: AsyncIterable<T[]>, size: number): AsyncGenerator<T[], void> {
-  let waiting: T[] = []
-  for await (const part of parts) {
-    waiting = [...waiting, ...part]
-    if (waiting.length < size) continue
-    yield waiting
-    waiting = []
-  }
-  if (waiting.length > 0) yield waiting
 }
 
 async function holdTrades({ ctx, rail, day, sums }: Round, lines: BillLine[]): Promise<void> {
@@ -228,7 +229,7 @@ export async function askForDay(ctx: TxCtx, day: string, rail: BilledRail): Prom
   return { begun: true }
 }
 
-export async function showDifferences(ctx: TxCtx, ask: { open?: boolean; day?: string; rail?: BilledRail; cursor?: string; limit?: number }) {
+export async function showDifferences(ctx: TxCtx, ask: { open?: boolean; day?: string; rail?: CheckedRail; cursor?: string; limit?: number }) {
   if (ask.day !== undefined && !isDay(ask.day)) refuse('request.invalid', { in: 'query', field: 'day', problem: 'is no day' })
   const limit = ask.limit ?? 20
   const kept = await listDifferences(ctx.db, { open: ask.open ?? false, day: ask.day ?? null, source: ask.rail ?? null, before: idBefore('dif', ask.cursor) }, limit + 1)
@@ -254,11 +255,14 @@ async function askGateway(ctx: Ctx, { subject, number }: KeptDifference): Promis
     if (line) await checkRefund(ctx, { outRefundNo: number, outTradeNo: '' })
     return
   }
-  const attempt = await attemptByNumber(ctx, number)
+  const [settlement, attempt] = [subject === 'settlement' && (await settlementOf(ctx, number)), subject === 'payment' && (await attemptByNumber(ctx, number))]
+  if (settlement) await checkSettlement(ctx, settlement)
   if (attempt) await queryAttempt(ctx, attempt)
 }
 
 async function stillDiffers(ctx: TxCtx, { source, subject, number }: KeptDifference): Promise<boolean> {
+  if (subject === 'settlement') return !(await isSettled(ctx, number))
+  if (source !== 'wechat_pay' && source !== 'alipay') return true
   if (subject === 'flow' || subject === 'movement') return true
   const told = await findLine(ctx.db, source, subject, number)
   const [ours] = subject === 'payment' ? await receiptsOf(ctx, [number]) : await repaymentsOf(ctx, [number])

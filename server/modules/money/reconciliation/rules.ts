@@ -89,6 +89,11 @@ export function judgeUntoldMovement({ what, amount }: { what: string; amount: Ce
   return { kind: 'missing', told: null, toldState: null, booked: amount, ourState: what, gap: amount }
 }
 
+/** The rail holds it still: nothing is missing, but it should be ours to withdraw by now. */
+export function judgeLate({ amount, state }: { amount: Cents; state: string }): Found {
+  return { kind: 'state', told: null, toldState: null, booked: amount, ourState: state, gap: ZERO }
+}
+
 /** The sums of a share and of what came back of it have numbers of their own; a payout that came back has the one it left by. */
 export function movementName(number: string, amount: Cents): string {
   return amount < 0 ? number : `+${number}`

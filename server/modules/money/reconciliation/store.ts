@@ -1,5 +1,5 @@
 // Remembers reconciled days, the lines of their bills, the differences and how each was closed.
-import type { Difference } from '#contracts/reconciliation.ts'
+import type { CheckedRail, Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
@@ -9,10 +9,10 @@ import type { Billed, KeptDay } from './rules.ts'
 type Source = BilledRail
 export type Sums = Pick<KeptDay, 'payments' | 'paid' | 'refunds' | 'refunded' | 'fees' | 'coupons' | 'withdrawn' | 'balance'>
 export type Resolution = { how: NonNullable<Difference['resolution']>['how']; reason: string; by: string; at: Date }
-export type KeptDifference = Omit<Difference, 'rail' | 'foundAt' | 'resolution' | 'can'> & { source: Source; foundAt: Date; resolution: Resolution | null }
+export type KeptDifference = Omit<Difference, 'rail' | 'foundAt' | 'resolution' | 'can'> & { source: CheckedRail; foundAt: Date; resolution: Resolution | null }
 
 type DayRow = Omit<KeptDay, 'doneAt'> & { done_at: Date | null }
-type DifferenceRow = { id: Id<'dif'>; source: Source; day: string; subject: Difference['subject']; kind: Difference['kind']; number: string; vendor_number: string | null; order_id: Id<'ord'> | null; told: Cents | null; booked: Cents | null; told_state: string | null; our_state: string | null; gap: Cents; found_at: Date; how: Resolution['how'] | null; reason: string | null; by_name: string | null; at: Date | null }
+type DifferenceRow = { id: Id<'dif'>; source: CheckedRail; day: string; subject: Difference['subject']; kind: Difference['kind']; number: string; vendor_number: string | null; order_id: Id<'ord'> | null; told: Cents | null; booked: Cents | null; told_state: string | null; our_state: string | null; gap: Cents; found_at: Date; how: Resolution['how'] | null; reason: string | null; by_name: string | null; at: Date | null }
 
 export async function listDoneDays(db: Db, source: Source): Promise<string[]> {
   const { rows } = await db.query<{ day: string }>(sql`select to_char(day, 'YYYY-MM-DD') as day from reconciled_days where source = ${source} and state <> 'waiting'`)
@@ -114,7 +114,7 @@ export async function listUnmoved(db: Db, source: Source, day: string, after: st
   return rows
 }
 
-export async function insertDifferences(db: Db, source: Source, all: Omit<KeptDifference, 'resolution' | 'source'>[]): Promise<void> {
+export async function insertDifferences(db: Db, source: CheckedRail, all: Omit<KeptDifference, 'resolution' | 'source'>[]): Promise<void> {
   if (all.length === 0) return
   const each = <K extends keyof (typeof all)[number]>(name: K) => all.map((one) => one[name])
   await db.query(sql`
@@ -125,7 +125,7 @@ export async function insertDifferences(db: Db, source: Source, all: Omit<KeptDi
 }
 
 /** Closes what was missing from earlier bills and now stands in one. */
-export async function closeFoundLater(db: Db, source: Source, kind: Exclude<Difference['subject'], 'flow'>, numbers: string[], reason: string, at: Date): Promise<void> {
+export async function closeFoundLater(db: Db, source: CheckedRail, kind: Exclude<Difference['subject'], 'flow'>, numbers: string[], reason: string, at: Date): Promise<void> {
   await db.query(sql`
     insert into difference_resolutions (difference_id, how, reason, by_name, at)
     select id, 'found_later', ${reason}, '', ${at} from differences where source = ${source} and subject = ${kind} and kind = 'missing' and number = any(${numbers})
@@ -143,7 +143,7 @@ export async function findDifference(db: Db, id: Id<'dif'>): Promise<KeptDiffere
   return rows[0] && kept(rows[0])
 }
 
-export async function listDifferences(db: Db, filter: { open: boolean; day: string | null; source: Source | null; before: string | null }, limit: number): Promise<KeptDifference[]> {
+export async function listDifferences(db: Db, filter: { open: boolean; day: string | null; source: CheckedRail | null; before: string | null }, limit: number): Promise<KeptDifference[]> {
   const { rows } = await db.query<DifferenceRow>(sql`
     ${shownDifference} where (not ${filter.open} or r.difference_id is null) and (${filter.day}::date is null or f.day = ${filter.day}) and (${filter.source}::text is null or f.source = ${filter.source}) and (${filter.before}::text is null or f.id < ${filter.before})
     order by f.id desc limit ${limit}`)

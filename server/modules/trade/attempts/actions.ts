@@ -101,7 +101,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
 async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): Promise<void> {
   if (channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: id })
   if (channel === 'wechat_pay_jsapi') await ctx.later('shipping.note_opened', { order })
-  if (channel === 'douyin') await ctx.later('settlements.plan', { order })
+  if (channel === 'douyin' || channel === 'wechat_virtual') await ctx.later('settlements.plan', { order })
   if (expected.isShared) await ctx.later('shares.plan', { order })
 }
 

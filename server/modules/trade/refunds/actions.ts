@@ -169,6 +169,7 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     if (to === 'done' && refund.piecesHere > 0) await releaseSome(ctx, order.id, { subject: order.offer, count: refund.piecesHere })
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
+    if (rail === 'wechat_virtual') await ctx.later('settlements.reopen', { order: order.id })
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: showMoney(refund.amount) }])
     await ctx.tell('order.refunded', { order: order.id })
