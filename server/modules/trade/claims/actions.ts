@@ -1,5 +1,5 @@
 // Asking for money back and deciding about it: the sum comes from the rules, the evidence from the record of use.
-import type { Claim, ClaimSum, DeskClaim, UsageLine } from '#contracts/claims.ts'
+import type { Claim, ClaimSum, DeskClaim } from '#contracts/claims.ts'
 import { faults } from '#contracts/claims.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
@@ -9,15 +9,12 @@ import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { hadBefore } from '#modules/content/access/actions.ts'
-import { lessonsOfAll } from '#modules/content/catalog/actions.ts'
-import { usagesOf } from '#modules/trust/usage/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { oweByRule } from '#modules/money/dues/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
 import { noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { cannotReturn } from '#modules/trade/parcels/actions.ts'
-import { policyAt } from '#modules/trade/policies/actions.ts'
+import { standingOf, usageOf } from '#modules/trade/policies/actions.ts'
 import { ratesAt } from '#modules/trade/rates/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
 import { claimSum, withInterest, type Case, type Fault } from './rules.ts'
@@ -98,23 +95,14 @@ function isGoodsAlone({ gives }: KeptOrder): boolean {
 /** What the sum is worked out from; null for an order for which no money can go back. */
 async function caseOf(ctx: TxCtx, order: KeptOrder, askedAt: Date | null = null): Promise<Case | null> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
-  const standing = await refundStanding(ctx, order, paid)
-  if (standing.why || !paid || !order.paidAt) return null
+  const { why, left } = await refundStanding(ctx, order, paid)
+  if (why || !paid || !order.paidAt) return null
   if (isGoodsAlone(order) && (await cannotReturn(ctx, order.id))) return null
-  const usage = (await usageOf(ctx, order)).filter((line) => !line.free)
-  const courses = order.gives.courses.map((one) => one.course)
-  const lessons = (await lessonsOfAll(ctx, courses)).filter((lesson) => !lesson.free).length
   return {
+    ...(await standingOf(ctx, order, order.paidAt)),
     paid: order.total,
     list: listOf(order),
-    refunded: minus(order.total, standing.left),
-    paidAt: order.paidAt,
-    at: ctx.now(),
-    ...(order.gives.plan ? { plan: { days: order.gives.plan.days } } : {}),
-    hadBefore: await hadBefore(ctx, order.member, { courses, plan: order.gives.plan?.plan }, order.id),
-    lessons: Math.max(lessons, usage.length),
-    usedTenths: usage.reduce((sum, line) => sum + line.tenths, 0),
-    policy: await policyAt(ctx, order.placedAt),
+    refunded: minus(order.total, left),
     askedAt,
     rates: await ratesAt(ctx, order.placedAt),
   }
@@ -126,20 +114,11 @@ function listOf({ lines, total }: KeptOrder): Cents {
   return steps.length === 0 ? total : plus(...steps.map((line) => line.amount))
 }
 
-async function usageOf(ctx: TxCtx, order: KeptOrder): Promise<UsageLine[]> {
-  const courses = order.gives.courses.map((one) => one.course)
-  const lessons = new Map((await lessonsOfAll(ctx, courses)).map((lesson) => [lesson.id, lesson]))
-  return (await usagesOf(ctx, order.member, courses, order.paidAt ?? ctx.now())).map(({ lesson, tenths, since, at }) => {
-    const known = lessons.get(lesson)
-    return { lesson, title: known?.title ?? '', free: known?.free ?? false, tenths, since: instant(since), at: instant(at) }
-  })
-}
-
 async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {
   const order = await orderOfClaim(ctx, claim)
   const [row] = await rowsOf(ctx, [order])
   const one = claim.state === 'asked' ? await caseOf(ctx, order, claim.askedAt) : null
-  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: await usageOf(ctx, order), decidedBy: claim.decidedBy }
+  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: (await usageOf(ctx, order.member, order.gives.courses.map((given) => given.course), order.paidAt ?? ctx.now())).lines, decidedBy: claim.decidedBy }
 }
 
 function shown({ id, order, state, reason, askedAt, sum, amount, answer, decidedAt }: KeptClaim): Claim {

@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
+import { weigh, type Facts } from '#modules/trade/policies/actions.ts'
 import { claimSum, withInterest, type Case } from './rules.ts'
 
 const paidAt = new Date('2026-03-01T00:00:00Z')
 const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
-const one = (more: Partial<Case> = {}): Case => ({ paid: cents(8000), list: cents(10_000), refunded: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more })
+const one = (more: Partial<Facts & Case> = {}): Case => {
+  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
+  return { ...facts, ...weigh(facts) }
+}
 
 test('within seven days all that was paid comes back, whatever was used', () => {
   const { rule, amount, used } = claimSum(one({ at: new Date(after(7).getTime() - 1), usedTenths: 80 }), 'learner')
@@ -50,11 +54,11 @@ test('what went back before does not go back again', () => {
 })
 
 test('interest runs from the day it was asked for, at the rate of whose doing it is, on what goes back', () => {
-  const asked = one({ usedTenths: 0, at: after(120), askedAt: after(30) })
-  assert.deepEqual([claimSum(asked, 'learner').interestDays, claimSum(asked, 'learner').interest, claimSum(asked, 'academy').interest], [90, 30, 60])
-  assert.equal(claimSum({ ...asked, at: new Date(after(31).getTime() - 1) }, 'academy').interest, 0)
-  assert.equal(claimSum({ ...asked, at: after(31) }, 'learner').interest, 1, 'the part of a fen is the learner\'s')
-  assert.equal(withInterest(claimSum(asked, 'academy'), cents(4000)).interest, 30)
+  const asked = (at: Date) => one({ usedTenths: 0, at, askedAt: after(30) })
+  assert.deepEqual([claimSum(asked(after(120)), 'learner').interestDays, claimSum(asked(after(120)), 'learner').interest, claimSum(asked(after(120)), 'academy').interest], [90, 30, 60])
+  assert.equal(claimSum(asked(new Date(after(31).getTime() - 1)), 'academy').interest, 0)
+  assert.equal(claimSum(asked(after(31)), 'learner').interest, 1, 'the part of a fen is the learner\'s')
+  assert.equal(withInterest(claimSum(asked(after(120)), 'academy'), cents(4000)).interest, 30)
 })
 
 test('nobody asked yet, or within the seven days of the principal: no interest', () => {

@@ -1,21 +1,13 @@
 // How much comes back: the law's seven days, the academy's own promise, or what was paid less what was used; and the interest on it.
 import type { ClaimSum } from '#contracts/claims.ts'
 import { ZERO, cents, interestOn, minus, type Cents } from '#contracts/words/money.ts'
+import type { Standing } from '#modules/trade/policies/actions.ts'
 
 export type Fault = ClaimSum['fault']
-/** `hadBefore`: the same course was had before the order, so the law's seven days for getting to know it do not apply. */
-export type Case = {
+export type Case = Standing & {
   paid: Cents
   list: Cents
   refunded: Cents
-  paidAt: Date
-  at: Date
-  hadBefore: boolean
-  lessons: number
-  usedTenths: number
-  /** A plan is time: how many days it has, null for life. Courses are lessons. */
-  plan?: { days: number | null }
-  policy: { days: number; mostPercent: number }
   /** When it was asked for; null while nobody has. */
   askedAt: Date | null
   /** A year's interest by whose doing it is, in basis points: those of the day of the order. */
@@ -23,16 +15,11 @@ export type Case = {
 }
 
 const DAY_MS = 86_400_000
-const DAYS_OF_LAW = 7
-/** For life is reckoned as ten years: the law wants a ratio of time, and a life has no known length. */
-const DAYS_OF_LIFE = 3650
 
 /** 法释〔2025〕4号: art. 14 principal within seven days; art. 18 the academy's doing, used at the price that was paid; arts. 19, 20 the learner's wish, used at list price and never below nothing. */
 export function claimSum(one: Case, fault: Fault): ClaimSum {
-  const daysSincePaid = Math.floor((one.at.getTime() - one.paidAt.getTime()) / DAY_MS)
-  const rule = ruleFor(one, daysSincePaid)
+  const { rule, days, daysSincePaid } = one
   const basis = fault === 'academy' ? one.paid : larger(one.list, one.paid)
-  const days = one.plan ? (one.plan.days ?? DAYS_OF_LIFE) : 0
   const usedDays = Math.min(days, daysSincePaid)
   const used = rule === 'used' ? smaller(days > 0 ? part(basis, usedDays, days) : part(basis, one.usedTenths, one.lessons * 10), one.paid) : ZERO
   const amount = larger(ZERO, minus(minus(one.paid, used), one.refunded))
@@ -45,12 +32,6 @@ export function claimSum(one: Case, fault: Fault): ClaimSum {
 /** The same sum with the interest on what really goes back: arts. 16, 17, from the day it was asked for, at the rate of the day of the order. */
 export function withInterest(sum: ClaimSum, amount: Cents): ClaimSum {
   return { ...sum, interest: interestOn(amount, sum.interestBasisPoints, sum.interestDays) }
-}
-
-function ruleFor({ hadBefore, policy, lessons, usedTenths, plan }: Case, daysSincePaid: number): ClaimSum['rule'] {
-  if (daysSincePaid < DAYS_OF_LAW && !hadBefore) return 'seven_days'
-  const usedPercent = plan ? (100 * daysSincePaid) / (plan.days ?? DAYS_OF_LIFE) : lessons === 0 ? 0 : (10 * usedTenths) / lessons
-  return daysSincePaid < policy.days && usedPercent <= policy.mostPercent ? 'policy' : 'used'
 }
 
 /** The part of a fen is the learner's. What has no lesson to pay for was never used. */

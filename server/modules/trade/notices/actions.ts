@@ -17,6 +17,7 @@ import type { Word } from '#modules/trade/channels/actions.ts'
 import { isAskedNumber, judgeDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
+import { standingOf } from '#modules/trade/policies/actions.ts'
 import { adviceFor } from './rules.ts'
 import { findNotice, insertNotice, listNotices, listUnhandled, updateNotice, type KeptNotice } from './store.ts'
 
@@ -136,7 +137,7 @@ async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promis
 export async function adviseApple(ctx: TxCtx, question: RefundQuestion): Promise<RefundAdvice> {
   const attempt = await attemptByNumber(ctx, question.payOrderNo)
   const order = attempt && (await orderOf(ctx, attempt.order))
-  const advice = adviceFor(order, ctx.now())
+  const advice = adviceFor(order, order?.paidAt ? await standingOf(ctx, order, order.paidAt) : undefined)
   if (order) await noteEvent(ctx, order.id, 'refund_asked', advice.info)
   return advice
 }

@@ -116,12 +116,15 @@ for (const format of ['json', 'xml'])
     await shop.isBalanced()
   })
 
-test('after seven days the advice is not to, with what was given as evidence; Apple may do it all the same', async () => {
-  const sold = await bought('ios')
+test('after seven days what was never used may go back; what was used is not to, with the record of use as evidence; Apple may do it all the same', async () => {
+  const [unused, sold] = [await bought('ios'), await bought('ios')]
+  await shop.app.app.ctx.db.query({ text: "update orders set paid_at = paid_at - interval '8 days' where id = $1", values: [unused.order.id], __sql: true })
+  assert.deepEqual([(await askApple(unused)).advice.result_code, (await detail(unused)).timeline.some((event: Json) => event.what === 'refund_asked')], [0, true])
+  await shop.asBuyer(sold.buyer, `PUT /lessons/${shop.course.lesson}/progress`, { ranges: [[0, 5000]], positionSeconds: 0, at: new Date().toISOString() })
   await shop.app.app.ctx.db.query({ text: "update orders set paid_at = paid_at - interval '8 days' where id = $1", values: [sold.order.id], __sql: true })
   const { advice, refunded } = await askApple(sold)
   assert.deepEqual([advice.result_code, refunded], [1, false])
-  assert.match(advice.evidence, /把日子记下来.*已 8 天/)
+  assert.match(advice.evidence, /把日子记下来.*已 8 天，1 个课时已学 0\.5 个，占 50%/)
   await shop.soldOnce(sold.buyer, sold.order, shop.course)
   assert.equal((await askApple(sold, true)).refunded, true)
   await shop.advance(5)

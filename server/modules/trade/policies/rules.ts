@@ -1,0 +1,30 @@
+// Decides by which rule money goes back: the law's seven days, the academy's promise, or what was paid less what was used.
+import type { ClaimSum } from '#contracts/claims.ts'
+
+const DAY_MS = 86_400_000
+const DAYS_OF_LAW = 7
+/** For life is reckoned as ten years: the law wants a ratio of time, and a life has no known length. */
+const DAYS_OF_LIFE = 3650
+
+/** `hadBefore`: the same course was had before the order, so the law's seven days for getting to know it do not apply. */
+export type Facts = {
+  paidAt: Date
+  at: Date
+  hadBefore: boolean
+  lessons: number
+  usedTenths: number
+  /** A plan is time: how many days it has, null for life. Courses are lessons. */
+  plan?: { days: number | null }
+  policy: { days: number; mostPercent: number }
+}
+/** `days` are those of a plan, 0 where it is lessons. */
+export type Standing = Facts & { rule: ClaimSum['rule']; daysSincePaid: number; days: number; usedPercent: number }
+
+/** 法释〔2025〕4号 art. 14: the principal within seven days, or what was agreed that is better for the learner. */
+export function weigh(facts: Facts): Standing {
+  const daysSincePaid = Math.floor((facts.at.getTime() - facts.paidAt.getTime()) / DAY_MS)
+  const days = facts.plan ? (facts.plan.days ?? DAYS_OF_LIFE) : 0
+  const usedPercent = days > 0 ? (100 * daysSincePaid) / days : facts.lessons === 0 ? 0 : (10 * facts.usedTenths) / facts.lessons
+  const isPromised = daysSincePaid < facts.policy.days && usedPercent <= facts.policy.mostPercent
+  return { ...facts, daysSincePaid, days, usedPercent, rule: daysSincePaid < DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }
+}
