@@ -10,7 +10,7 @@ export const faults = ['learner', 'academy'] as const
 
 /**
  * How a sum comes about. `seven_days`: the law's days without a reason; `policy`: the academy's own promise; `used`: what was paid less what was used.
- * Used is `basis × usedTenths ÷ (lessons × 10)` of courses, `basis × usedDays ÷ days` of a plan (whose `days` is 0 otherwise), in the learner's favour: `basis` is the list price when the learner changed their mind, what was paid when it is the academy's doing.
+ * Used is `basis × usedTenths ÷ (lessons × 10)` of courses, `basis × usedDays ÷ days` of a plan (whose `days` is 0 otherwise, and counts days that came as a gift only when it is the academy's doing), in the learner's favour: `basis` is the list price when the learner changed their mind, what was paid when it is the academy's doing.
  * `interest` is `amount × interestBasisPoints ÷ 10000 ÷ 360 × interestDays`, up to a whole fen: from the day it was asked for, nothing within the seven days. It is owed beside what goes back.
  */
 export const ClaimSum = Shape({
@@ -23,6 +23,7 @@ export const ClaimSum = Shape({
   used: Money,
   days: Type.Integer(),
   usedDays: Type.Integer(),
+  giftDays: Type.Integer(),
   refunded: Money,
   amount: Money,
   daysSincePaid: Type.Integer(),

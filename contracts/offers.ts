@@ -27,8 +27,8 @@ const terms = {
   until: Maybe(At),
   seats: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: as many as want' })),
 }
-/** An offer without them sends nothing and is taxed as a service. */
-const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)) }
+/** An offer without them sends nothing, is taxed as a service, and gives no days beside a time of a plan. */
+const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)), giftDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })) }
 const OfferTerms = Shape(wishes)
 export type OfferTerms = Static<typeof OfferTerms>
 
@@ -38,6 +38,7 @@ export const Offer = Shape({
   ...terms,
   parcel: Maybe(ParcelTerms),
   vat: OneOf(vatClasses),
+  giftDays: Type.Integer(),
   seatsTaken: Type.Integer(),
   updatedAt: At,
   virtualItem: Maybe(Shape({ state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) })),
@@ -73,6 +74,7 @@ export const Quote = Shape({
   total: Money,
   accessDays: Maybe(Type.Integer()),
   period: Maybe(Period),
+  giftDays: Type.Integer(),
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
   ships: Maybe(Line(60, 1)),

@@ -42,7 +42,7 @@ export const PlanCard = Shape({
   unlocksAll: Type.Boolean(),
   courses: Type.Array(Shape({ id: IdOf('crs'), title: Line(60), slug: Line(60) })),
   discountBasisPoints: Maybe(Type.Integer()),
-  offers: Type.Array(Shape({ id: IdOf('ofr'), title: Line(30), period: Period, price: Price, days: Maybe(Type.Integer()), total: Money, credit: Money, can: Type.Boolean() })),
+  offers: Type.Array(Shape({ id: IdOf('ofr'), title: Line(30), period: Period, price: Price, days: Maybe(Type.Integer()), giftDays: Type.Integer(), total: Money, credit: Money, can: Type.Boolean() })),
 })
 export type PlanCard = Static<typeof PlanCard>
 

@@ -9,7 +9,7 @@ export const en: Phrases = {
   checkout: { title: 'Your order', total: 'Total', agree: 'I have read and agree to the ', agreement: 'purchase terms', why: 'Why this price', pay: 'Pay', get: 'Get it', needAgree: 'Tick the purchase terms first', close: 'Close', closed: 'Cannot be bought on this platform', paid: 'I have paid', waiting: 'Waiting for the payment' },
   plans: {
     title: 'Membership', entry: 'Membership', none: 'There is no membership to join yet', ownTitle: 'My membership', until: 'Until', lifetime: 'For life', trial: 'Trial', remind: 'Ends soon; a renewal goes on from that day', all: 'Unlocks every course', courses: 'Unlocks', discount: 'Everything else at', discountTail: 'tenths of the price',
-    credit: 'Credit', buy: 'Join', renew: 'Renew', upgrade: 'Upgrade', take: 'Try for free', cannot: 'Included', periods: { trial: 'Trial', month: 'A month', season: 'Three months', year: 'A year', lifetime: 'For life' }, days: 'days', starts: 'Begins', plan: 'Membership',
+    gift: ', and {days} days more', credit: 'Credit', buy: 'Join', renew: 'Renew', upgrade: 'Upgrade', take: 'Try for free', cannot: 'Included', periods: { trial: 'Trial', month: 'A month', season: 'Three months', year: 'A year', lifetime: 'For life' }, days: 'days', starts: 'Begins', plan: 'Membership',
   },
   redeem: { title: 'Enter your code', entry: 'Redeem a code', hint: 'Case and hyphens do not matter', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: 'Redeem', done: 'Redeemed', empty: 'Enter the code', signIn: 'Sign in to redeem' },
   payouts: {
@@ -21,7 +21,7 @@ export const en: Phrases = {
   claim: {
     ask: 'Ask for a refund', title: 'Refund', now: 'You would get back now', why: 'Why', hint: 'A few words for the academy', send: 'Send', back: 'Not now', withdraw: 'Withdraw', withdrawAsked: 'Withdraw this claim?', sent: 'Sent', noteEnd: 'The course closes with the refund; your progress stays',
     rules: { seven_days: 'Within seven days of paying: everything', policy: 'Within {days} days and no more than {percent}% learnt: everything, as the academy promised', used: 'What you paid less what you learnt' } as Record<string, string>,
-    paid: 'Paid', used: 'Learnt', refunded: 'Given back before', gets: 'Comes back', formula: '{basis} × {used} ÷ {lessons} lessons', formulaDays: '{basis} × {used} ÷ {days} days', answer: 'The academy says', mostDoing: 'Where the academy did not keep its word, what you learnt counts at the price you paid; the academy decides',
+    paid: 'Paid', used: 'Learnt', refunded: 'Given back before', gets: 'Comes back', formula: '{basis} × {used} ÷ {lessons} lessons', formulaDays: '{basis} × {used} ÷ {days} days', gifted: { learner: ', without the {days} given', academy: ', with the {days} given' } as Record<string, string>, answer: 'The academy says', mostDoing: 'Where the academy did not keep its word, what you learnt counts at the price you paid; the academy decides',
     interest: 'Interest', interestWill: 'From asking until the refund it bears {rate}% a year', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} days, yours to take under “Withdraw”',
     states: { asked: 'Waiting for the academy', approved: 'Agreed', declined: 'Declined', withdrawn: 'Withdrawn' } as Record<string, string>,
   },

@@ -17,7 +17,7 @@ export const zh = {
   checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', why: '为什么是这个价', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', paid: '我已支付', waiting: '等待支付结果' },
   plans: {
     title: '会员', entry: '会员中心', none: '还没有可开通的会员', ownTitle: '我的会员', until: '有效期至', lifetime: '终身有效', trial: '试用中', remind: '快到期了，续费后从到期日接着算', all: '解锁全部课程', courses: '解锁课程', discount: '其余课程与套餐按原价', discountTail: '折',
-    credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
+    gift: '，另送 {days} 天', credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
   },
   redeem: { title: '输入兑换码', entry: '兑换码', hint: '大小写和短横线都可以不管', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: '兑换', done: '兑换成功', empty: '请输入兑换码', signIn: '登录后可以兑换' },
   payouts: {
@@ -29,7 +29,7 @@ export const zh = {
   claim: {
     ask: '申请退款', title: '退款申请', now: '现在申请可退', why: '为什么想退', hint: '写给书院看的，几句话就好', send: '提交申请', back: '再想想', withdraw: '撤回申请', withdrawAsked: '撤回这个退款申请？', sent: '申请已提交', noteEnd: '退款后课程随即关闭，已学的进度会留着',
     rules: { seven_days: '付款未满七天，全额退', policy: '{days} 天内、学习不超过 {percent}%，按书院的承诺全额退', used: '实付减去已学的部分' } as Record<string, string>,
-    paid: '实付', used: '已学', refunded: '已经退过', gets: '应退', formula: '{basis} × {used} ÷ {lessons} 课时', formulaDays: '{basis} × {used} ÷ {days} 天', answer: '书院的答复', mostDoing: '如果是书院没有做到承诺的，已学部分按实付价计算，由书院核定',
+    paid: '实付', used: '已学', refunded: '已经退过', gets: '应退', formula: '{basis} × {used} ÷ {lessons} 课时', formulaDays: '{basis} × {used} ÷ {days} 天', gifted: { learner: '，赠送的 {days} 天不计', academy: '，含赠送 {days} 天' } as Record<string, string>, answer: '书院的答复', mostDoing: '如果是书院没有做到承诺的，已学部分按实付价计算，由书院核定',
     interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },

@@ -11,7 +11,7 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { courseOf, lessonsOf, publishedCourses } from '#modules/content/catalog/actions.ts'
 import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
-import { bestRight, creditOf, decideLesson, endAfterDays, endOfPeriod, isLive, nextStart, type Lesson } from './rules.ts'
+import { bestRight, creditOf, decideLesson, endAfterDays, endOfPeriod, isLive, nextStart, withGift, type Lesson } from './rules.ts'
 import { countMembers, countOwners, findEntitlement, insertEntitlement, listRights, updateEarlier, updateRestored, updateRevoked, type Kept } from './store.ts'
 
 export { trialLength } from './rules.ts'
@@ -25,14 +25,14 @@ export async function grantCourse(ctx: TxCtx, source: Source, given: { course: I
   return insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: given.course, plan: null, grantedAt: now, from: null, until: endAfterDays(now, given.days), worth: ZERO })
 }
 
-export type PlanGrant = { plan: Id<'pln'>; title: string; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
+export type PlanGrant = { plan: Id<'pln'>; title: string; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[] }
 
 /** Gives a time of a plan, after the live times of the same plan, and ends the lower tiers whose worth went into it. */
 export async function grantPlan(ctx: TxCtx, source: Source, given: PlanGrant): Promise<void> {
   const now = ctx.now()
   const same = (await listRights(ctx.db, source.member, [])).filter((right) => right.plan === given.plan)
   const from = nextStart(same, now)
-  await insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: null, plan: given.plan, grantedAt: now, from, until: endOfPeriod(from, given.period, given.days), worth: given.worth })
+  await insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: null, plan: given.plan, grantedAt: now, from, until: withGift(endOfPeriod(from, given.period, given.days), given.giftDays ?? 0), worth: given.worth })
   if (given.ends.length > 0) await updateRevoked(ctx.db, { ids: given.ends }, now, `已升级为「${given.title}」`, source.order)
 }
 
@@ -145,6 +145,12 @@ export async function creditsBelow(ctx: TxCtx, member: Id<'mem'>, rank: number):
 
 export async function countPlanMembers(ctx: TxCtx, plan: KeptPlan): Promise<{ members: number; endingSoon: number }> {
   return countMembers(ctx.db, plan.id, ctx.now(), new Date(ctx.now().getTime() + plan.remindDays * 86_400_000))
+}
+
+/** The time of a plan that an order gave. */
+export async function planTimeOf(ctx: TxCtx, member: Id<'mem'>, order: Id<'ord'>): Promise<{ from: Date; until: Date | null } | undefined> {
+  const right = (await listRights(ctx.db, member, [])).find((one) => one.order === order && one.plan !== null)
+  return right && { from: right.from ?? right.grantedAt, until: right.until }
 }
 
 /** Whether the member had one of the courses, or the plan, before an order gave it, by whatever right. */

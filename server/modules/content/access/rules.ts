@@ -49,6 +49,10 @@ export function endOfPeriod(from: Date, period: Period, trialDays: number | null
   return end
 }
 
+export function withGift(until: Date | null, giftDays: number): Date | null {
+  return until && endAfterDays(until, giftDays)
+}
+
 /** A time of a plan begins where the last live one of the same plan ends, or now. */
 export function nextStart(rights: Right[], now: Date): Date {
   const ends = rights.filter((right) => right.revokedAt === null && right.until !== null && right.until > now).map((right) => right.until?.getTime() ?? 0)

@@ -37,7 +37,7 @@ async function choiceOf(ctx: TxCtx, member: Id<'mem'> | undefined, plan: KeptPla
   const period = offer.period ?? 'month'
   const [{ total, lines }, why] = [await quote(ctx, member, offer.id), member ? await whyNoPlan(ctx, member, { plan: plan.id, rank: plan.rank, period }) : undefined]
   const credit = minus(ZERO, lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO)
-  return { id: offer.id, title: offer.title, period, price: offer.price, days: offer.accessDays, total, credit, can: why === undefined }
+  return { id: offer.id, title: offer.title, period, price: offer.price, days: offer.accessDays, giftDays: offer.giftDays, total, credit, can: why === undefined }
 }
 
 export async function countAll(ctx: TxCtx): Promise<{ items: PlanRow[] }> {

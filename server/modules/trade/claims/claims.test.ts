@@ -6,7 +6,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { newId } from '#kernel/ids.ts'
 import { approve, showClaims } from '#modules/trade/claims/actions.ts'
 import { codeOf, until } from '#server/test/server.ts'
-import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { addSoundLesson } from '#server/test/sound.ts'
 
 let shop: Shop
@@ -174,4 +174,30 @@ test('whoever had the course before is not within the days of getting to know it
   await shop.cashier(await shop.begin(buyer, order))
   await shop.becomes(buyer, order, 'paid')
   assert.notEqual((await sumAfter(buyer, order, 1))?.rule, 'seven_days')
+})
+
+test('a year of a plan is used by its days, those given with it count by whose doing it is, and one bought ahead has not begun', async () => {
+  const plan = await shop.desk('POST /console/plans', { title: '年度会员', about: '', rank: 3, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 7 })
+  const terms = { kind: 'plan', ...termsOf('', 36_500), title: '一年', plan: plan.id, period: 'year', giftDays: 35 }
+  assert.equal(codeOf(await askOwner('POST /console/offers', { ...terms, period: 'lifetime' })), 'request.invalid')
+  const offer = await shop.desk('POST /console/offers', terms)
+  const [card] = (await shop.app.ask('GET /memberships')).body.plans
+  assert.deepEqual([card.offers[0].period, card.offers[0].giftDays], ['year', 35])
+  const buyer = await shop.buyer()
+  const { id } = await shop.asBuyer(buyer, 'GET /me')
+  const buyYear = async () => {
+    const order = await shop.place(buyer, { ...shop.course, offer: offer.id })
+    await shop.cashier(await shop.begin(buyer, order))
+    return shop.becomes(buyer, order, 'paid')
+  }
+  const [first, ahead] = [await buyYear(), await buyYear()]
+  const sum = (await showClaims(later(73), id as Id<'mem'>, first.id)).now
+  const yearDays = sum?.days ?? 0
+  assert.ok(yearDays === 365 || yearDays === 366, String(yearDays))
+  assert.deepEqual([sum?.rule, sum?.usedDays, sum?.giftDays, sum?.used], ['used', 73, 35, Math.floor((36_500 * 73) / yearDays)])
+  const { id: claim } = (await ask(buyer, first)).body
+  const open = (await shop.desk('GET /console/claims?open=true')).items.find((one: { id: string }) => one.id === claim)
+  assert.deepEqual(open.sums.map((one: { fault: string; days: number }) => [one.fault, one.days]), [['learner', yearDays], ['academy', yearDays + 35]])
+  const unused = (await showClaims(later(100), id as Id<'mem'>, ahead.id)).now
+  assert.deepEqual([unused?.usedDays, unused?.amount], [0, 36_500])
 })

@@ -73,11 +73,23 @@ test("the part of a fen is the learner's, and a course without lessons was never
 })
 
 test('a plan is used by its days, one for life by those of ten years', () => {
-  const year = claimSum(one({ plan: { days: 365 }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(100) }), 'learner')
+  const year = claimSum(one({ plan: { from: paidAt, days: 365, giftDays: 0 }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(100) }), 'learner')
   assert.deepEqual([year.rule, year.used, year.days, year.usedDays, year.amount], ['used', 10_000, 365, 100, 26_500])
-  const life = claimSum(one({ plan: { days: null }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(365) }), 'learner')
+  const life = claimSum(one({ plan: { from: paidAt, days: null, giftDays: 0 }, list: cents(36_500), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(365) }), 'learner')
   assert.equal(life.used, 3650)
-  assert.equal(claimSum(one({ plan: { days: 30 }, at: after(90) }), 'learner').amount, 0)
+  assert.equal(claimSum(one({ plan: { from: paidAt, days: 30, giftDays: 0 }, at: after(90) }), 'learner').amount, 0)
+})
+
+test("days that came as a gift make the used time cheaper when it is the academy's doing, and are not counted when the learner changed their mind", () => {
+  const gifted = one({ plan: { from: paidAt, days: 400, giftDays: 35 }, list: cents(40_000), paid: cents(36_500), lessons: 0, usedTenths: 0, at: after(73) })
+  const [wish, doing] = [claimSum(gifted, 'learner'), claimSum(gifted, 'academy')]
+  assert.deepEqual([wish.days, wish.used, wish.giftDays], [365, 8000, 35])
+  assert.deepEqual([doing.days, doing.used], [400, 6661])
+})
+
+test('a time that was bought ahead is not used before it begins', () => {
+  const ahead = claimSum(one({ plan: { from: after(60), days: 365, giftDays: 0 }, at: after(50), list: cents(36_500), paid: cents(36_500) }), 'learner')
+  assert.deepEqual([ahead.usedDays, ahead.amount], [0, 36_500])
 })
 
 test("no case gives more than was paid or less than nothing, and the academy's doing never costs the learner", () => {

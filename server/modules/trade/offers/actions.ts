@@ -72,8 +72,8 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   if (terms.plan && !(await planOf(ctx, terms.plan))) refuse('thing.not_found', { what: 'plan' })
   const misfit = misfitOf(kind, terms)
   if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
-  const { seats, from, until, parcel = null, vat = 'services', ...plain } = terms
-  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat }
+  const { seats, from, until, parcel = null, vat = 'services', giftDays = 0, ...plain } = terms
+  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat, giftDays }
   await upsertOffer(ctx.db, offer)
   if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
   await mirrorAll(ctx, offer, await allPlans(ctx))
@@ -131,12 +131,12 @@ async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> 
 }
 
 /** What an offer gives whoever gets it. */
-export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period' | 'parcel' | 'vat'>
+export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period' | 'parcel' | 'vat' | 'giftDays'>
 
 /** What an offer gives now, on sale or not. */
 export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | undefined> {
   const wares = await waresOf(ctx, id)
-  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period, parcel: wares.offer.parcel, vat: wares.offer.vat }
+  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period, parcel: wares.offer.parcel, vat: wares.offer.vat, giftDays: wares.offer.giftDays }
 }
 
 /** What an offer costs somebody now; preview and order both ask here. */
@@ -174,6 +174,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     period: offer.period,
     parcel: offer.parcel,
     vat: offer.vat,
+    giftDays: offer.giftDays,
     ends,
   }
 }

@@ -23,6 +23,8 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
     if (terms.title.trim() === '') return { field: 'title', problem: 'a time of a plan has a name' }
     if ((terms.period === 'trial') !== (terms.accessDays !== null)) return { field: 'accessDays', problem: 'a trial has days, any other time is named by its period' }
   } else if (terms.plan !== null || terms.period !== null) return { field: 'plan', problem: 'only a time of a plan names one' }
+  const hasLength = terms.period === 'month' || terms.period === 'season' || terms.period === 'year'
+  if ((terms.giftDays ?? 0) > 0 && !hasLength) return { field: 'giftDays', problem: 'only a time of a plan that ends is made longer by a gift' }
   if (terms.from !== null && terms.until !== null && terms.from >= terms.until) return { field: 'until', problem: 'the end is after the beginning' }
   return undefined
 }

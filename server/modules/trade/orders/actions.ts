@@ -86,11 +86,11 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period, parcel, vat }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
+export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
   const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
-  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
+  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, ...(giftDays > 0 ? { giftDays } : {}), worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {

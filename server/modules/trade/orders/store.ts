@@ -16,7 +16,7 @@ export type Gives = {
   courses: { course: Id<'crs'>; title: string; days: number | null }[]
   parcel?: { goods: string; pieces: number }
   vat?: VatClass
-  plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; worth: Cents; ends: Id<'ent'>[] }
+  plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[] }
 }
 
 type Row = {

@@ -156,7 +156,7 @@ test('an order that is locked, and a payment whose refund is being written, hold
   await inTransaction(ctx, async (inside) => {
     await lockedOrder(inside, order.id)
     await beginRefund(inside, order.id, { reason: '学员申请', requestKey: 'held-open' }, null)
-    await insertSettlement(ctx.db, { attempt: attempt.id, order: order.id, outSettleNo: 'beside-a-refund', dueAt: later(86_400).now() })
+    await insertSettlement(ctx.db, { attempt: attempt.id, order: order.id, channel: 'douyin', outSettleNo: 'beside-a-refund', amount: attempt.amount, dueAt: later(86_400).now(), lateAt: later(86_400).now() })
     await noteEvent(ctx, order.id, 'payment_begun')
   })
 })

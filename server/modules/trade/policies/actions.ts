@@ -6,10 +6,10 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { hadBefore } from '#modules/content/access/actions.ts'
+import { hadBefore, planTimeOf } from '#modules/content/access/actions.ts'
 import { lessonsOfAll } from '#modules/content/catalog/actions.ts'
 import { usagesOf } from '#modules/trust/usage/actions.ts'
-import { weigh, type Standing } from './rules.ts'
+import { daysBetween, weigh, type Standing } from './rules.ts'
 import { findPolicyAt, insertPolicy, listPolicies, type KeptPolicy } from './store.ts'
 
 export { weigh, type Facts, type Standing } from './rules.ts'
@@ -23,14 +23,15 @@ export async function policyAt(ctx: TxCtx, at: Date): Promise<Policy> {
 }
 
 /** An order, as far as it matters to what goes back of it. */
-export type Sold = { id: Id<'ord'>; member: Id<'mem'>; placedAt: Date; gives: { courses: { course: Id<'crs'> }[]; plan?: { plan: Id<'pln'>; days: number | null } } }
+export type Sold = { id: Id<'ord'>; member: Id<'mem'>; placedAt: Date; gives: { courses: { course: Id<'crs'> }[]; plan?: { plan: Id<'pln'>; giftDays?: number } } }
 
 /** What the rule of giving back is found by, at this hour. */
 export async function standingOf(ctx: TxCtx, { id, member, placedAt, gives }: Sold, paidAt: Date): Promise<Standing> {
   const courses = gives.courses.map((one) => one.course)
+  const time = gives.plan && (await planTimeOf(ctx, member, id))
   const { lessons, usedTenths } = await usageOf(ctx, member, courses, paidAt)
   return weigh({
-    paidAt, at: ctx.now(), lessons, usedTenths, ...(gives.plan ? { plan: { days: gives.plan.days } } : {}),
+    paidAt, at: ctx.now(), lessons, usedTenths, ...(time ? { plan: { from: time.from, days: time.until && daysBetween(time.from, time.until), giftDays: gives.plan?.giftDays ?? 0 } } : {}),
     hadBefore: await hadBefore(ctx, member, { courses, plan: gives.plan?.plan }, id), policy: await policyAt(ctx, placedAt),
   })
 }

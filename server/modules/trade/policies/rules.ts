@@ -13,18 +13,23 @@ export type Facts = {
   hadBefore: boolean
   lessons: number
   usedTenths: number
-  /** A plan is time: how many days it has, null for life. Courses are lessons. */
-  plan?: { days: number | null }
+  /** A plan is time: from when, how many days in all (null for life), and how many of them were a gift. Courses are lessons. */
+  plan?: { from: Date; days: number | null; giftDays: number }
   policy: { days: number; mostPercent: number }
 }
-/** `days` are those of a plan, 0 where it is lessons. */
-export type Standing = Facts & { rule: ClaimSum['rule']; daysSincePaid: number; days: number; usedPercent: number }
+/** `days`, `giftDays` and `usedDays` are those of a plan, 0 where it is lessons. */
+export type Standing = Facts & { rule: ClaimSum['rule']; daysSincePaid: number; days: number; giftDays: number; usedDays: number; usedPercent: number }
+
+export function daysBetween(from: Date, until: Date): number {
+  return Math.max(1, Math.round((until.getTime() - from.getTime()) / DAY_MS))
+}
 
 /** 法释〔2025〕4号 art. 14: the principal within seven days, or what was agreed that is better for the learner. */
 export function weigh(facts: Facts): Standing {
   const daysSincePaid = Math.floor((facts.at.getTime() - facts.paidAt.getTime()) / DAY_MS)
   const days = facts.plan ? (facts.plan.days ?? DAYS_OF_LIFE) : 0
-  const usedPercent = days > 0 ? (100 * daysSincePaid) / days : facts.lessons === 0 ? 0 : (10 * facts.usedTenths) / facts.lessons
+  const usedDays = facts.plan ? Math.max(0, Math.floor((facts.at.getTime() - facts.plan.from.getTime()) / DAY_MS)) : 0
+  const usedPercent = days > 0 ? (100 * usedDays) / days : facts.lessons === 0 ? 0 : (10 * facts.usedTenths) / facts.lessons
   const isPromised = daysSincePaid < facts.policy.days && usedPercent <= facts.policy.mostPercent
-  return { ...facts, daysSincePaid, days, usedPercent, rule: daysSincePaid < DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }
+  return { ...facts, daysSincePaid, days, giftDays: facts.plan?.giftDays ?? 0, usedDays, usedPercent, rule: daysSincePaid < DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }
 }
