@@ -6,6 +6,7 @@ import { catalogRoutes, shelfRoutes } from './catalog.ts'
 import { channelRoutes } from './channels.ts'
 import { codeRoutes } from './codes.ts'
 import { claimRoutes } from './claims.ts'
+import { coinPackRoutes, coinRoutes } from './coins.ts'
 import { complaintRoutes } from './complaints.ts'
 import { deskRoutes } from './desk.ts'
 import { discrepancyRoutes } from './discrepancies.ts'
@@ -49,6 +50,8 @@ export const allRoutes = {
   ...accessRoutes,
   ...ledgerRoutes,
   ...channelRoutes,
+  ...coinRoutes,
+  ...coinPackRoutes,
   ...policyRoutes,
   ...rateRoutes,
   ...offerRoutes,

@@ -2,7 +2,7 @@
 import { route } from './route.ts'
 import { At, Line, Maybe, OneOf, Shape, Type } from './shapes.ts'
 
-export const channels = ['wechat_pay_h5', 'wechat_pay_native', 'wechat_pay_jsapi', 'wechat_virtual', 'alipay', 'douyin'] as const
+export const channels = ['wechat_pay_h5', 'wechat_pay_native', 'wechat_pay_jsapi', 'wechat_virtual', 'wechat_coins', 'alipay', 'douyin'] as const
 export type Channel = (typeof channels)[number]
 
 const matrixRow = { platform: Line(20), system: Line(60), goods: Line(20), channels: Type.Array(OneOf(channels)), missing: Type.Array(OneOf(channels)), since: At, until: Maybe(At), rule: Line(300) }

@@ -1,4 +1,4 @@
-// What is sold: a course in one or several tiers, a bundle of courses, a time of a membership plan, or goods that are sent, at a price, in a window of time, with or without a limit of seats.
+// What is sold: a course in one or several tiers, a bundle of courses, a time of a membership plan, goods that are sent, or a pack of coins, at a price, in a window of time, with or without a limit of seats.
 import { channels } from './channels.ts'
 import { Period } from './plans.ts'
 import { PriceStep } from './prices.ts'
@@ -6,13 +6,15 @@ import { route } from './route.ts'
 import { vatClasses } from './words/parcels.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
 
-export const offerKinds = ['course', 'bundle', 'plan', 'goods'] as const
+export const offerKinds = ['course', 'bundle', 'plan', 'goods', 'coins'] as const
 
 const AccessDays = Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' }))
 
 /** Goods that come with an offer, or are all of it: what is in the parcel, what sending costs, and the sum from which it costs nothing. */
 const ParcelTerms = Shape({ goods: Line(60), fee: Price, freeFrom: Maybe(Price) })
 export type ParcelTerms = Static<typeof ParcelTerms>
+
+const Coins = Type.Integer({ minimum: 1, maximum: 1_000_000 })
 
 /** What an operator decides. `title` names the tier of a course (empty when there is one), the bundle, the time of a plan, or the goods; `courses` of goods are those beside which they are shown, and none of them is given. */
 const terms = {
@@ -27,8 +29,8 @@ const terms = {
   until: Maybe(At),
   seats: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: as many as want' })),
 }
-/** An offer without them sends nothing, is taxed as a service, and gives no days beside a time of a plan. */
-const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)), giftDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })) }
+/** An offer without them sends nothing, is taxed as a service, gives no days beside a time of a plan, and holds no coins; the price of a pack follows from its coins. */
+const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)), giftDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })), coins: Type.Optional(Maybe(Coins)) }
 const OfferTerms = Shape(wishes)
 export type OfferTerms = Static<typeof OfferTerms>
 
@@ -39,6 +41,7 @@ export const Offer = Shape({
   parcel: Maybe(ParcelTerms),
   vat: OneOf(vatClasses),
   giftDays: Type.Integer(),
+  coins: Maybe(Coins),
   seatsTaken: Type.Integer(),
   updatedAt: At,
   virtualItem: Maybe(Shape({ state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) })),
@@ -78,6 +81,8 @@ export const Quote = Shape({
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
   ships: Maybe(Line(60, 1)),
+  coins: Maybe(Coins),
+  inCoins: Maybe(Shape({ name: Line(10), count: Type.Integer({ description: 'what it costs in coins, where they can be spent' }) })),
   refundRule: Text(600),
   agreementVersion: Type.Integer(),
   channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
@@ -93,10 +98,10 @@ export const offerRoutes = {
   }),
   'POST /console/offers': route({
     as: { staff: 'price.write' },
-    about: 'A new offer: a tier of a course, a bundle of courses, a time of a plan, or goods.',
+    about: 'A new offer: a tier of a course, a bundle of courses, a time of a plan, goods, or a pack of coins.',
     body: Shape({ kind: OneOf(offerKinds), ...wishes }),
     reply: Offer,
-    refusals: ['thing.not_found', 'request.invalid'],
+    refusals: ['thing.not_found', 'request.invalid', 'coin.not_on_sale'],
   }),
   'PUT /console/offers/:offer': route({
     as: { staff: 'price.write' },
@@ -104,7 +109,7 @@ export const offerRoutes = {
     params: Shape({ offer: IdOf('ofr') }),
     body: OfferTerms,
     reply: Offer,
-    refusals: ['thing.not_found', 'request.invalid', 'offer.seats_taken'],
+    refusals: ['thing.not_found', 'request.invalid', 'offer.seats_taken', 'coin.not_on_sale'],
   }),
   'POST /quotes': route({
     as: 'anyone',

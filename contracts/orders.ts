@@ -23,6 +23,7 @@ export const Order = Shape({
   course: Maybe(IdOf('crs')),
   courses: Type.Array(Shape({ id: IdOf('crs'), title: Line(60) })),
   plan: Maybe(IdOf('pln')),
+  coins: Maybe(Type.Integer()),
   title: Line(100),
   cover: Maybe(Picture),
   lines: Type.Array(PriceStep),

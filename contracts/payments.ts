@@ -6,7 +6,7 @@ import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Shape, Type, paging, type 
 
 export const attemptStates = ['begun', 'paid', 'closed', 'failed', 'mismatched', 'surplus'] as const
 
-/** What the client does next. `wait` comes when the gateway's answer was lost: ask again with checks. */
+/** What the client does next. `paid` is there already, with coins; `wait` comes when the gateway's answer was lost: ask again with checks. */
 export const PaymentAction = Type.Union([
   Shape({ kind: Type.Literal('redirect'), url: Type.String() }),
   Shape({ kind: Type.Literal('qr'), content: Type.String(), picture: Type.String({ description: 'data: URL of an SVG' }), page: Maybe(Type.String({ description: 'where a sandbox payer can open the code' })) }),
@@ -14,6 +14,7 @@ export const PaymentAction = Type.Union([
   Shape({ kind: Type.Literal('wechat_virtual'), mode: Line(40), signData: Type.String(), paySig: Line(64), signature: Line(64) }),
   Shape({ kind: Type.Literal('alipay'), tradeNo: Line(64) }),
   Shape({ kind: Type.Literal('douyin'), data: Type.String({ description: 'goes through to tt.requestOrder unchanged' }), byteAuthorization: Type.String() }),
+  Shape({ kind: Type.Literal('paid') }),
   Shape({ kind: Type.Literal('wait') }),
 ])
 export type PaymentAction = Static<typeof PaymentAction>
@@ -55,10 +56,11 @@ export const paymentRoutes = {
     params: one,
     body: Shape({
       wide: Type.Boolean({ description: 'on the web: true asks for a QR code (Native), false for a redirect (H5)' }),
+      coins: Type.Optional(Type.Boolean({ description: 'spend coins of WeChat: nothing is confirmed by the payer any more' })),
       payerCode: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: "in Alipay a fresh code of the platform's sign-in, in WeChat's own browser one of the official account: it names the payer" })),
     }),
     reply: Shape({ attempt: IdOf('pay'), action: PaymentAction }),
-    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale', 'sign_in.platform_refused'],
+    refusals: ['thing.not_found', 'order.state_forbids', 'payment.channel_closed', 'payment.item_not_ready', 'payment.gateway_unavailable', 'payment.session_stale', 'coin.not_enough', 'sign_in.platform_refused'],
     limit: { count: 30, seconds: 60 },
   }),
   'POST /orders/:order/checks': route({

@@ -16,6 +16,7 @@ import { describeOrder } from './wechatpay/describe.ts'
 import { currentOrder } from './wechatpay/orders.ts'
 import { finishAbnormal } from './wechatpay/refunds.ts'
 import { beijing, clockOf, findTenant } from './world.ts'
+import { coinsAddUp } from './xpay/coins.ts'
 import type { World } from './world.ts'
 
 type Body = Record<string, unknown>
@@ -55,6 +56,10 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sim/ledger', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
     return tenant === undefined ? notFound(reply) : sumLedger(world, tenant.mchid)
+  })
+  app.get('/__sim/coins', async (request, reply) => {
+    const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
+    return tenant === undefined ? notFound(reply) : { addsUp: coinsAddUp(world, tenant), purses: ofTenant(world, world.state.tables.purses.values(), request.query), moves: ofTenant(world, world.state.tables.coinMoves.values(), request.query) }
   })
   app.post('/__sim/history', async (request, reply) => {
     const { tenant: name, ...wish } = readJson(request.body)
@@ -108,6 +113,7 @@ function adjustTenant(world: World, tenant: Tenant, body: Body): Body {
     ...tenant,
     ...(typeof body['publishSeconds'] === 'number' ? { publishSeconds: body['publishSeconds'] } : {}),
     ...(typeof body['refundSeconds'] === 'number' ? { refundSeconds: body['refundSeconds'] } : {}),
+    ...(typeof body['coinPerYuan'] === 'number' ? { coin: { perYuan: body['coinPerYuan'], isPublished: body['coinPublished'] !== false } } : {}),
     ...(body['pushFormat'] === 'xml' || body['pushFormat'] === 'json' ? { pushFormat: body['pushFormat'] } : {}),
   }
   put(world.state, 'tenants', tenant.appid, changed)

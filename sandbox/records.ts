@@ -37,6 +37,8 @@ export type Tenant = {
   offerId: string
   appKey: string
   publishSeconds: number
+  /** The coin of virtual payment as the merchant's console holds it; without one the usual coin. */
+  coin?: { perYuan: number; isPublished: boolean }
   refundSeconds: number
   sms: { secretId: string; secretKey: string; appId: string; sign: string; template: string; text: string }
   /** Only tenants that were asked for with them trade there too. */
@@ -171,6 +173,11 @@ export type Goods = {
 /** Virtual payment's refund; `number` is the merchant's, empty when Apple gave the money back. */
 export type VirtualRefund = { number: string; wxNumber: string; cents: number; state: 'processing' | 'done' | 'failed'; outcome: 'done' | 'failed'; settleAtMs: number }
 
+/** Coins of virtual payment that somebody has: bought ones and given ones, and all that ever came and went. */
+export type Purse = { id: string; appid: string; openid: string; paid: number; given: number; saved: number; presented: number; spent: number }
+/** A number that moved coins; `fromGiven` is the part that nobody had paid for, `givenBack` what of it was taken back. */
+export type CoinMove = { id: string; appid: string; openid: string; number: string; kind: 'spend' | 'give_back' | 'present'; coins: number; fromGiven: number; givenBack: number }
+
 export type VirtualOrder = {
   id: string
   appid: string
@@ -180,6 +187,7 @@ export type VirtualOrder = {
   mchOrderNo: string
   transactionId: string
   openid: string
+  /** Empty for coins. */
   goodsId: string
   quantity: number
   priceCents: number
@@ -217,6 +225,8 @@ export type Tables = {
   users: User
   goods: Goods
   virtualOrders: VirtualOrder
+  purses: Purse
+  coinMoves: CoinMove
   texts: SmsText
   messages: SubscribeMessage
   consents: Consent

@@ -6,7 +6,7 @@ import type { Tables } from './records.ts'
 export type State = { tables: { [Name in keyof Tables]: Map<string, Tables[Name]> }; log?: number }
 
 const NAMES: (keyof Tables)[] = [
-  'tenants', 'orders', 'refunds', 'deliveries', 'faults', 'users', 'goods', 'virtualOrders', 'texts', 'messages', 'consents', 'entries',
+  'tenants', 'orders', 'refunds', 'deliveries', 'faults', 'users', 'goods', 'virtualOrders', 'purses', 'coinMoves', 'texts', 'messages', 'consents', 'entries',
   'shareReceivers', 'shareOrders', 'shareReturns', 'transfers', 'complaints', 'complaintPictures',
   'shipments',
   'alipayTrades', 'douyinOrders', 'douyinRefunds', 'douyinSettlements',

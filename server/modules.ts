@@ -6,6 +6,7 @@ import { catalogRoutes, shelfRoutes } from '#contracts/catalog.ts'
 import { channelRoutes } from '#contracts/channels.ts'
 import { codeRoutes } from '#contracts/codes.ts'
 import { claimRoutes } from '#contracts/claims.ts'
+import { coinPackRoutes, coinRoutes } from '#contracts/coins.ts'
 import { complaintRoutes } from '#contracts/complaints.ts'
 import { deskRoutes } from '#contracts/desk.ts'
 import { discrepancyRoutes } from '#contracts/discrepancies.ts'
@@ -54,9 +55,11 @@ import { routes as dues } from '#modules/money/dues/routes.ts'
 import { routes as payouts } from '#modules/money/payouts/routes.ts'
 import { jobs as payoutsJobs } from '#modules/money/payouts/jobs.ts'
 import { routes as channels } from '#modules/trade/channels/routes.ts'
+import { routes as coins } from '#modules/trade/coins/routes.ts'
+import { jobs as coinsJobs } from '#modules/trade/coins/jobs.ts'
 import { routes as policies } from '#modules/trade/policies/routes.ts'
 import { routes as rates } from '#modules/trade/rates/routes.ts'
-import { routes as offers } from '#modules/trade/offers/routes.ts'
+import { packRoutes as coinPacks, routes as offers } from '#modules/trade/offers/routes.ts'
 import { jobs as offersJobs, listens as offersListens } from '#modules/trade/offers/jobs.ts'
 import { routes as orders } from '#modules/trade/orders/routes.ts'
 import { routes as codes } from '#modules/trade/codes/routes.ts'
@@ -111,6 +114,7 @@ export const rooms: Room[] = [
   { name: 'money/dues' },
   { name: 'money/payouts', jobs: payoutsJobs },
   { name: 'trade/channels' },
+  { name: 'trade/coins', jobs: coinsJobs },
   { name: 'trade/policies' },
   { name: 'trade/rates' },
   { name: 'trade/prices' },
@@ -174,6 +178,8 @@ export async function mountRooms(http: FastifyInstance, serving: Serving): Promi
 
 function serveTrade(http: FastifyInstance, serving: Serving): void {
   serveRoutes(http, serving, channelRoutes, channels)
+  serveRoutes(http, serving, coinRoutes, coins)
+  serveRoutes(http, serving, coinPackRoutes, coinPacks)
   serveRoutes(http, serving, policyRoutes, policies)
   serveRoutes(http, serving, rateRoutes, rates)
   serveRoutes(http, serving, offerRoutes, offers)

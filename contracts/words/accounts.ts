@@ -14,6 +14,8 @@ export const chart = {
   /** Paid by somebody for no order: theirs until it has gone back. */
   'liability:surplus_payments': 'liability',
   'liability:refunds_under_way': 'liability',
+  /** Coins that learners paid for and have not spent. */
+  'liability:coins': 'liability',
   'income:courses': 'income',
   'income:refunds': 'income',
   /** What a rail keeps for carrying the money. */

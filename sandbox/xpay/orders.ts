@@ -8,6 +8,7 @@ import { findUserByOpenid } from '../users.ts'
 import { pushEvent } from '../wechat/push.ts'
 import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
+import { fillPurse, isPublished, priceOfCoins } from './coins.ts'
 import { findOnSale } from './goods.ts'
 import { refuseXpay } from './refusals.ts'
 import { describeSettlement, settleLater } from './settlements.ts'
@@ -22,15 +23,16 @@ export const STATUS = { created: 1, paid: 2, delivering: 3, delivered: 4, refund
 export function openPaySheet(world: World, tenant: Tenant, user: User, ask: SheetAsk): SheetAnswer {
   const data = readSignData(ask.signData)
   if (data === undefined) return fail(-15001, 'signData不是有效的JSON字符串')
-  if (ask.mode !== 'short_series_goods') return fail(-15002, `mode参数不支持 ${ask.mode}`)
+  const ofCoins = ask.mode === 'short_series_coin'
+  if (!ofCoins && ask.mode !== 'short_series_goods') return fail(-15002, `mode参数不支持 ${ask.mode}`)
   if (hex(user.sessionKey, ask.signData) !== ask.signature) return fail(-15005, 'signature签名错误')
   if (hex(tenant.appKey, `requestVirtualPayment&${ask.signData}`) !== ask.paySig) return fail(-15006, 'paySig签名错误')
-  const wrong = findWrongField(tenant, data) ?? findWrongGoods(world, tenant, data)
+  const wrong = findWrongField(tenant, data) ?? (ofCoins ? findWrongCoins(tenant, data) : findWrongGoods(world, tenant, data))
   if (wrong !== undefined) return wrong
   const id = orderKey(tenant, String(data['outTradeNo']))
   if (world.state.tables.virtualOrders.has(id)) return fail(-15003, '订单号重复')
-  const order = createOrder(tenant, user, id, data, ask.system === 'ios')
-  if (order.isApple && order.priceCents < 100) return fail(-15013, 'iOS 道具价格不能低于 1 元')
+  const order = createOrder(tenant, user, id, ofCoins ? { ...data, productId: undefined } : data, ask.system === 'ios')
+  if (order.isApple && order.priceCents * order.quantity < 100) return fail(-15013, 'iOS 道具价格不能低于 1 元')
   if (ask.do === 'cancel') return leave(world, order, fail(-2, 'cancel'))
   if (ask.do === 'fail') return leave(world, order, fail(-1, '支付失败'))
   markPaid(world, tenant, order)
@@ -59,13 +61,18 @@ function findWrongField(tenant: Tenant, data: Body): SheetAnswer | undefined {
   if (data['env'] === 1) return fail(-15002, 'PAYMENT_ILLEGAL_IN_SANDBOX')
   if (data['env'] !== 0) return fail(-15002, 'env参数错误')
   if (!Number.isInteger(data['buyQuantity']) || Number(data['buyQuantity']) < 1) return fail(-15002, 'buyQuantity参数错误')
-  if (typeof data['productId'] !== 'string') return fail(-15001, '缺少参数productId')
   if (!/^(?!_)[0-9A-Za-z_\-|*@]{8,32}$/.test(String(data['outTradeNo'] ?? ''))) return fail(-15002, 'outTradeNo参数错误')
   if (data['attach'] !== undefined && typeof data['attach'] !== 'string') return fail(-15002, 'attach参数错误')
   return undefined
 }
 
+function findWrongCoins(tenant: Tenant, data: Body): SheetAnswer | undefined {
+  if (!isPublished(tenant)) return fail(-15010, '代币未发布')
+  return Number.isInteger(priceOfCoins(tenant, Number(data['buyQuantity']))) ? undefined : fail(-15002, 'buyQuantity参数错误')
+}
+
 function findWrongGoods(world: World, tenant: Tenant, data: Body): SheetAnswer | undefined {
+  if (typeof data['productId'] !== 'string') return fail(-15001, '缺少参数productId')
   const sale = findOnSale(world, tenant, Number(data['env']), String(data['productId']))
   if (sale === 'unpublished') return fail(-15010, '道具未发布')
   if (sale === 'too_new') return fail(-15014, 'COIN_OR_PRODUCT_ID_CREATED_IN_RECENTLY')
@@ -75,7 +82,8 @@ function findWrongGoods(world: World, tenant: Tenant, data: Body): SheetAnswer |
 function createOrder(tenant: Tenant, user: User, id: string, data: Body, isApple: boolean): VirtualOrder {
   return {
     id, appid: tenant.appid, isApple, env: Number(data['env']), outTradeNo: String(data['outTradeNo']), wxOrderId: `WXO${randomHex(24)}`, mchOrderNo: `WXMO${randomDigits(20)}`,
-    transactionId: '', openid: user.openid, goodsId: String(data['productId']), quantity: Number(data['buyQuantity']), priceCents: Number(data['goodsPrice']), paidCents: 0,
+    transactionId: '', openid: user.openid, goodsId: String(data['productId'] ?? ''), quantity: Number(data['buyQuantity']),
+    priceCents: data['productId'] === undefined ? priceOfCoins(tenant, 1) : Number(data['goodsPrice']), paidCents: 0,
     refundedCents: 0, refunds: [], attach: String(data['attach'] ?? ''), status: STATUS.created, createdAt: seconds(), paidAt: 0, providedAt: 0, settleAtMs: 0, settledAt: 0, feeCents: 0,
   }
 }
@@ -86,23 +94,25 @@ function leave(world: World, order: VirtualOrder, answer: SheetAnswer): SheetAns
 }
 
 function markPaid(world: World, tenant: Tenant, order: VirtualOrder): void {
-  const paid: VirtualOrder = { ...order, status: STATUS.paid, paidCents: order.priceCents * order.quantity, paidAt: seconds(), transactionId: `42000${randomDigits(23)}` }
+  const isOfCoins = order.goodsId === ''
+  const paid: VirtualOrder = { ...order, status: isOfCoins ? STATUS.delivered : STATUS.paid, paidCents: order.priceCents * order.quantity, paidAt: seconds(), transactionId: `42000${randomDigits(23)}` }
   put(world.state, 'virtualOrders', paid.id, paid)
   writeEntry(world, tenant.mchid, `xpay ${paid.outTradeNo}`, { payer: -paid.paidCents, merchant: paid.paidCents })
   settleLater(world, tenant, paid)
-  pushEvent(world, tenant, { event: 'xpay_goods_deliver_notify', openid: paid.openid, subject: paid.outTradeNo, fields: describePush(world, tenant, paid) })
+  if (isOfCoins) fillPurse(world, tenant, paid.env, paid.openid, paid.quantity)
+  pushEvent(world, tenant, { event: isOfCoins ? 'xpay_coin_pay_notify' : 'xpay_goods_deliver_notify', openid: paid.openid, subject: paid.outTradeNo, fields: describePush(world, tenant, paid) })
 }
 
 function describePush(world: World, tenant: Tenant, order: VirtualOrder): Body {
   const fault = takeFault(world, tenant.appid, ['mismatch_amount', 'mismatch_product', 'mismatch_env', 'mismatch_openid', 'mismatch_out_trade_no', 'mismatch_quantity'], 'push')
   const wrong = (kind: string, right: unknown, other: unknown) => (fault?.kind === kind ? fault['value'] ?? other : right)
-  const price = wrong('mismatch_amount', order.priceCents, 1)
+  const isOfCoins = order.goodsId === ''
+  const price = wrong('mismatch_amount', isOfCoins ? order.priceCents * order.quantity : order.priceCents, 1)
+  const sold = { Quantity: wrong('mismatch_quantity', order.quantity, 2), OrigPrice: price, ActualPrice: price, Attach: order.attach }
   return {
     OpenId: wrong('mismatch_openid', order.openid, `o${randomDigits(27)}`), OutTradeNo: wrong('mismatch_out_trade_no', order.outTradeNo, `X${randomDigits(20)}`), Env: wrong('mismatch_env', order.env, 1),
     WeChatPayInfo: { MchOrderNo: order.mchOrderNo, TransactionId: order.transactionId, PaidTime: order.paidAt },
-    GoodsInfo: {
-      ProductId: wrong('mismatch_product', order.goodsId, 'another_product'), Quantity: wrong('mismatch_quantity', order.quantity, 2), OrigPrice: price, ActualPrice: price, Attach: order.attach,
-    },
+    ...(isOfCoins ? { CoinInfo: sold } : { GoodsInfo: { ProductId: wrong('mismatch_product', order.goodsId, 'another_product'), ...sold } }),
     RetryTimes: 0,
   }
 }

@@ -6,6 +6,7 @@ import type { Tenant } from '../records.ts'
 import { readJson, refuseTooMany, tenantOfToken } from '../wechat/door.ts'
 import { takeFault } from '../world.ts'
 import type { World } from '../world.ts'
+import { cancelCoinPay, payWithCoins, presentCoins, queryBalance, type Asked } from './coins.ts'
 import { queryPublish, queryUpload, startPublish, startUpload } from './goods.ts'
 import { noteProvided, queryOrder } from './orders.ts'
 import { refundOrder } from './refunds.ts'
@@ -13,7 +14,7 @@ import { refuseXpay } from './refusals.ts'
 
 type Body = Record<string, unknown>
 
-const CALLS: Record<string, (world: World, tenant: Tenant, body: Body) => Body> = {
+const CALLS: Record<string, (world: World, tenant: Tenant, body: Body, asked: Asked) => Body> = {
   start_upload_goods: startUpload,
   query_upload_goods: queryUpload,
   start_publish_goods: startPublish,
@@ -21,6 +22,10 @@ const CALLS: Record<string, (world: World, tenant: Tenant, body: Body) => Body> 
   query_order: queryOrder,
   notify_provide_goods: noteProvided,
   refund_order: refundOrder,
+  query_user_balance: queryBalance,
+  currency_pay: payWithCoins,
+  cancel_currency_pay: cancelCoinPay,
+  present_currency: presentCoins,
 }
 
 export function addXpayRoutes(app: FastifyInstance, world: World): void {
@@ -35,8 +40,9 @@ async function answerXpay(world: World, request: FastifyRequest, reply: FastifyR
   if (isOverLimit(world, tenant.appid, name)) return tell(reply, refuseTooMany())
   const refused = takeFault(world, tenant.appid, ['refuse'], name)
   if (refused !== undefined) return tell(reply, { errcode: Number(refused['code'] ?? -1), errmsg: String(refused['message'] ?? '系统繁忙，此时请开发者稍候再试') })
-  const answer = act(world, tenant, name, request)
-  if (takeFault(world, tenant.appid, ['lose_answer'], name) === undefined) return tell(reply, answer)
+  const isLost = takeFault(world, tenant.appid, ['lose_request'], name) !== undefined
+  const answer = isLost ? {} : act(world, tenant, name, request)
+  if (!isLost && takeFault(world, tenant.appid, ['lose_answer'], name) === undefined) return tell(reply, answer)
   reply.hijack()
   request.raw.socket.resetAndDestroy()
 }
@@ -49,7 +55,7 @@ function act(world: World, tenant: Tenant, name: string, request: FastifyRequest
   if ((request.query as Body)['pay_sig'] !== expected) return refuseXpay('signature', 'pay_sig')
   const body = readJson(raw)
   if (body['env'] !== 0 && body['env'] !== 1) return refuseXpay('params', 'env')
-  return call(world, tenant, body)
+  return call(world, tenant, body, { raw, signature: String((request.query as Body)['signature'] ?? '') })
 }
 
 function tell(reply: FastifyReply, body: Body): void {

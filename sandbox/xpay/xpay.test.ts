@@ -112,7 +112,7 @@ for (const [words, more, spoil, code] of [
   ['no quantity', { buyQuantity: 0 }, {}, -15002],
   ['a wrong signature', {}, { signature: '0'.repeat(64) }, -15005],
   ['a wrong paySig', {}, { paySig: '0'.repeat(64) }, -15006],
-  ['an unknown mode', {}, { mode: 'short_series_coin' }, -15002],
+  ['an unknown mode', {}, { mode: 'short_series_film' }, -15002],
   ['a payer who gives up', {}, { do: 'cancel' }, -2],
 ] as const) {
   test(`the pay sheet refuses ${words}`, async () => {
@@ -172,6 +172,53 @@ test('a refund of the whole sum is idempotent and pushed', async () => {
   assert.equal((await call('query_order', { openid: session.openid, order_id: number })).order.status, 5)
   await waitUntil(() => pushesFor(number).some((got) => open(got).told.Event === 'xpay_refund_notify'), 'the refund is pushed')
   assert.equal((await sandbox.ask('GET', `/__sim/ledger?tenant=${account.appid}`)).balanced, true)
+})
+
+/** A call about somebody's coins, signed by their session too. */
+async function callAs(name: string, body: object, sessionKey = session.session_key): Promise<Json> {
+  const text = JSON.stringify({ openid: session.openid, env: 0, user_ip: '1.1.1.1', ...body })
+  const query = `access_token=${token}&pay_sig=${hmac(account.env['XPAY_APP_KEY'] ?? '', `/xpay/${name}&${text}`)}&signature=${hmac(sessionKey, text)}`
+  return (await fetch(`${sandbox.url}/xpay/${name}?${query}`, { method: 'POST', body: text })).json()
+}
+const buyCoins = (buyQuantity: number) => openSheet({ buyQuantity, productId: undefined, goodsPrice: undefined }, { mode: 'short_series_coin' })
+
+test('coins are bought at the coin\'s own price, told by a push of their own, and are there at once', async () => {
+  listener.answer = () => DONE
+  const { number, errCode } = await buyCoins(300)
+  assert.equal(errCode, 0)
+  await waitUntil(() => pushesFor(number).length === 1, 'the push')
+  const { told } = open(pushesFor(number)[0] as Got)
+  assert.equal(told.Event, 'xpay_coin_pay_notify')
+  assert.deepEqual([told.CoinInfo, told.GoodsInfo], [{ Quantity: 300, OrigPrice: 3000, ActualPrice: 3000, Attach: '{}' }, undefined])
+  assert.deepEqual((({ status, order_fee, paid_fee }) => [status, order_fee, paid_fee])((await call('query_order', { openid: session.openid, order_id: number })).order), [4, 3000, 3000])
+  const { balance, present_balance, sum_save, sum_cost } = await callAs('query_user_balance', {})
+  assert.deepEqual([balance, present_balance, sum_save, sum_cost], [300, 0, 300, 0])
+})
+
+test('a number spends once, gives back at most what it spent, and only the present session of the holder signs', async () => {
+  const pay = { order_id: 'SPEND_0001', amount: 120, payitem: '[]', remark: '' }
+  assert.equal((await callAs('currency_pay', pay, 'another key')).errcode, 268490009)
+  assert.equal((await callAs('currency_pay', { ...pay, amount: 301 })).errcode, 268490006)
+  assert.equal((await call('present_currency', { openid: session.openid, order_id: 'GIFT_0001', amount: 50 })).present_balance, 50)
+  const spent = await callAs('currency_pay', pay)
+  assert.deepEqual([spent.errcode, spent.balance, spent.used_present_amount], [0, 230, 50])
+  assert.equal((await callAs('currency_pay', pay)).errcode, 268490004)
+  const back = { pay_order_id: 'SPEND_0001', order_id: 'BACK_0001', amount: 100 }
+  assert.equal((await callAs('cancel_currency_pay', { ...back, pay_order_id: 'NOBODYS_1' })).errcode, 268490002)
+  assert.equal((await callAs('cancel_currency_pay', back)).errcode, 0)
+  assert.equal((await callAs('cancel_currency_pay', back)).errcode, 268490004)
+  assert.equal((await callAs('cancel_currency_pay', { ...back, order_id: 'BACK_0002' })).errcode, 268490006)
+  const { balance, present_balance } = await callAs('query_user_balance', {})
+  assert.deepEqual([balance, present_balance], [330, 30])
+  assert.equal((await sandbox.ask('GET', `/__sim/coins?tenant=${account.appid}`)).addsUp, true)
+})
+
+test('a coin that is not published is neither sold nor spent', async () => {
+  await sandbox.ask('PATCH', `/__sim/tenants/${account.appid}`, { coinPerYuan: 10, coinPublished: false })
+  assert.equal((await buyCoins(10)).errCode, -15010)
+  assert.equal((await callAs('currency_pay', { order_id: 'SPEND_0002', amount: 1, payitem: '[]' })).errcode, 268490008)
+  await sandbox.ask('PATCH', `/__sim/tenants/${account.appid}`, { coinPerYuan: 10 })
+  assert.equal((await buyCoins(10)).errCode, 0)
 })
 
 test('pushes in XML, with a wrong tail, forged, and telling another price', async () => {

@@ -6,7 +6,7 @@ export const words = both(
     brand: '书院', console: '工作台', home: '今日', here: '位置', other: 'English',
     wings: { desk: '书案', content: '内容', selling: '售卖', trade: '交易', money: '资金', people: '学员', academy: '书院' },
     pages: {
-      today: '今日', courses: '课程', course: '编辑课程', shelves: '分类与讲师', media: '文件', reviews: '评价', orders: '订单', claims: '退款申请', complaints: '投诉', shares: '分账', payouts: '付款', offers: '套餐', goods: '教材', shipping: '发货', plans: '会员方案', codes: '兑换码', ledger: '账本', refundAsks: '抖音退款申请', notices: '支付通知', discrepancies: '支付差异', reconciliation: '对账', differences: '对账差异', channels: '支付渠道',
+      today: '今日', courses: '课程', course: '编辑课程', shelves: '分类与讲师', media: '文件', reviews: '评价', orders: '订单', claims: '退款申请', complaints: '投诉', shares: '分账', payouts: '付款', offers: '套餐', goods: '教材', shipping: '发货', plans: '会员方案', coins: '代币', codes: '兑换码', ledger: '账本', refundAsks: '抖音退款申请', notices: '支付通知', discrepancies: '支付差异', reconciliation: '对账', differences: '对账差异', channels: '支付渠道',
       members: '学员', staff: '人员与角色', audit: '操作记录', academy: '书院设置', agreements: '协议', account: '我的账号',
     },
     signIn: { title: '登录工作台', email: '邮箱', password: '密码', code: '验证器里的六位数字', submit: '登录', next: '继续', back: '换个账号', motto: '把课讲好，其余交给书案。' },
@@ -20,7 +20,7 @@ export const words = both(
     brand: 'Shuyuan', console: 'Console', home: 'Today', here: 'Where you are', other: '中文',
     wings: { desk: 'Desk', content: 'Content', selling: 'Selling', trade: 'Trade', money: 'Money', people: 'People', academy: 'Academy' },
     pages: {
-      today: 'Today', courses: 'Courses', course: 'Edit course', shelves: 'Categories & lecturers', media: 'Files', reviews: 'Reviews', orders: 'Orders', claims: 'Refund claims', complaints: 'Complaints', shares: 'Profit sharing', payouts: 'Payouts', offers: 'Bundles', goods: 'Goods', shipping: 'Shipping', plans: 'Plans', codes: 'Redeem codes', ledger: 'Ledger', refundAsks: 'Douyin refund requests', notices: 'Payment notices', discrepancies: 'Discrepancies', reconciliation: 'Reconciliation', differences: 'Differences', channels: 'Payment channels',
+      today: 'Today', courses: 'Courses', course: 'Edit course', shelves: 'Categories & lecturers', media: 'Files', reviews: 'Reviews', orders: 'Orders', claims: 'Refund claims', complaints: 'Complaints', shares: 'Profit sharing', payouts: 'Payouts', offers: 'Bundles', goods: 'Goods', shipping: 'Shipping', plans: 'Plans', coins: 'Coins', codes: 'Redeem codes', ledger: 'Ledger', refundAsks: 'Douyin refund requests', notices: 'Payment notices', discrepancies: 'Discrepancies', reconciliation: 'Reconciliation', differences: 'Differences', channels: 'Payment channels',
       members: 'Members', staff: 'Staff & roles', audit: 'Audit log', academy: 'Settings', agreements: 'Agreements', account: 'My account',
     },
     signIn: { title: 'Sign in to the console', email: 'E-mail', password: 'Password', code: 'Six digits of your authenticator', submit: 'Sign in', next: 'Continue', back: 'Another account', motto: 'Teach well; the desk keeps the rest.' },

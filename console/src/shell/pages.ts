@@ -17,6 +17,7 @@ export const pages: PageEntry[] = [
   { name: 'offers', path: '/offers', wing: 'selling', needs: 'course.read', load: () => import('../offers/OfferList.vue') },
   { name: 'goods', path: '/goods', wing: 'selling', needs: 'course.read', load: () => import('../offers/GoodsList.vue') },
   { name: 'plans', path: '/plans', wing: 'selling', needs: 'course.read', load: () => import('../offers/PlanList.vue') },
+  { name: 'coins', path: '/coins', wing: 'selling', needs: 'offer.read', load: () => import('../coins/CoinPage.vue') },
   { name: 'codes', path: '/codes', wing: 'selling', needs: 'price.write', load: () => import('../offers/CodeList.vue') },
   { name: 'orders', path: '/orders', wing: 'trade', needs: 'order.read', load: () => import('../orders/OrderList.vue') },
   { name: 'shipping', path: '/shipping', wing: 'trade', needs: 'order.read', load: () => import('../parcels/ShippingPage.vue') },

@@ -99,8 +99,9 @@ async function payOrdinarily({ timeStamp, nonceStr, package: packed, signType, p
 
 /** The phone shows the sheet before it asks its bank; what is signed decides what it says. */
 async function payVirtually(asked: Options & { signData: string; mode?: unknown; paySig?: unknown; signature?: unknown }): Promise<object> {
-  const { goodsPrice = 0, buyQuantity = 1 } = JSON.parse(asked.signData) as { goodsPrice?: number; buyQuantity?: number }
-  const place = await ask('phone-pay', ['微信虚拟支付', `¥${((goodsPrice * buyQuantity) / 100).toFixed(2)}`], ['支付', '取消'])
+  const { goodsPrice, buyQuantity = 1 } = JSON.parse(asked.signData) as { goodsPrice?: number; buyQuantity?: number }
+  const what = goodsPrice === undefined ? `代币 ${buyQuantity} 枚` : `¥${((goodsPrice * buyQuantity) / 100).toFixed(2)}`
+  const place = await ask('phone-pay', ['微信虚拟支付', what], ['支付', '取消'])
   const { mode, signData, paySig, signature } = asked
   const { errMsg, errCode } = await askWeChat('xpay/pay', { mode, signData, paySig, signature, do: place === 0 ? 'pay' : 'cancel' })
   if (errCode !== 0) throw Object.assign({}, { errCode, message: String(errMsg).replace(/^requestVirtualPayment:fail /, '') })

@@ -2,13 +2,13 @@
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
 /** Of payouts a learner meets two refusals beside the state of one. */
-type DeskCode = 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused'
+type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
-  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
+  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-course/coins': '余额', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
   home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费课程', tasters: '先听一课', join: '加入「{plan}」', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
@@ -18,6 +18,10 @@ export const zh = {
   plans: {
     title: '会员', entry: '会员中心', none: '还没有可开通的会员', ownTitle: '我的会员', until: '有效期至', lifetime: '终身有效', trial: '试用中', remind: '快到期了，续费后从到期日接着算', all: '解锁全部课程', courses: '解锁课程', discount: '其余课程与套餐按原价', discountTail: '折',
     gift: '，另送 {days} 天', credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
+  },
+  coins: {
+    entry: '余额', none: '书院没有开通充值', packs: '充值', noPacks: '暂停充值，余额照常能用', given: '其中赠送', lasts: '长期有效，不会过期', about: '余额只能用来购买书院的课程，不能提现。没花掉的，可以在订单里申请退回充值款。', orders: '充值订单与退款',
+    silent: '暂时查不到余额，稍后再看', elsewhere: '余额在小程序里查看和使用', ways: '支付方式', money: '现金支付', has: '余额', missing: '还差', fill: '去充值', done: '充值成功', see: '查看余额',
   },
   redeem: { title: '输入兑换码', entry: '兑换码', hint: '大小写和短横线都可以不管', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: '兑换', done: '兑换成功', empty: '请输入兑换码', signIn: '登录后可以兑换' },
   payouts: {
@@ -79,6 +83,7 @@ export const zh = {
     'sign_in.attempts_exhausted': '试的次数太多，请重新获取验证码', 'sign_in.wait': '刚刚发过，稍等再获取',
     'sign_in.account_closed': '这个账号已停用，请联系客服', 'sign_in.platform_refused': '登录没有通过，请重试', 'sms.not_sent': '短信没有发出去，请稍后重试',
     'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多，请先关掉一台',
+    'coin.not_enough': '余额不够，先充值再来',
     'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
     'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',

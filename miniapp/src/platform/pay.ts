@@ -10,12 +10,12 @@ import { visitOfficial } from './official'
 /** A code to show, and the sentence that says what to do with it. */
 export type Qr = Extract<PaymentAction, { kind: 'qr' }> & { how: string }
 
-/** Begins an attempt. Replies the code to show, or null when the result page is next (or the browser has left). `named` is what WeChat's own browser came back to the result page with. */
-export async function beginPayment(order: string, named?: string): Promise<Qr | null> {
+/** Begins an attempt. Replies the code to show, or null when the result page is next (or the browser has left). `named` is what WeChat's own browser came back to the result page with; `coins` are spent instead of money. */
+export async function beginPayment(order: string, named?: string, coins = false): Promise<Qr | null> {
   // #ifdef H5
   if (isInWechat() && !named) await visitOfficial(`/pkg-order/result?order=${order}`, 'pay')
   // #endif
-  const action = await begun(order, named)
+  const action = await begun(order, named, coins)
   // #ifdef H5
   if (action.kind === 'qr') return { ...action, how: sayWechat.value.scan }
   if (action.kind === 'jsapi') await payByBridge(action)
@@ -37,8 +37,8 @@ export async function beginPayment(order: string, named?: string): Promise<Qr | 
   return null
 }
 
-async function begun(order: string, named?: string): Promise<PaymentAction> {
-  const ask = async () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide(), ...(named ? { payerCode: named } : await payer()) } })
+async function begun(order: string, named: string | undefined, coins: boolean): Promise<PaymentAction> {
+  const ask = async () => call('POST /orders/:order/payments', { params: { order: order as never }, body: { wide: isWide(), ...(named ? { payerCode: named } : await payer()), ...(coins ? { coins } : {}) } })
   try {
     return (await ask()).action
   } catch (error) {
@@ -58,7 +58,8 @@ async function payer(): Promise<{ payerCode?: string }> {
   // #endif
 }
 
-async function renewSession(): Promise<void> {
+/** What signs for the learner at the platform, made anew. */
+export async function renewSession(): Promise<void> {
   // #ifdef MP-WEIXIN
   await call('PUT /me/session-key/wechat', { body: { code: await platformCode() } })
   // #endif

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { fieldsOf, filledText, textOf, type Fields } from '../fields.ts'
 import { done, notConfigured, unknown, type Answer } from '../wire.ts'
+import { openCoins } from './coins.ts'
 import { readAesKey } from './envelope.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import { echoOf, readPush, sealAnswer, writeAdvice, type PushKeys } from './push.ts'
@@ -28,6 +29,7 @@ export function openWechat(config: WechatConfig, now: () => Date): Wechat {
       return sealAnswer(keys, push.format, writeAdvice(push.format, advice), String(Math.floor(now().getTime() / 1000)), randomBytes(8).toString('hex'))
     },
     virtual: openVirtualPayment(config, platform),
+    coins: openCoins(config, platform),
     shipments: openShipments(platform, config.appid),
   }
 }

@@ -17,6 +17,17 @@ export function judgeDelivery(told: Delivery, expected: ExpectedDelivery): Deliv
   ])
 }
 
+/** How a push of coins counts its price is not written anywhere: the sum is for the query to tell. */
+export function judgeCoins(told: Delivery, expected: Pick<ExpectedDelivery, 'env' | 'openid' | 'outTradeNo' | 'quantity'>): DeliveryJudgement {
+  return judge([
+    ['env', told.env === expected.env],
+    ['openid', told.openid === expected.openid],
+    ['out_trade_no', told.outTradeNo === expected.outTradeNo],
+    ['product', told.product === undefined],
+    ['quantity', told.quantity === expected.quantity],
+  ])
+}
+
 /** A query tells no product, but the sum, and it was asked for by our openid and number. A coupon may make the paid part smaller. */
 export function judgeVirtualOrder(told: VirtualOrder, expected: ExpectedDelivery): OrderJudgement {
   if (told.state !== 'paid' && told.state !== 'delivering' && told.state !== 'delivered') return { verdict: 'not_paid', state: told.state }

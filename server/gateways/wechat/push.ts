@@ -56,8 +56,8 @@ type Told = { plain: string; receiver: string; format: PushFormat }
 function readContent(content: Fields, told: Told): GoodPush | undefined {
   const event = textOf(content, 'Event') ?? textOf(content, 'MsgType')
   if (event === undefined) return undefined
-  if (event === 'xpay_goods_deliver_notify') {
-    const delivery = readDelivery(content)
+  if (event === 'xpay_goods_deliver_notify' || event === 'xpay_coin_pay_notify') {
+    const delivery = readDelivery(content, event === 'xpay_coin_pay_notify')
     return delivery && { kind: 'deliver', id: nameEvent(event, delivery.platformOrderNo ?? delivery.outTradeNo), event, ...told, delivery }
   }
   if (event === 'xpay_refund_notify') {
@@ -88,11 +88,11 @@ function nameEvent(event: string, subject: string): string {
   return createHash('sha256').update(`${event}/${subject}`).digest('hex').slice(0, 40)
 }
 
-function readDelivery(content: Fields): Delivery | undefined {
-  const [paid, goods] = [fieldsOf(content, 'WeChatPayInfo'), fieldsOf(content, 'GoodsInfo')]
+function readDelivery(content: Fields, ofCoins: boolean): Delivery | undefined {
+  const [paid, goods] = [fieldsOf(content, 'WeChatPayInfo'), fieldsOf(content, ofCoins ? 'CoinInfo' : 'GoodsInfo')]
   const [openid, outTradeNo, product] = [filledText(content, 'OpenId'), filledText(content, 'OutTradeNo'), filledText(goods, 'ProductId')]
   const [env, quantity, originalPrice] = [wholeOf(content, 'Env'), wholeOf(goods, 'Quantity'), centsOf(goods, 'OrigPrice')]
-  if (openid === undefined || outTradeNo === undefined || product === undefined) return undefined
+  if (openid === undefined || outTradeNo === undefined || (product === undefined) !== ofCoins) return undefined
   if (env === undefined || quantity === undefined || originalPrice === undefined) return undefined
   return {
     openid,

@@ -24,7 +24,7 @@ export type PushFormat = 'json' | 'xml'
 export type PushRefusal =
   | 'not_configured' | 'query_missing' | 'timestamp_skewed' | 'body_malformed' | 'signature_wrong' | 'cannot_decrypt' | 'other_receiver' | 'content_malformed'
 
-/** The money part of xpay_goods_deliver_notify. */
+/** The money part of xpay_goods_deliver_notify, or of xpay_coin_pay_notify, which names no product and counts coins. */
 export type Delivery = {
   openid: string
   outTradeNo: string
@@ -32,7 +32,7 @@ export type Delivery = {
   platformOrderNo: string | undefined
   transactionId: string | undefined
   paidAt: string | undefined
-  product: string
+  product: string | undefined
   quantity: number
   originalPrice: Cents
   actualPrice: Cents | undefined
@@ -61,9 +61,10 @@ export type PushAnswer = { type: 'application/json' | 'text/xml'; body: string }
 /** What our payment attempt says should be paid; a price is for one piece. */
 export type ExpectedDelivery = { env: number; openid: string; outTradeNo: string; product: string; quantity: number; price: Cents }
 
-export type VirtualAsk = { outTradeNo: string; product: string; quantity: number; price: Cents; attach?: string; sessionKey: string }
+/** Goods at a price, or so many coins at the price that the platform knows. */
+export type VirtualAsk = { outTradeNo: string; attach?: string; sessionKey: string } & ({ product: string; quantity: number; price: Cents } | { coins: number })
 /** Handed to wx.requestVirtualPayment as it stands: signData is signed text and must not be parsed and written again. */
-export type VirtualRequest = { mode: 'short_series_goods'; signData: string; paySig: string; signature: string }
+export type VirtualRequest = { mode: 'short_series_goods' | 'short_series_coin'; signData: string; paySig: string; signature: string }
 
 export type VirtualState = 'initial' | 'created' | 'paid' | 'delivering' | 'delivered' | 'refunded' | 'closed' | 'refund_failed'
 export type VirtualOrder = {
@@ -87,6 +88,20 @@ export type VirtualOrder = {
 export type GoodsState = 'running' | 'exists' | 'done' | 'failed'
 export type GoodsTask = { state: 'none' | 'running' | 'failed' | 'done'; items: { id: string; state: GoodsState; why: string | undefined }[] }
 export type GoodsItem = { id: string; name: string; price: Cents; remark?: string; pictureUrl?: string }
+
+/** Somebody at WeChat, whose own session signs what is asked about their coins; `address` is the IP address they came from. */
+export type CoinHolder = { openid: string; sessionKey: string; address: string }
+export type CoinBalance = { total: number; given: number }
+/**
+ * Coins are kept and counted by WeChat. A number does its work once: told again it is done, too, so an answer that was lost is asked for by telling it again.
+ * Refused with `session_over` when the holder must sign in again, `too_few` when they have not so many.
+ */
+export type Coins = {
+  balance(holder: CoinHolder): Promise<Answer<CoinBalance>>
+  spend(holder: CoinHolder, ask: { number: string; coins: number; item: string; price: Cents }): Promise<Answer<'spent'>>
+  /** Gives back coins that were spent under `spentNumber`, whole or in parts. */
+  giveBack(holder: CoinHolder, ask: { number: string; spentNumber: string; coins: number }): Promise<Answer<'given_back'>>
+}
 
 export type VirtualPayment = {
   offerId: string
@@ -130,6 +145,7 @@ export type Wechat = {
   /** The sealed answer to a question; it counts when it arrives within three seconds. */
   answerQuestion(push: GoodPush, advice: RefundAdvice): PushAnswer
   virtual: VirtualPayment
+  coins: Coins
   shipments: Shipments
 }
 

@@ -54,10 +54,11 @@ export function openVirtualPayment(config: WechatConfig, platform: Platform): Vi
   }
 }
 
-/** pay_sig is over the exact bytes of the body, so the text is made once and sent as it is. */
-async function callXpay(platform: Platform, appKey: string, name: string, body: Fields): Promise<Answer<Fields>> {
+/** Both signatures are over the exact bytes of the body, so the text is made once and sent as it is. */
+export async function callXpay(platform: Platform, appKey: string, name: string, body: Fields, sessionKey?: string): Promise<Answer<Fields>> {
   const text = JSON.stringify(body)
-  const answer = await platform.post(`/xpay/${name}`, text, `&pay_sig=${signPay(appKey, `/xpay/${name}`, text)}`)
+  const bySession = sessionKey === undefined ? '' : `&signature=${signSession(sessionKey, text)}`
+  const answer = await platform.post(`/xpay/${name}`, text, `&pay_sig=${signPay(appKey, `/xpay/${name}`, text)}${bySession}`)
   if (answer.outcome !== 'done') return answer
   return answer.value.kind === 'fields' && wholeOf(answer.value.fields, 'errcode') === 0 ? done(answer.value.fields) : unknown('answer lacks errcode')
 }
@@ -72,17 +73,10 @@ export function signSession(sessionKey: string, text: string): string {
 
 function prepareRequest(config: WechatConfig, ask: VirtualAsk): VirtualRequest {
   if (!/^(?!_)[0-9A-Za-z_\-|*@]{8,32}$/.test(ask.outTradeNo)) throw new TypeError(`not a number for virtual payment: ${ask.outTradeNo}`)
-  const signData = JSON.stringify({
-    offerId: config.xpayOfferId,
-    buyQuantity: ask.quantity,
-    env: config.xpayEnv,
-    currencyType: 'CNY',
-    productId: ask.product,
-    goodsPrice: ask.price,
-    outTradeNo: ask.outTradeNo,
-    attach: ask.attach ?? '',
-  })
-  return { mode: 'short_series_goods', signData, paySig: signPay(config.xpayAppKey, 'requestVirtualPayment', signData), signature: signSession(ask.sessionKey, signData) }
+  const bought = 'coins' in ask ? { buyQuantity: ask.coins } : { buyQuantity: ask.quantity, productId: ask.product, goodsPrice: ask.price }
+  const signData = JSON.stringify({ offerId: config.xpayOfferId, env: config.xpayEnv, currencyType: 'CNY', ...bought, outTradeNo: ask.outTradeNo, attach: ask.attach ?? '' })
+  const mode = 'coins' in ask ? 'short_series_coin' : 'short_series_goods'
+  return { mode, signData, paySig: signPay(config.xpayAppKey, 'requestVirtualPayment', signData), signature: signSession(ask.sessionKey, signData) }
 }
 
 function describeGoods({ id, name, price, remark, pictureUrl }: GoodsItem): Fields {

@@ -14,7 +14,7 @@ const sound = join(import.meta.dirname, '../../seeds/academy/courses/evening-sou
 
 type Claimed = { buyer: Buyer; order: string; claim: string }
 type Parcels = { waiting: string; toShip: string; shipped: string; cancelled: string; address: string; spareAddress: string }
-export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; asked: string; parcels: Parcels; tooMuch: string; spare: Known; known: Known; stop(): Promise<void> }
+export type Academy = { shop: Shop; owner: Asker; buyer: Buyer; stranger: Buyer; undecided: { buyer: Buyer; order: string }; soundLesson: string; claims: Claimed[]; complaints: string[]; coin: Record<string, unknown>; asked: string; parcels: Parcels; tooMuch: string; spare: Known; known: Known; stop(): Promise<void> }
 
 /** `known` belongs to the buyer; `spare` are things that nothing points at. */
 export async function openAcademy(): Promise<Academy> {
@@ -39,6 +39,7 @@ export async function openAcademy(): Promise<Academy> {
   const whole = await desk(`GET /console/courses/${course.id}`)
   const plan = await desk('POST /console/plans', { title: '书友', about: '', rank: 1, unlocksAll: false, courses: [], discountBasisPoints: null, remindDays: 7 })
   await desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '月卡', plan: plan.id, period: 'month' })
+  const coin = await sellCoins(shop)
   const odd = [await payOddly(shop), await payOddly(shop)]
   const tooMuch = await payTooMuch(shop)
   const [dif, spareDif] = await reconcile(shop)
@@ -49,7 +50,14 @@ export async function openAcademy(): Promise<Academy> {
   await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
   await desk('POST /console/dues', { member: await idOf(shop, buyer), amount: 10_000, reason: '十一月分成', requestKey: 'key-of-a-due' })
   const asked = await shop.asBuyer(buyer, 'POST /payouts', { amount: 100, requestKey: 'key-of-an-ask' })
-  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, asked: asked.id, parcels, tooMuch, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+  return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, coin, asked: asked.id, parcels, tooMuch, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
+}
+
+/** The coin, with a pack of it. */
+async function sellCoins({ desk }: Shop): Promise<Record<string, unknown>> {
+  const { coin } = await desk('PUT /console/coin', { name: '书签', perYuan: 10, onSale: true })
+  await desk('POST /console/offers', { kind: 'coins', ...termsOf('', 0), coins: 60 })
+  return coin
 }
 
 async function addSound(shop: Shop): Promise<string> {

@@ -87,10 +87,12 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
   }
 }
 
-function ofTrade({ shop, known, spare, tooMuch, undecided }: Academy): Record<string, Wish> {
+function ofTrade({ shop, known, spare, tooMuch, undecided, coin }: Academy): Record<string, Wish> {
   const course = shop.course.id
   const open: Wish = { at: { order: undecided.order }, as: () => undecided.buyer }
   return {
+    'GET /coins/packs': { as: () => ({ client: 'wechat/android/device-test' }) },
+    'PUT /console/coin': { body: coin },
     'PUT /console/code-batches/:batch': { body: { expiresAt: null } },
     'POST /console/code-batches': { body: { title: '赠课', offer: String(known.ofr), count: 2, expiresAt: null } },
     'POST /redemptions': {

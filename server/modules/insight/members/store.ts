@@ -10,7 +10,7 @@ export async function countStanding(db: Db, members: Id<'mem'>[], now: Date): Pr
   const { rows } = await db.query<{ id: Id<'mem'>; courses: number; spent: Cents }>(sql`
     select m.id,
       (select count(distinct e.course_id) from entitlements e where e.member_id = m.id and e.revoked_at is null and (e.until_at is null or e.until_at > ${now}))::int as courses,
-      (select coalesce(sum(o.total - o.refunded), 0) from orders o where o.member_id = m.id and o.paid_at is not null)::bigint as spent
+      (select coalesce(sum(o.total - o.refunded), 0) from orders o where o.member_id = m.id and o.paid_at is not null and o.gives -> 'coins' is null)::bigint as spent
     from members m where m.id = any(${members})`)
   return new Map(rows.map(({ id, courses, spent }) => [id, { courses, spent }]))
 }

@@ -11,13 +11,13 @@ export async function readOnly(db: Db): Promise<void> {
   await db.query(sql`set transaction read only`)
 }
 
-/** One row a calendar day of the zone, quiet days too. Takings count a refund on the day it arrived. */
+/** One row a calendar day of the zone, quiet days too. Takings count a refund on the day it arrived, and coins when they are spent, not when they are bought. */
 export async function listDays(db: Db, zone: string, first: string, last: string): Promise<DayFigures[]> {
   const from = sql`((${first}::date)::timestamp at time zone ${zone})`
   const { rows } = await db.query<DayRow>(sql`
     with days as (select generate_series(${first}::date, ${last}::date, interval '1 day')::date as day),
-    paid as (select (paid_at at time zone ${zone})::date as day, sum(total) as money, count(*) as n from orders where paid_at >= ${from} and total > 0 group by 1),
-    returned as (select (settled_at at time zone ${zone})::date as day, sum(amount) as money from refunds where state = 'done' and settled_at >= ${from} group by 1),
+    paid as (select (paid_at at time zone ${zone})::date as day, sum(total) as money, count(*) as n from orders where paid_at >= ${from} and total > 0 and gives -> 'coins' is null group by 1),
+    returned as (select (r.settled_at at time zone ${zone})::date as day, sum(r.amount) as money from refunds r join orders o on o.id = r.order_id where r.state = 'done' and r.settled_at >= ${from} and o.gives -> 'coins' is null group by 1),
     joined as (select (created_at at time zone ${zone})::date as day, count(*) as n from members where created_at >= ${from} group by 1),
     active as (select day, count(distinct member_id) as n from progress_days where day >= ${first}::date and seconds > 0 group by 1)
     select to_char(days.day, 'YYYY-MM-DD') as day, (coalesce(paid.money, 0) - coalesce(returned.money, 0))::bigint as takings, coalesce(paid.n, 0)::int as orders,

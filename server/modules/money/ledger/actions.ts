@@ -13,7 +13,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { arrivalEntry, balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
 import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
 
-export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail } from './rules.ts'
+export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail, type Sold, type Source } from './rules.ts'
 
 /** Posts an entry once per cause, inside the caller's transaction. */
 export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {
@@ -31,6 +31,11 @@ export type { Movement }
 /** For reconciliation: what was booked on WeChat Pay's account in a span beside trades, a page behind `after`. */
 export async function movementsBetween(ctx: TxCtx, span: { from: Date; to: Date }, after: Movement | null, limit: number): Promise<Movement[]> {
   return listMovements(ctx.db, span, after, limit)
+}
+
+/** What an account holds now, as a person reads it. */
+export async function balanceOf(ctx: TxCtx, account: Account): Promise<Cents> {
+  return shownBalance(account, await sumOf(ctx.db, account))
 }
 
 type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; reference: string }

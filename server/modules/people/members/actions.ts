@@ -9,7 +9,7 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
 import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
-import { countSent, endSession, findByPhone, findIdentity, findSession, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, listWithoutTail, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept, type Phone } from './store.ts'
+import { countSent, endSession, findByPhone, findIdentity, findSession, findSessionKey, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, listWithoutTail, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept, type Phone } from './store.ts'
 
 export { maskPhone }
 
@@ -172,6 +172,12 @@ export async function renewSessionKey(ctx: Ctx, id: Id<'mem'>, code: string): Pr
 export async function wechatIdentity(ctx: TxCtx, member: Id<'mem'>): Promise<{ openid: string; sessionKey: string } | undefined> {
   const identity = (await listIdentities(ctx.db, [member])).find((one) => one.platform === 'wechat')
   return identity?.sessionKeySealed ? { openid: identity.openid, sessionKey: unseal(ctx.knobs.secret, KEY, identity.sessionKeySealed) } : undefined
+}
+
+/** What signs for somebody inside WeChat, as of their last visit there. */
+export async function sessionOf(ctx: TxCtx, openid: string): Promise<string | undefined> {
+  const sealed = await findSessionKey(ctx.db, ctx.knobs.wechatAppid, openid)
+  return sealed && unseal(ctx.knobs.secret, KEY, sealed)
 }
 
 export type Summary = { id: Id<'mem'>; nickname: string; phoneMasked: string | null; phoneTail: string | null }

@@ -76,6 +76,11 @@ export async function upsertIdentity(db: Db, identity: { id: Id<'idn'>; member: 
   return rows[0]?.member_id ?? identity.member
 }
 
+export async function findSessionKey(db: Db, appid: string, openid: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ session_key_sealed: string | null }>(sql`select session_key_sealed from identities where platform = 'wechat' and appid = ${appid} and openid = ${openid}`)
+  return rows[0]?.session_key_sealed ?? undefined
+}
+
 export async function listIdentities(db: Db, members: Id<'mem'>[]): Promise<{ member: Id<'mem'>; platform: Platform; openid: string; sessionKeySealed: string | null }[]> {
   const { rows } = await db.query<IdentityRow>(sql`select member_id, platform, openid, session_key_sealed from identities where member_id = any(${members})`)
   return rows.map((row) => ({ member: row.member_id, platform: row.platform, openid: row.openid, sessionKeySealed: row.session_key_sealed }))

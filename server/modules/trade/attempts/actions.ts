@@ -8,11 +8,12 @@ import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
-import { post, saleEntry, surplusEntry, type Rail } from '#modules/money/ledger/actions.ts'
+import { post, saleEntry, surplusEntry, type Rail, type Source } from '#modules/money/ledger/actions.ts'
 import { askAlipay } from '#modules/trade/alipay/actions.ts'
+import { askCoins } from '#modules/trade/coins/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { lockedOrder, moveOrder, soldBy, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
 import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
@@ -89,7 +90,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
       moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, ...openedBy(order)]),
-      post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount), order.id),
+      post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount, soldBy(order)), order.id),
     ])
     await ctx.tell('order.paid', { order: order.id })
     await followUp(ctx, attempt)
@@ -99,7 +100,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
 
 /** What some channels still want once an order is paid. */
 async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): Promise<void> {
-  if (channel === 'wechat_virtual') await ctx.later('payments.note_provided', { attempt: id })
+  if (channel === 'wechat_virtual' && expected.coins === undefined) await ctx.later('payments.note_provided', { attempt: id })
   if (channel === 'wechat_pay_jsapi') await ctx.later('shipping.note_opened', { order })
   if (channel === 'douyin' || channel === 'wechat_virtual') await ctx.later('settlements.plan', { order })
   if (expected.isShared) await ctx.later('shares.plan', { order })
@@ -146,6 +147,7 @@ export async function findMoney(ctx: Ctx, { channel, outTradeNo, expected }: Att
     const told = await douyin.findOrder(outTradeNo)
     return told.outcome === 'done' && told.value.state === 'SUCCESS' && told.value.currency === 'CNY' ? { transactionNo: told.value.orderId, amount: told.value.total } : undefined
   }
+  if (channel === 'wechat_coins') return undefined
   if (channel === 'wechat_virtual') {
     const told = await wechat.virtual.findOrder(expected.openid ?? '', outTradeNo)
     const isPaid = told.outcome === 'done' && told.value.env === ctx.knobs.xpayEnv && ['paid', 'delivering', 'delivered'].includes(told.value.state)
@@ -158,10 +160,17 @@ export async function findMoney(ctx: Ctx, { channel, outTradeNo, expected }: Att
 
 export type Standing = 'paid' | 'open' | 'closed' | 'unknown'
 
+/** A word that is no proof of its own: what it is about is asked. */
+export async function checkAttempt(ctx: Ctx, id: Id<'pay'>): Promise<void> {
+  const attempt = await findAttempt(ctx.db, id)
+  if (attempt) await queryAttempt(ctx, attempt)
+}
+
 /** Queries and converges: paid is settled, closed is noted, and an answer that cannot be trusted changes nothing. */
 export async function queryAttempt(ctx: Ctx, attempt: Attempt): Promise<Standing> {
   if (attempt.channel === 'alipay') return heed(ctx, attempt, await askAlipay(ctx, attempt))
   if (attempt.channel === 'douyin') return heed(ctx, attempt, await askDouyin(ctx, attempt))
+  if (attempt.channel === 'wechat_coins') return heed(ctx, attempt, await askCoins(ctx, attempt))
   return attempt.channel === 'wechat_virtual' ? queryVirtual(ctx, attempt) : queryWechatPay(ctx, attempt)
 }
 
@@ -251,7 +260,7 @@ export async function firstTryAt(ctx: TxCtx, rail: Rail): Promise<Date | undefin
 }
 
 /** The rail that each attempt's money travelled on. */
-export async function railsOf(ctx: TxCtx, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Rail>> {
+export async function railsOf(ctx: TxCtx, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Source>> {
   return new Map([...(await listChannelsOf(ctx.db, ids))].map(([id, channel]) => [id, railOf(channel)]))
 }
 

@@ -3,10 +3,10 @@ import type { Channel } from '#contracts/channels.ts'
 import type { OrderEvent } from '#contracts/orders.ts'
 import type { PaymentAttempt } from '#contracts/payments.ts'
 
-export type Rail = 'wechat_pay' | Exclude<Channel, 'wechat_pay_h5' | 'wechat_pay_native' | 'wechat_pay_jsapi'>
+type Source = 'wechat_pay' | Exclude<Channel, 'wechat_pay_h5' | 'wechat_pay_native' | 'wechat_pay_jsapi'>
 
-/** All ways of WeChat Pay end in one account. */
-export function railOf(channel: Channel): Rail {
+/** All ways of WeChat Pay end in one account; coins are money that came before. */
+export function railOf(channel: Channel): Source {
   return channel === 'wechat_pay_h5' || channel === 'wechat_pay_native' || channel === 'wechat_pay_jsapi' ? 'wechat_pay' : channel
 }
 

@@ -6,8 +6,8 @@ import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
 export type AttemptState = PaymentAttempt['state']
-/** What the attempt was made with: the yardstick for what comes back. */
-export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number; isShared?: boolean }
+/** What the attempt was made with: the yardstick for what comes back. `coins` are those that it buys, or those that it costs when it is paid in them. */
+export type Expectation = { mchid: string; appid: string; openid?: string; productId?: string; env?: number; isShared?: boolean; coins?: number }
 type AttemptRow = { id: Id<'pay'>; order_id: Id<'ord'>; channel: Channel; out_trade_no: string; transaction_no: string | null; state: AttemptState; amount: Cents; received: Cents | null; expected: Expectation; begun_at: Date; settled_at: Date | null; checked_at: Date | null; checks: number; problem: string | null }
 
 /** `amount` was asked for; `received` is what came instead, where that is known to be another sum. */

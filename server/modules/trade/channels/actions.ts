@@ -7,10 +7,10 @@ import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
 
-export { goodsOf } from './rules.ts'
+export { goodsOf, type Goods } from './rules.ts'
 
 /** An attempt as a channel's own room sees it. */
-export type Try = { outTradeNo: string; amount: Cents; expected: { mchid: string; appid: string; openid?: string } }
+export type Try = { outTradeNo: string; amount: Cents; expected: { mchid: string; appid: string; openid?: string; coins?: number } }
 /** What is sold by it; `picture` is an address that the vendor can load. */
 export type Sold = { order: Id<'ord'>; offer: string; title: string; picture: string; payUntil: Date }
 /** What a vendor says of an attempt. `never_placed`: it does not know the number; `unknown` changes nothing. */
@@ -56,6 +56,6 @@ function shown(ctx: TxCtx, rule: Rule) {
 /** JSAPI needs an app that knows the payer: the mini program knows them, on the web it is the official account. */
 function isConnected(ctx: TxCtx, channel: Channel, platform: Platform): boolean {
   const { xpayOfferId, mchid, officialAppid, alipayAppid, douyinAppid } = ctx.knobs
-  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: platform === 'h5' && officialAppid === '' ? '' : mchid, alipay: alipayAppid, douyin: douyinAppid }
+  const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_coins: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: platform === 'h5' && officialAppid === '' ? '' : mchid, alipay: alipayAppid, douyin: douyinAppid }
   return account[channel] !== ''
 }

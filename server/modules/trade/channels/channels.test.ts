@@ -10,6 +10,7 @@ let shop: Shop
 let clock = () => new Date()
 before(async () => {
   shop = await openShop({ also: ['alipay', 'douyin'] }, undefined, {}, () => clock())
+  await shop.app.ask('PUT /console/coin', { name: '书院币', perYuan: 10, onSale: true }, { cookie: shop.owner })
 })
 after(() => shop.stop())
 
@@ -40,8 +41,10 @@ async function walk(platform: Platform, at: Date): Promise<number> {
     const { body } = await shop.app.ask('POST /quotes', { offer: shop.course.offer }, as)
     assert.deepEqual(body.channels, allowed, place)
     if (allowed.length > 0) return
-    const refused = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: index % 2 === 0, payerCode: 'any' }, as)
-    assert.equal(codeOf(refused), 'payment.channel_closed', place)
+    for (const coins of [{}, { coins: true }]) {
+      const refused = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: index % 2 === 0, payerCode: 'any', ...coins }, as)
+      assert.equal(codeOf(refused), 'payment.channel_closed', place)
+    }
     const { body: page } = await shop.app.ask(`GET /courses/${shop.course.id}`, undefined, as)
     assert.notEqual(page.action.kind, 'buy', place)
   }))
@@ -97,5 +100,5 @@ test('a rule that is about to start is told ahead, with its day', async () => {
   clock = () => new Date('2026-02-20T00:00:00Z')
   const { ahead } = await shop.desk('GET /console/channels')
   clock = () => new Date()
-  assert.deepEqual(ahead.map((one: { platform: string; at: string; change: string }) => [one.platform, one.at, one.change]), [['wechat', '2026-03-31T16:00:00.000Z', 'starts']])
+  assert.deepEqual(ahead.map((one: { platform: string; goods: string; at: string; change: string }) => [one.platform, one.goods, one.at, one.change]), [['wechat', 'course', '2026-03-31T16:00:00.000Z', 'starts'], ['wechat', 'coins', '2026-03-31T16:00:00.000Z', 'starts']])
 })

@@ -13,14 +13,15 @@ const everywhere = (channels: Channel[], apple = channels): Record<System, Chann
 const matrix: Record<Goods, Record<Platform, Record<System, Channel[]>>> = {
   course: {
     h5: everywhere(web),
-    wechat: everywhere(['wechat_virtual'], []),
+    wechat: everywhere(['wechat_virtual', 'wechat_coins'], []),
     douyin: everywhere(['douyin'], []),
     alipay: everywhere(['alipay'], []),
     baidu: everywhere([]),
   },
   physical: { h5: everywhere(web), wechat: everywhere(['wechat_pay_jsapi']), douyin: everywhere([]), alipay: everywhere(['alipay']), baidu: everywhere([]) },
+  coins: { h5: everywhere([]), wechat: everywhere(['wechat_virtual'], []), douyin: everywhere([]), alipay: everywhere([]), baidu: everywhere([]) },
 }
-const goodsOfAll: Goods[] = ['course', 'physical']
+const goodsOfAll: Goods[] = ['course', 'physical', 'coins']
 
 function matching(rules: readonly Rule[], place: { platform: Platform; system: System }, goods: Goods, day: Date): Rule[] {
   return rules.filter((rule) => rule.platform === place.platform && rule.goods === goods && isInForce(rule, day) && (rule.systems === 'all' || rule.systems.includes(place.system)))
@@ -43,14 +44,14 @@ test('no place ever has two rules for the same goods on the same day', () => {
         for (const goods of goodsOfAll) assert.ok(matching(channelRules, { platform, system }, goods, day).length <= 1, `${platform} ${system} ${goods} ${day.toISOString()}`)
 })
 
-test('inside WeChat a course is sold by virtual payment only, since 2026-04-01 Beijing time', () => {
+test('inside WeChat a course is sold by virtual payment only, coins among it, since 2026-04-01 Beijing time', () => {
   const place = { platform: 'wechat', system: 'android' } as const
   assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T15:59:59Z')), [])
-  assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T16:00:00Z')), ['wechat_virtual'])
+  assert.deepEqual(channelsAt(channelRules, place, 'course', new Date('2026-03-31T16:00:00Z')), ['wechat_virtual', 'wechat_coins'])
 })
 
 test('no channel of one company is ever allowed in the app of another', () => {
-  const homes: Record<Channel, Platform[]> = { wechat_pay_h5: ['h5'], wechat_pay_native: ['h5'], wechat_pay_jsapi: ['wechat', 'h5'], wechat_virtual: ['wechat'], alipay: ['alipay'], douyin: ['douyin'] }
+  const homes: Record<Channel, Platform[]> = { wechat_pay_h5: ['h5'], wechat_pay_native: ['h5'], wechat_pay_jsapi: ['wechat', 'h5'], wechat_virtual: ['wechat'], wechat_coins: ['wechat'], alipay: ['alipay'], douyin: ['douyin'] }
   for (const rule of channelRules) for (const channel of rule.channels) assert.ok(homes[channel].includes(rule.platform))
 })
 

@@ -2,7 +2,7 @@
 import type { Channel } from '#contracts/channels.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
 
-export type Goods = 'course' | 'physical'
+export type Goods = 'course' | 'physical' | 'coins'
 export type Rule = { platform: Platform; systems: readonly System[] | 'all'; goods: Goods; channels: readonly Channel[]; since: string; until: string | null; rule: string }
 
 const notApple = ['android', 'windows', 'mac', 'harmony', 'other'] as const
@@ -22,10 +22,10 @@ export const channelRules: readonly Rule[] = [
     platform: 'wechat',
     systems: notApple,
     goods: 'course',
-    channels: ['wechat_virtual'],
+    channels: ['wechat_virtual', 'wechat_coins'],
     since: '2026-03-31T16:00:00.000Z',
     until: null,
-    rule: '微信 2026-02-27 公告：课程等非实物内容自 2026-04-01 起在小程序内须走虚拟支付。',
+    rule: '微信 2026-02-27 公告：课程等非实物内容自 2026-04-01 起在小程序内须走虚拟支付：道具直购，或用充值的代币支付。',
   },
   {
     platform: 'wechat',
@@ -61,11 +61,18 @@ export const channelRules: readonly Rule[] = [
   { platform: 'alipay', systems: 'all', goods: 'physical', channels: ['alipay'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '实物不涉及虚拟内容规则，支付宝小程序各端均可收款。' },
   { platform: 'wechat', systems: 'all', goods: 'physical', channels: ['wechat_pay_jsapi'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '小程序内的实物不走虚拟支付：由微信支付 JSAPI 收款，发货后须录入发货信息。' },
   { platform: 'douyin', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '抖音的实物须在抖音小店成交，不经小程序收款；不展示购买。' },
+  { platform: 'wechat', systems: notApple, goods: 'coins', channels: ['wechat_virtual'], since: '2026-03-31T16:00:00.000Z', until: null, rule: '代币由微信虚拟支付充值、由微信记账，名称与兑换比例发布后不可更改；余额只能在小程序内使用。' },
+  { platform: 'wechat', systems: ['ios'], goods: 'coins', channels: [], since: '2025-11-17T00:00:00.000Z', until: null, rule: 'iOS 上充值代币须走苹果通道，与课程相同；未开通前不展示充值，也不展示用代币购买。' },
+  { platform: 'h5', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '代币只在微信小程序内充值和使用；网页不展示。' },
+  { platform: 'douyin', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '微信的代币不得在其他平台出售；不展示。' },
+  { platform: 'alipay', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '微信的代币不得在其他平台出售；不展示。' },
+  { platform: 'baidu', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '微信的代币不得在其他平台出售；不展示。' },
   { platform: 'baidu', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '百度小程序收款尚未接入；不展示购买。' },
 ]
 
 /** What an offer or an order is, as the rules see it: what is sent and what is opened may each need a channel of its own. */
-export function goodsOf({ sends, opens }: { sends: boolean; opens: boolean }): Goods[] {
+export function goodsOf({ sends, opens, fills }: { sends: boolean; opens: boolean; fills: boolean }): Goods[] {
+  if (fills) return ['coins']
   if (!sends) return ['course']
   return opens ? ['course', 'physical'] : ['physical']
 }

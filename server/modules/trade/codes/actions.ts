@@ -18,7 +18,7 @@ type Wish = { title: string; offer: Id<'ofr'>; count: number; expiresAt: string 
 export async function makeBatch(ctx: TxCtx, wish: Wish, by: string): Promise<CodeBatch> {
   return inTransaction(ctx, async (ctx) => {
     const contents = (await contentsOf(ctx, wish.offer)) ?? refuse('thing.not_found', { what: 'offer' })
-    if (contents.parcel) refuse('request.invalid', { in: 'body', field: 'offer', problem: 'a code opens courses and plans; goods need an address' })
+    if (contents.parcel || contents.coins !== null) refuse('request.invalid', { in: 'body', field: 'offer', problem: 'a code opens courses and plans; goods need an address, and coins are given by WeChat' })
     const batch: KeptBatch = { id: newId('btc'), title: wish.title.trim(), offer: wish.offer, gives: givesOf(contents), givesTitle: contents.title, count: wish.count, redeemed: 0, expiresAt: wish.expiresAt ? new Date(wish.expiresAt) : null, madeBy: by, madeAt: ctx.now() }
     await insertBatch(ctx.db, batch)
     await insertCodes(ctx.db, batch.id, Array.from({ length: wish.count }, () => codeFrom(randomBytes(16))))

@@ -7,7 +7,7 @@ import { csvCell } from '#kernel/csv.ts'
 
 const columns = ['订单号', '状态', '课程', '学员', '手机', '金额（元）', '已退（元）', '渠道', '下单时间', '支付时间']
 const states: Record<OrderRow['state'], string> = { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' }
-const channels: Record<string, string> = { wechat_pay_h5: '微信支付（手机网页）', wechat_pay_native: '微信支付（扫码）', wechat_pay_jsapi: '微信支付（微信内）', wechat_virtual: '微信虚拟支付', alipay: '支付宝', douyin: '抖音支付' } satisfies Record<Channel, string>
+const channels: Record<string, string> = { wechat_pay_h5: '微信支付（手机网页）', wechat_pay_native: '微信支付（扫码）', wechat_pay_jsapi: '微信支付（微信内）', wechat_virtual: '微信虚拟支付', wechat_coins: '微信代币', alipay: '支付宝', douyin: '抖音支付' } satisfies Record<Channel, string>
 
 export function csvHead(): string {
   return columns.map(csvCell).join(',')

@@ -2,7 +2,7 @@
 import type { AlipayTrade } from '#gateways/alipay/shapes.ts'
 import type { DouyinOrder, DouyinRefundAsk } from '#gateways/douyin/shapes.ts'
 import type { Delivery, RefundAdvice, RefundQuestion, VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
-import { judgeDelivery } from '#gateways/wechat/judge.ts'
+import { judgeCoins, judgeDelivery, type DeliveryJudgement } from '#gateways/wechat/judge.ts'
 import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
 import type { Refund, Transaction } from '#gateways/wechatpay/shapes.ts'
 import type { Notice } from '#contracts/payments.ts'
@@ -122,10 +122,19 @@ async function settle(ctx: TxCtx, attempt: Attempt, transactionNo: string): Prom
 }
 
 async function payByDelivery(ctx: TxCtx, attempt: Attempt, delivery: Delivery): Promise<Outcome> {
-  const { openid, productId } = attempt.expected
+  const { openid, productId, coins } = attempt.expected
+  if (coins !== undefined) return payByCoinPush(ctx, attempt, judgeCoins(delivery, { env: ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, quantity: coins }))
   const judged = judgeDelivery(delivery, { env: ctx.knobs.xpayEnv, openid: openid ?? '', outTradeNo: attempt.outTradeNo, product: productId ?? '', quantity: 1, price: attempt.amount })
   if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
   return settle(ctx, attempt, delivery.transactionId ?? delivery.platformOrderNo ?? attempt.outTradeNo)
+}
+
+/** The push of a pack of coins says how many; the query that follows says what was paid. */
+async function payByCoinPush(ctx: TxCtx, attempt: Attempt, judged: DeliveryJudgement): Promise<Outcome> {
+  if (judged.verdict === 'differs') return mismatch(ctx, attempt, judged.reasons)
+  if (attempt.state === 'paid' || attempt.state === 'surplus') return { outcome: 'repeated', why: null }
+  await ctx.later('attempts.check', { attempt: attempt.id })
+  return { outcome: 'settled', why: null }
 }
 
 async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promise<Outcome> {

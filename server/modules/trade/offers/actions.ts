@@ -1,6 +1,7 @@
 // Offers: set by operators, chosen and quoted by learners, and kept mirrored in WeChat's item list.
 import type { AcademySettings } from '#contracts/academy.ts'
 import type { Picture } from '#contracts/shapes.ts'
+import type { CoinPack } from '#contracts/coins.ts'
 import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
 import type { Period } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
@@ -16,6 +17,7 @@ import { agreementInForce, readSettings } from '#modules/academy/settings/action
 import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { channelsFor, goodsOf } from '#modules/trade/channels/actions.ts'
+import { coinOnSale, priceOfPack, waysToPay } from '#modules/trade/coins/actions.ts'
 import { priceFor } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
 import { isStanding, misfitOf, mostPiecesOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
@@ -48,7 +50,18 @@ export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferCho
 
 /** What costs nothing needs no channel. */
 function canSell(ctx: TxCtx, offer: KeptOffer): boolean {
-  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, goodsOf({ sends: offer.parcel !== null, opens: offer.kind !== 'goods' })).length > 0
+  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, wantedBy(offer)).length > 0
+}
+
+function wantedBy({ parcel, kind }: KeptOffer) {
+  return goodsOf({ sends: parcel !== null, opens: kind !== 'goods', fills: kind === 'coins' })
+}
+
+/** What somebody here can fill their purse with today, the smallest pack first. */
+export async function listPacks(ctx: TxCtx): Promise<{ items: CoinPack[] }> {
+  if (!(await coinOnSale(ctx))) return { items: [] }
+  const packs = (await listOffers(ctx.db, null)).filter((offer) => offer.kind === 'coins' && isStanding(offer, ctx.now()) && canSell(ctx, offer))
+  return { items: packs.map(({ id, coins, price }) => ({ offer: id, coins: coins ?? 0, price })).toSorted((a, b) => a.coins - b.coins) }
 }
 
 export async function showOffers(ctx: TxCtx, course: Id<'crs'> | undefined): Promise<{ items: Offer[] }> {
@@ -72,8 +85,9 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   if (terms.plan && !(await planOf(ctx, terms.plan))) refuse('thing.not_found', { what: 'plan' })
   const misfit = misfitOf(kind, terms)
   if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
-  const { seats, from, until, parcel = null, vat = 'services', giftDays = 0, ...plain } = terms
-  const offer: KeptOffer = { id, kind, ...plain, title: terms.title.trim(), from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat, giftDays }
+  const { seats, from, until, parcel = null, vat = 'services', giftDays = 0, coins = null, ...plain } = terms
+  const price = coins === null ? terms.price : await priceOfPack(ctx, coins)
+  const offer: KeptOffer = { id, kind, ...plain, price, coins, title: coins === null ? terms.title.trim() : `${coins} ${(await coinOnSale(ctx))?.name ?? ''}`, from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat, giftDays }
   await upsertOffer(ctx.db, offer)
   if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
   await mirrorAll(ctx, offer, await allPlans(ctx))
@@ -82,9 +96,9 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   return shown(ctx, offer)
 }
 
-/** The list price, and what members of each plan pay: these are known before anybody buys. What is sent is never sold by virtual payment. */
+/** The list price, and what members of each plan pay: these are known before anybody buys. What is sent is never sold by virtual payment, and coins have a price there already. */
 async function mirrorAll(ctx: TxCtx, offer: KeptOffer, plans: KeptPlan[]): Promise<void> {
-  if (offer.parcel) return
+  if (offer.parcel || offer.kind === 'coins') return
   const shares = offer.kind === 'plan' ? [] : plans.flatMap((plan) => plan.discountBasisPoints ?? [])
   for (const price of new Set([offer.price, ...shares.map((share) => percentOf(offer.price, share))])) await mirror(ctx, offer, price)
 }
@@ -105,7 +119,7 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 /** All that a quote and an order are made from, besides who asks. */
 type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat'> & { ends: Id<'ent'>[] }
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat' | 'coins'> & { ends: Id<'ent'>[] }
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -131,12 +145,17 @@ async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> 
 }
 
 /** What an offer gives whoever gets it. */
-export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period' | 'parcel' | 'vat' | 'giftDays'>
+export type Contents = Pick<Quoted, 'title' | 'courses' | 'accessDays' | 'plan' | 'period' | 'parcel' | 'vat' | 'giftDays' | 'coins'>
 
 /** What an offer gives now, on sale or not. */
 export async function contentsOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Contents | undefined> {
   const wares = await waresOf(ctx, id)
-  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period, parcel: wares.offer.parcel, vat: wares.offer.vat, giftDays: wares.offer.giftDays }
+  return wares && { title: titleOf(wares.offer, wares.courses, wares.plan), courses: wares.courses.map((course) => ({ id: course.id, title: course.title })), accessDays: wares.offer.accessDays, plan: wares.plan, period: wares.offer.period, parcel: wares.offer.parcel, vat: wares.offer.vat, giftDays: wares.offer.giftDays, coins: wares.offer.coins }
+}
+
+async function isSold(ctx: TxCtx, { offer, courses }: Wares): Promise<boolean> {
+  if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) return false
+  return offer.kind !== 'coins' || (await coinOnSale(ctx)) !== undefined
 }
 
 /** What an offer costs somebody now; preview and order both ask here. */
@@ -144,12 +163,12 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
   const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson, isLimited } = wares
-  if (!isStanding(offer, ctx.now()) || courses.some((course) => course.state !== 'published')) refuse('offer.not_on_sale')
+  if (!(await isSold(ctx, wares))) refuse('offer.not_on_sale')
   if (pieces > 1 && offer.kind !== 'goods') refuse('offer.one_by_one')
   const title = titleOf(offer, courses, plan)
   const seatsLeft = isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans, shipping: offer.parcel })
+  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans: offer.kind === 'coins' ? [] : plans, shipping: offer.parcel })
   return {
     offer: offer.id,
     pieces,
@@ -165,7 +184,8 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     ships: offer.parcel?.goods ?? null,
     refundRule: settings.refundRule,
     agreementVersion,
-    channels: channelsFor(ctx, goodsOf({ sends: offer.parcel !== null, opens: offer.kind !== 'goods' })),
+    coins: offer.coins,
+    ...(await waysToPay(ctx, wantedBy(offer), total)),
     settings,
     cover,
     firstLesson,

@@ -16,6 +16,8 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
   if (kind === 'bundle' && terms.courses.length < 2) return { field: 'courses', problem: 'a bundle holds two courses or more' }
   if (kind === 'bundle' && terms.title.trim() === '') return { field: 'title', problem: 'a bundle has a name' }
   if (kind === 'goods' && (terms.title.trim() === '' || !terms.parcel)) return { field: terms.parcel ? 'title' : 'parcel', problem: 'goods have a name and a parcel' }
+  if (kind === 'coins' ? !terms.coins : terms.coins) return { field: 'coins', problem: 'a pack holds coins, nothing else does' }
+  if (kind === 'coins' && (terms.courses.length > 0 || terms.parcel || terms.accessDays !== null)) return { field: 'courses', problem: 'a pack holds coins alone' }
   if (kind === 'plan' && terms.parcel) return { field: 'parcel', problem: 'time is not sent' }
   if (kind === 'plan') {
     if (terms.courses.length > 0) return { field: 'courses', problem: 'a plan says itself which courses it unlocks' }
@@ -31,7 +33,7 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
 
 /** `把日子记下来 · 高阶`: the course and its tier; a bundle has a name of its own. */
 export function titleOf(offer: { kind: Offer['kind']; title: string }, courses: { title: string }[], plan?: { title: string } | null): string {
-  if (offer.kind === 'bundle' || offer.kind === 'goods') return offer.title
+  if (offer.kind === 'bundle' || offer.kind === 'goods' || offer.kind === 'coins') return offer.title
   return [plan?.title ?? courses[0]?.title ?? '', offer.title].filter((part) => part !== '').join(' · ')
 }
 

@@ -36,7 +36,7 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh, quoted.isLimited)
     if (fresh.gives.parcel && wish.address) await keepParcel(ctx, fresh.id, fresh.gives.parcel, member, wish.address)
-    if (fresh.platform === 'wechat' && !fresh.gives.parcel) await mirror(ctx, { id: fresh.offer }, fresh.total)
+    if (fresh.platform === 'wechat' && !fresh.gives.parcel && fresh.gives.coins === undefined) await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : showNew(ctx, fresh, quoted)
   })
@@ -86,8 +86,8 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
-  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}) }
+export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays, coins }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
+  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}), ...(coins === null ? {} : { coins }) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
   return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, ...(giftDays > 0 ? { giftDays } : {}), worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
@@ -116,6 +116,11 @@ async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
 /** What the timeline says is open once an order is paid; goods alone open nothing. */
 export function openedBy(order: KeptOrder): Event[] {
   return opensSomething(order) ? [{ what: 'access_granted', detail: null }] : []
+}
+
+/** What the money of an order is for, as the books see it. */
+export function soldBy({ gives }: KeptOrder): 'courses' | 'coins' {
+  return gives.coins === undefined ? 'courses' : 'coins'
 }
 
 function opensSomething({ gives }: KeptOrder): boolean {
@@ -240,6 +245,7 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     course: order.course,
     courses: order.gives.courses.map(({ course, title }) => ({ id: course, title })),
     plan: order.gives.plan?.plan ?? null,
+    coins: order.gives.coins ?? null,
     title: order.title,
     cover,
     lines: order.lines,

@@ -15,6 +15,8 @@ export type Event = Pick<OrderEvent, 'what' | 'detail'>
 export type Gives = {
   courses: { course: Id<'crs'>; title: string; days: number | null }[]
   parcel?: { goods: string; pieces: number }
+  /** So many coins of WeChat: they are in the purse when the payment is, and are given by nobody here. */
+  coins?: number
   vat?: VatClass
   plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[] }
 }

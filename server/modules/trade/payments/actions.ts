@@ -9,16 +9,18 @@ import { refuse } from '#kernel/refuse.ts'
 import { officialOpenid, wechatIdentity } from '#modules/people/members/actions.ts'
 import { beginAlipay, expectAlipay, stopAlipay } from '#modules/trade/alipay/actions.ts'
 import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
-import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
+import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, settleAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
+import { spendCoins, waysToPay } from '#modules/trade/coins/actions.ts'
 import { isShared } from '#modules/trade/shares/actions.ts'
 import { channelsFor, goodsOf, type Sold } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
 import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 
 /** Each try has an out-trade number of its own, kept before the gateway hears of it. */
-export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode }: { wide: boolean; payerCode?: string }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
+export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode, coins }: { wide: boolean; payerCode?: string; coins?: boolean }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
+  if (coins) return payWithCoins(ctx, order)
   const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order)), wide, payerCode !== undefined)
   const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
@@ -30,14 +32,48 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, {
   return { attempt: attempt.id, action: await actionOf(ctx, member, order, attempt) }
 }
 
+/** Coins are taken at once. What became of an earlier try is found out first: two of them would take them twice. */
+async function payWithCoins(ctx: Ctx, order: KeptOrder): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
+  for (const before of (await openAttempts(ctx, order.id)).filter((attempt) => attempt.channel === 'wechat_coins')) {
+    const standing = await queryAttempt(ctx, before)
+    if (standing !== 'closed') return { attempt: before.id, action: { kind: standing === 'paid' ? 'paid' : 'wait' } }
+  }
+  const { inCoins } = await waysToPay(ctx, goodsOfOrder(order), order.total)
+  if (!inCoins) refuse('payment.channel_closed')
+  const { openid } = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
+  const expected = { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid, env: ctx.knobs.xpayEnv, coins: inCoins.count }
+  const attempt = await inTransaction(ctx, async (ctx) => {
+    const locked = await lockedOrder(ctx, order.id)
+    if (locked.state !== 'placed') refuse('order.state_forbids', { state: locked.state })
+    const other = (await openAttempts(ctx, order.id)).find((one) => one.channel === 'wechat_coins')
+    if (other) return { ...other, isOther: true }
+    await noteEvent(ctx, order.id, 'payment_begun', 'wechat_coins')
+    return { ...(await beginAttempt(ctx, locked, 'wechat_coins', expected)), amount: locked.total, order: locked.id, isOther: false }
+  })
+  return { attempt: attempt.id, action: attempt.isOther ? { kind: 'wait' } : await takeCoins(ctx, attempt) }
+}
+
+/** Only the first answer to a number can say that nothing was taken. */
+async function takeCoins(ctx: Ctx, attempt: FreshAttempt & Pick<Attempt, 'order' | 'amount'>): Promise<PaymentAction> {
+  const told = await spendCoins(ctx, attempt)
+  if (told.outcome === 'unknown') return { kind: 'wait' }
+  if (told.outcome === 'refused') {
+    await endAttempt(ctx, attempt.id, 'failed', told.code)
+    if (told.code === 'too_few') refuse('coin.not_enough')
+    return told.code === 'session_over' ? refuse('payment.session_stale') : refuse('payment.gateway_unavailable', { code: told.code })
+  }
+  await settleAttempt(ctx, attempt, { transactionNo: attempt.outTradeNo, amount: attempt.amount })
+  return { kind: 'paid' }
+}
+
 /** On the web a payer who is named pays inside WeChat's own browser. */
 function chooseChannel(allowed: Channel[], isWide: boolean, isNamed: boolean): Channel {
   const wanted: Channel = isNamed && allowed.includes('wechat_pay_jsapi') ? 'wechat_pay_jsapi' : isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
-  return allowed.find((channel) => channel === wanted) ?? allowed.find((channel) => !isWeb(channel)) ?? refuse('payment.channel_closed')
+  return allowed.find((channel) => channel === wanted) ?? allowed.find((channel) => !isWeb(channel) && channel !== 'wechat_coins') ?? refuse('payment.channel_closed')
 }
 
 function goodsOfOrder({ gives }: KeptOrder) {
-  return goodsOf({ sends: gives.parcel !== undefined, opens: gives.courses.length > 0 || gives.plan !== undefined })
+  return goodsOf({ sends: gives.parcel !== undefined, opens: gives.courses.length > 0 || gives.plan !== undefined, fills: gives.coins !== undefined })
 }
 
 function isWeb(channel: Channel): boolean {
@@ -50,8 +86,8 @@ async function expectationOf(ctx: Ctx, order: KeptOrder, channel: Channel, payer
   if (channel === 'wechat_pay_jsapi') return expectJsapi(ctx, order, payerCode)
   if (channel !== 'wechat_virtual') return { mchid: ctx.knobs.mchid, appid: ctx.knobs.payAppid, ...((await isShared(ctx, order.offer)) ? { isShared: true } : {}) }
   const identity = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
-  const item = await readyItem(ctx, order.offer, order.total)
-  return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, productId: item.productId, env: ctx.knobs.xpayEnv }
+  const what = order.gives.coins === undefined ? { productId: (await readyItem(ctx, order.offer, order.total)).productId } : { coins: order.gives.coins }
+  return { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid: identity.openid, env: ctx.knobs.xpayEnv, ...what }
 }
 
 /** Inside the mini program the payer is known to it by an openid, on the web to the official account by a fresh code, and to nobody else. */
@@ -110,7 +146,8 @@ async function askTwice<T>(ask: () => Promise<Told<T>>): Promise<Told<T>> {
 
 async function virtualAction(ctx: Ctx, member: Id<'mem'>, order: KeptOrder, attempt: FreshAttempt): Promise<PaymentAction> {
   const identity = (await wechatIdentity(ctx, member)) ?? refuse('payment.session_stale')
-  const request = ctx.gateways.wechat.virtual.prepare({ outTradeNo: attempt.outTradeNo, product: attempt.expected.productId ?? '', quantity: 1, price: order.total, sessionKey: identity.sessionKey })
+  const { productId = '', coins } = attempt.expected
+  const request = ctx.gateways.wechat.virtual.prepare({ outTradeNo: attempt.outTradeNo, sessionKey: identity.sessionKey, ...(coins === undefined ? { product: productId, quantity: 1, price: order.total } : { coins }) })
   return { kind: 'wechat_virtual', ...request }
 }
 

@@ -9,11 +9,12 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { revokeByOrder } from '#modules/content/access/actions.ts'
-import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry, type Rail } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, noteRefunded, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry } from '#modules/money/ledger/actions.ts'
+import { lockedOrder, moveOrder, noteEvent, noteRefunded, soldBy, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { isShipped, setPieces, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { releaseSome } from '#modules/trade/stock/actions.ts'
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
+import { areCoinsSpent, coinsIn, giveBackCoins, takePackBack, wholeCoins } from '#modules/trade/coins/actions.ts'
 import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
@@ -37,9 +38,9 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
     if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
     if (wish.amount && wish.amount > left) refuse('refund.more_than_paid', { left })
     const { isLast, amount, ...goods } = wish.pieces ? await takePieces(ctx, order, wish.pieces, left) : { isLast: false, amount: left }
-    const fresh = { ...freshRefund(ctx, order.id, paid, wish.amount ?? amount, wish, by), ...goods }
+    const fresh = { ...freshRefund(ctx, order.id, paid, wholeCoins(paid, wish.amount ?? amount, left), wish, by), ...goods }
     if (fresh.amount === 0 || !(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), id)
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), id)
     await shrinkShare(ctx, id, fresh.id, fresh.amount)
     await noteEvent(ctx, id, 'refund_begun', wish.reason)
     if (fresh.amount === left || wish.endsAccess || isLast) await endAccess(ctx, id, wish.reason)
@@ -91,7 +92,7 @@ export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>, tries = 1): Promi
     if (attempt?.state !== 'surplus') return
     const fresh = freshRefund(ctx, attempt.order, attempt, attempt.received ?? attempt.amount, { reason: attempt.received === null ? '重复支付，原路退回' : '金额不符，原路退回', requestKey: surplusKey(attempt.id, tries) }, null)
     if (!(await insertRefund(ctx.db, fresh))) return
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, true), attempt.order)
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, 'surplus'), attempt.order)
     await noteEvent(ctx, attempt.order, 'refund_begun', fresh.reason)
     await ctx.later('refunds.send', { refund: fresh.id })
   })
@@ -105,15 +106,16 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   if (!refund || refund.state === 'done' || refund.state === 'failed') return 'answered'
   const attempt = await attemptOf(ctx, refund.attempt)
   if (!attempt) throw new Error(`refund ${id} has no attempt`)
-  if (attempt.channel === 'alipay' || attempt.channel === 'douyin') return sendOther(ctx, refund, { ...attempt, amount: attempt.received ?? attempt.amount }, attempt.channel)
+  if (attempt.channel === 'alipay' || attempt.channel === 'douyin' || attempt.channel === 'wechat_coins') return sendOther(ctx, refund, { ...attempt, amount: attempt.received ?? attempt.amount }, attempt.channel)
   // What partners hold of it comes back first; the sweep asks again.
   if (refund.state === 'begun' && attempt.state === 'paid' && !(await isSettled(ctx, refund.order))) return 'answered'
   return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
 }
 
-async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel: 'alipay' | 'douyin'): Promise<Heard> {
-  const giveBack = channel === 'alipay' ? giveBackAlipay : giveBackDouyin
-  const told = await giveBack(ctx, attempt, { ...refund, isSent: refund.state === 'processing' })
+const giveBack = { alipay: giveBackAlipay, douyin: giveBackDouyin, wechat_coins: giveBackCoins }
+
+async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel: keyof typeof giveBack): Promise<Heard> {
+  const told = await giveBack[channel](ctx, attempt, { ...refund, isSent: refund.state === 'processing' })
   return told.outcome === 'done' ? settleRefund(ctx, refund, told.value.to, told.value.word) : noteUnsettled(ctx, refund, told)
 }
 
@@ -136,6 +138,10 @@ async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Prom
   const standing = virtualStanding(refund, all, found.value)
   if (standing === 'done') return settleRefund(ctx, refund, 'done', 'refunded')
   if (standing === 'wait') return 'answered'
+  if (attempt.expected.coins !== undefined) {
+    const taken = await takePackBack(ctx, attempt, refund)
+    if (taken.outcome !== 'done') return areCoinsSpent(taken) && refund.problem === null ? settleRefund(ctx, refund, 'failed', 'COINS_SPENT') : noteUnsettled(ctx, refund, taken)
+  }
   const told = await virtual.refund({ openid, outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, left: found.value.left, refund: refund.amount })
   if (told.outcome === 'done') return settleRefund(ctx, refund, 'processing', 'accepted')
   return noteUnsettled(ctx, refund, told)
@@ -161,15 +167,16 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     if (to === 'processing') return
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
-    const rail: Rail = railOf(attempt?.channel ?? 'wechat_pay_native')
+    const [source, sold] = [railOf(attempt?.channel ?? 'wechat_pay_native'), isSurplus ? ('surplus' as const) : soldBy(order)]
     if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
-    await post(ctx, to === 'done' ? refundDoneEntry(rail, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, isSurplus), order.id)
+    await post(ctx, to === 'done' ? refundDoneEntry(source, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, sold), order.id)
+    if (to === 'failed' && sold === 'coins' && word === 'CLOSED') await ctx.later('coins.restore', { member: order.member, number: refund.outRefundNo, coins: coinsIn(attempt, refund.amount) })
     if (to === 'failed' && !isSurplus) await growShare(ctx, order.id, refund.amount)
     if (to === 'failed' && refund.pieces) await setPieces(ctx, order.id, (await pieceSumsOf(ctx, order, ZERO)).length)
     if (to === 'done' && refund.piecesHere > 0) await releaseSome(ctx, order.id, { subject: order.offer, count: refund.piecesHere })
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
-    if (rail === 'wechat_virtual') await ctx.later('settlements.reopen', { order: order.id })
+    if (source === 'wechat_virtual') await ctx.later('settlements.reopen', { order: order.id })
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: showMoney(refund.amount) }])
     await ctx.tell('order.refunded', { order: order.id })
@@ -230,7 +237,8 @@ async function bookForeign(ctx: TxCtx, told: VirtualRefundNotice): Promise<void>
     if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
     const fresh = { ...freshRefund(ctx, order.id, attempt, told.refund, { reason: '平台退款', requestKey: `platform-${told.platformRefundNo}` }, null), outRefundNo: told.platformRefundNo }
     if (!(await insertRefund(ctx.db, fresh))) return
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, false), order.id)
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), order.id)
+    if (soldBy(order) === 'coins') await noteEvent(ctx, order.id, 'mismatch', 'coins_not_taken')
     await noteEvent(ctx, order.id, 'refund_begun', fresh.reason)
     await endAccess(ctx, order.id, fresh.reason)
     await settleRefund(ctx, fresh, 'done', 'refunded')

@@ -84,5 +84,5 @@ export function surplusKey(attempt: string, tries: number): string {
 
 /** The gateway's word when a person must know of it. */
 export function problemOf(word: string): string | null {
-  return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' ? word : null
+  return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' || word === 'COINS_SPENT' ? word : null
 }
