@@ -12,7 +12,7 @@ export const Today = Shape({
   newMembers: Compared(Type.Integer()),
   activeLearners: Compared(Type.Integer()),
   days: Type.Array(Shape({ day: Day, takings: Money, orders: Type.Integer(), newMembers: Type.Integer(), activeLearners: Type.Integer() })),
-  attention: Type.Array(Shape({ kind: OneOf(['failed_media', 'refunds_waiting', 'notices_to_check', 'differences_open', 'complaints_waiting', 'reviews_unanswered', 'items_not_ready'] as const), count: Type.Integer() })),
+  attention: Type.Array(Shape({ kind: OneOf(['failed_media', 'refunds_waiting', 'notices_to_check', 'differences_open', 'complaints_waiting', 'claims_waiting', 'refund_asks_open', 'parcels_to_ship', 'payouts_waiting', 'reviews_unanswered', 'items_not_ready'] as const), count: Type.Integer() })),
   checklist: Type.Array(Shape({ step: OneOf(['academy_named', 'totp_on', 'course_published', 'offer_on_sale', 'payment_connected', 'first_sale'] as const), done: Type.Boolean() })),
   bestCourses: Type.Array(Shape({ title: Line(60), takings: Money, orders: Type.Integer() })),
 })

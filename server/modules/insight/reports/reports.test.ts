@@ -61,13 +61,22 @@ test('learners of a day count once, however long they learnt', async () => {
   assert.deepEqual((await today()).activeLearners, { today: 1, yesterday: 1, lastWeek: 0 })
 })
 
-test('what waits for somebody is counted: failed films, odd notices, unanswered reviews, goods not yet published', async () => {
+test('what waits for somebody is counted: deadlines of others first, then money, then what can wait', async () => {
   const { db } = door.ctx
   await db.query(sql`insert into assets (id, kind, name, state, size_bytes, created_at) values ('ast_1', 'video', 'a', 'failed', 1, now()), ('ast_2', 'video', 'b', 'ready', 1, now())`)
   await db.query(sql`insert into notices (id, source, notice_id, event, payload, received_at, outcome) values ('ntc_1', 'wechat_pay', '1', 'e', '{}', now(), 'mismatched'), ('ntc_2', 'wechat_pay', '2', 'e', '{}', now(), 'settled')`)
   await db.query(sql`insert into reviews (id, course_id, member_id, stars, text, written_at) values ('rvw_1', 'crs_one', ${member}, 5, '很好', now())`)
   await db.query(sql`insert into virtual_items (product_id, offer_id, price, state, changed_at) values ('p1', 'ofr_crs_one', 9900, 'waiting', now()), ('p0', 'ofr_crs_one', 8800, 'failed', now())`)
+  const order = await sell('crs_one', '星空', 9900, '2026-01-05 10:00')
+  await db.query(sql`insert into parcels (order_id, goods, pieces, address_sealed, state, ready_at) values (${order}, '书', 1, '', 'to_ship', now())`)
+  await db.query(sql`insert into claims (id, order_id, member_id, state, reason, asked_at) values ('clm_1', ${order}, ${member}, 'asked', '不想学了', now()), ('clm_2', ${order}, ${member}, 'declined', '不想学了', now())`)
+  await db.query(sql`insert into refund_asks (id, vendor_refund_no, order_id, out_refund_no, amount, reason, state, asked_at, decide_by) values ('ask_1', '1', ${order}, '1', 100, '', 'open', now(), now())`)
+  await db.query(sql`insert into payouts (id, member_id, openid, amount, role, reason, request_key, state, out_bill_no, from_owed, made_at) values ('pyo_1', ${member}, 'o', 100, '讲师', '', 'k', 'asked', '1', true, now())`)
   assert.deepEqual((await today()).attention, [
+    { kind: 'refund_asks_open', count: 1 },
+    { kind: 'parcels_to_ship', count: 1 },
+    { kind: 'claims_waiting', count: 1 },
+    { kind: 'payouts_waiting', count: 1 },
     { kind: 'notices_to_check', count: 1 },
     { kind: 'items_not_ready', count: 1 },
     { kind: 'failed_media', count: 1 },

@@ -24,7 +24,7 @@ test('today stands beside yesterday and the same weekday of last week', () => {
 })
 
 test('nothing waiting asks for no attention', () => {
-  const none = { failed_media: 0, refunds_waiting: 0, notices_to_check: 0, differences_open: 0, complaints_waiting: 0, reviews_unanswered: 0, items_not_ready: 0 }
+  const none = { failed_media: 0, refunds_waiting: 0, notices_to_check: 0, differences_open: 0, complaints_waiting: 0, claims_waiting: 0, refund_asks_open: 0, parcels_to_ship: 0, payouts_waiting: 0, reviews_unanswered: 0, items_not_ready: 0 }
   assert.deepEqual(attentionTo(none), [])
   assert.deepEqual(attentionTo({ ...none, reviews_unanswered: 2, notices_to_check: 1 }), [
     { kind: 'notices_to_check', count: 1 },

@@ -27,9 +27,9 @@ export function compare(days: Figures[]): Pick<Today, 'takings' | 'orders' | 'ne
 
 type Kind = Today['attention'][number]['kind']
 
-/** Only what is there, in the order of the kinds. */
+/** Only what is there: first what has a deadline of somebody else, then money, then what can wait. */
 export function attentionTo(waiting: Record<Kind, number>): Today['attention'] {
-  const kinds: Kind[] = ['complaints_waiting', 'notices_to_check', 'differences_open', 'refunds_waiting', 'items_not_ready', 'failed_media', 'reviews_unanswered']
+  const kinds: Kind[] = ['refund_asks_open', 'complaints_waiting', 'parcels_to_ship', 'claims_waiting', 'payouts_waiting', 'notices_to_check', 'differences_open', 'refunds_waiting', 'items_not_ready', 'failed_media', 'reviews_unanswered']
   return kinds.map((kind) => ({ kind, count: waiting[kind] })).filter(({ count }) => count > 0)
 }
 

@@ -1,4 +1,5 @@
 // Counts over the tables of every room, in transactions that may only read.
+import type { Today } from '#contracts/reports.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
@@ -27,7 +28,7 @@ export async function listDays(db: Db, zone: string, first: string, last: string
   return rows.map((row) => ({ day: row.day, takings: row.takings, orders: row.orders, newMembers: row.new_members, activeLearners: row.active_learners }))
 }
 
-export type Waiting = { failed_media: number; refunds_waiting: number; notices_to_check: number; differences_open: number; complaints_waiting: number; reviews_unanswered: number; items_not_ready: number }
+export type Waiting = Record<Today['attention'][number]['kind'], number>
 
 export async function countWaiting(db: Db): Promise<Waiting> {
   const { rows } = await db.query<Waiting>(sql`
@@ -38,6 +39,10 @@ export async function countWaiting(db: Db): Promise<Waiting> {
             and not exists (select 1 from notices n where n.out_trade_no = a.out_trade_no and n.outcome in ('mismatched', 'unknown_order')))::int as notices_to_check,
       (select count(*) from differences f where not exists (select from difference_resolutions r where r.difference_id = f.id))::int as differences_open,
       (select count(*) from complaints where state <> 'done' and (awaits_reply or state = 'pending'))::int as complaints_waiting,
+      (select count(*) from claims where state = 'asked')::int as claims_waiting,
+      (select count(*) from refund_asks where state = 'open')::int as refund_asks_open,
+      (select count(*) from parcels where state = 'to_ship')::int as parcels_to_ship,
+      (select count(*) from payouts where state in ('asked', 'requested'))::int as payouts_waiting,
       (select count(*) from reviews where reply_at is null and hidden_at is null)::int as reviews_unanswered,
       (select count(*) from virtual_items v join offers o on o.id = v.offer_id and o.price = v.price where o.on_sale and v.state <> 'ready')::int as items_not_ready`)
   const [row] = rows
