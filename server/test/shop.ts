@@ -72,7 +72,7 @@ function shopOver(app: Ground, owner: string) {
 }
 
 type AsBuyer = (buyer: Buyer, route: string, body?: unknown, client?: string) => Promise<Json>
-type Sim = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Json>
+type Sim = (method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown) => Promise<Json>
 
 /** What buyers do. */
 function counter(app: Ground, asBuyer: AsBuyer, sim: Sim) {

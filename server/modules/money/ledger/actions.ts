@@ -11,7 +11,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { arrivalEntry, balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
-import { countBetween, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
+import { countBetween, findFirstAt, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
 
 export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail, type Sold, type Source } from './rules.ts'
 
@@ -36,6 +36,11 @@ export async function movementsBetween(ctx: TxCtx, span: { from: Date; to: Date 
 /** What an account holds now, as a person reads it. */
 export async function balanceOf(ctx: TxCtx, account: Account): Promise<Cents> {
   return shownBalance(account, await sumOf(ctx.db, account))
+}
+
+/** When the first payout was begun, if that was before. */
+export async function firstPayoutBefore(ctx: TxCtx, before: Date): Promise<Date | undefined> {
+  return findFirstAt(ctx.db, 'payout_begun', before)
 }
 
 type Arrival = { rail: (typeof arrivalRails)[number]; amount: Cents; reference: string }

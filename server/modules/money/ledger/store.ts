@@ -42,6 +42,10 @@ export async function listMovements(db: Db, span: { from: Date; to: Date }, afte
   return rows
 }
 
+export async function findFirstAt(db: Db, what: string, before: Date): Promise<Date | undefined> {
+  return (await db.query<{ at: Date }>(sql`select at from ledger_entries where what = ${what} and at < ${before} order by at limit 1`)).rows[0]?.at
+}
+
 /** Whoever books what left an account goes one after the other, so that none books what another has. */
 export async function lockAccount(db: Db, account: string): Promise<void> {
   await db.query(sql`select pg_advisory_xact_lock(hashtext(${`ledger ${account}`}))`)

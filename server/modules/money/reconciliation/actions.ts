@@ -9,7 +9,7 @@ import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { billedRails, fetchDay, isReady, type BilledRail, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
-import { couponsEntry, feesEntry, movementsBetween, post, withdrawalEntry, writeOffEntry, type Movement, type Rail } from '#modules/money/ledger/actions.ts'
+import { couponsEntry, feesEntry, firstPayoutBefore, movementsBetween, post, withdrawalEntry, writeOffEntry, type Movement, type Rail } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
@@ -46,11 +46,10 @@ async function reconcileRail(ctx: Ctx, rail: BilledRail): Promise<void> {
   }
 }
 
-/** The first try to pay; where partners and people are paid, too, that may have come before it. */
+/** The first try to pay; where people are paid, too, that may have begun before it. When money left is booked when it is heard of, which may be days later. */
 async function firstMoneyAt(ctx: TxCtx, rail: BilledRail): Promise<Date | undefined> {
   const first = await firstTryAt(ctx, rail)
-  const [moved] = hasFlow(rail) ? await movementsBetween(ctx, { from: new Date(0), to: first ?? ctx.now() }, null, 1) : []
-  return moved?.at ?? first
+  return (hasFlow(rail) ? await firstPayoutBefore(ctx, first ?? ctx.now()) : undefined) ?? first
 }
 
 /** Fetches a day's bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */
@@ -144,6 +143,7 @@ async function holdMovements({ ctx, rail, day, sums }: Round, movements: FundLin
     sums.balance = balance
   }
   await markMoved(ctx.db, rail, moved, ctx.now())
+  await closeFoundLater(ctx.db, rail, 'flow', moved, day, ctx.now())
   await insertDifferences(ctx.db, rail, found)
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { dayOf } from '#contracts/words/time.ts'
 import { sql } from '#kernel/db.ts'
+import { sweepPayouts } from '#modules/money/payouts/actions.ts'
 import { sweepShares } from '#modules/trade/shares/actions.ts'
 import { inBooks, type Books } from '#server/test/books.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -134,6 +135,20 @@ async function payOut(books: Books): Promise<string[]> {
   return (await books.app.app.ctx.db.query<{ number: string }>(sql`select out_bill_no as number from payouts`)).rows.map((row) => row.number)
 }
 
+test('money of a trade that moved days after it, as what an account did not take does, ends the difference', () => inBooks(async (books) => {
+  const [first, second] = [2, 1].map((days) => dayOf(new Date(Date.now() - days * 86_400_000), 'Asia/Shanghai')) as [string, string]
+  await books.sim('POST', '/__sim/history', { tenant: books.app.tenant.appid, day: first, prefix: 'SLATE', count: 2, cents: 1000 })
+  await books.spoil({ api: 'fund_flow', how: 'missing', number: (await books.sim('GET', `/__sim/orders/SLATE1?tenant=${books.app.tenant.appid}`)).order.transaction_id })
+  const ofFlow = async () => (await books.differences('?limit=100')).filter((one) => one.subject === 'flow').map((one) => [one.day, one.kind, one.gap, one.resolution?.how ?? null].join(' '))
+  for (const day of [first, second]) await reconcileDay(books.later(2), 'wechat_pay', day)
+  assert.deepEqual(await ofFlow(), [`${first} missing 1000 `])
+  await books.sim('POST', '/__sim/ledger', { tenant: books.app.tenant.appid, subject: 'pay SLATE1', cents: 1000 })
+  await books.sim('DELETE', `/__sim/faults?tenant=${books.app.tenant.appid}`)
+  await books.advance(36 * 3600)
+  assert.equal(await reconcileDay(books.later(2), 'wechat_pay', books.today), 'done')
+  assert.deepEqual(await ofFlow(), [`${first} missing 1000 found_later`])
+}))
+
 test('a payout before anything was sold begins the days that are reconciled', () => inBooks(async (books) => {
   const numbers = await payOut(books)
   await books.advance(36 * 3600)
@@ -142,6 +157,24 @@ test('a payout before anything was sold begins the days that are reconciled', ()
   assert.deepEqual(await books.differences(), [])
   const { rows } = await books.app.app.ctx.db.query<{ number: string }>(sql`select number from bill_movements`)
   assert.deepEqual(rows.map((row) => row.number).toSorted(), numbers.toSorted())
+}))
+
+test('a payout that was heard of a day late begins them with the day on which it left', () => inBooks(async (books) => {
+  const teacher = await books.buyer()
+  const { id: member } = await books.asBuyer(teacher, 'GET /me')
+  await books.fault('forge_answer', { api: 'transfer', how: 'wrong_key' })
+  await books.desk('POST /console/payouts', { member, amount: 1000, role: '讲师', reason: '讲课', requestKey: 'payout-key-1' })
+  const becomes = (is: (one: Json) => boolean) => until(async () => is((await books.desk('GET /console/payouts')).items[0]))
+  await becomes((one) => one.problem !== null)
+  await sweepPayouts(books.later(1))
+  await becomes((one) => one.state === 'confirming')
+  const [{ confirm }] = (await books.asBuyer(teacher, 'GET /payouts')).items
+  await books.sim('POST', '/__client/transfer', { appid: books.app.tenant.appid, user: teacher.user, ...confirm })
+  await books.advance(5 * 86_400)
+  await becomes((one) => one.state === 'done')
+  await reconcileDue(books.later(4))
+  assert.equal((await books.dayNow())?.state, 'done')
+  assert.deepEqual(await books.differences(), [])
 }))
 
 test('a payout that we booked and no fund flow tells is found a day later, and ends when a later flow has it', () => inBooks(async (books) => {

@@ -125,7 +125,7 @@ export async function insertDifferences(db: Db, source: CheckedRail, all: Omit<K
 }
 
 /** Closes what was missing from earlier bills and now stands in one. */
-export async function closeFoundLater(db: Db, source: CheckedRail, kind: Exclude<Difference['subject'], 'flow'>, numbers: string[], reason: string, at: Date): Promise<void> {
+export async function closeFoundLater(db: Db, source: CheckedRail, kind: Difference['subject'], numbers: string[], reason: string, at: Date): Promise<void> {
   await db.query(sql`
     insert into difference_resolutions (difference_id, how, reason, by_name, at)
     select id, 'found_later', ${reason}, '', ${at} from differences where source = ${source} and subject = ${kind} and kind = 'missing' and number = any(${numbers})
