@@ -32,11 +32,11 @@ async function judgeLedger(world: World): Promise<string[]> {
   return sum === '0' ? found : [...found, `the ledger adds up to ${sum} fen`]
 }
 
-/** Every fen that the platforms hold for us is in our books, and none beside them: what WeChat Pay took in fees is booked when its bills come, what Douyin keeps when it has paid out. */
+/** Every fen that the platforms hold for us is in our books, and none beside them: what WeChat Pay took in fees is booked when its bills come, what Douyin keeps when it has paid out. Virtual payment takes its fee by itself, and is asked about it later: its fees are left out on both sides, and judged order by order. */
 async function judgeBalances(world: World): Promise<string[]> {
   const { balances, balanced } = await world.sim('GET', `/__sim/ledger?tenant=${world.tenant.appid}`)
-  const [{ ours }] = (await world.rows("select coalesce(sum(amount), 0)::int as ours from ledger_lines where account like 'asset:%'")) as [{ ours: number }]
-  const theirs = ['merchant', 'merchant_fees', 'douyin'].reduce((sum, account) => sum + (balances[account] ?? 0), 0)
+  const [{ ours }] = (await world.rows("select coalesce(sum(l.amount), 0)::int as ours from ledger_lines l join ledger_entries e on e.id = l.entry_id where l.account like 'asset:%' and not (e.what = 'fees' and l.account = 'asset:wechat_virtual')")) as [{ ours: number }]
+  const theirs = ['merchant', 'merchant_fees', 'douyin', 'xpay_fees'].reduce((sum, account) => sum + (balances[account] ?? 0), 0)
   return [
     ...(balanced ? [] : ['the ledger of the sandbox does not balance']),
     ...(ours === theirs ? [] : [`our books hold ${ours} fen, the platforms ${theirs}: ${JSON.stringify(balances)}`]),
@@ -45,13 +45,14 @@ async function judgeBalances(world: World): Promise<string[]> {
 }
 
 type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; why: string | null; is_sent: boolean }
-type Tried = { order_id: string; out_trade_no: string; state: string; amount: number; back: number; reasons: string | null }
+type Tried = { order_id: string; out_trade_no: string; state: string; amount: number; back: number; reasons: string | null; fee: number | null }
 
 /** Of each try: what the payer's money did at the platform, and what we say of it. */
 async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
   const orders = cast.people.flatMap((person) => person.orders)
   const tries: Tried[] = await world.rows(
-    `select a.order_id, a.out_trade_no, a.state, a.amount::int as amount, coalesce(sum(r.amount) filter (where r.state = 'done'), 0)::int as back, string_agg(r.problem, ' ') as reasons
+    `select a.order_id, a.out_trade_no, a.state, a.amount::int as amount, coalesce(sum(r.amount) filter (where r.state = 'done'), 0)::int as back, string_agg(r.problem, ' ') as reasons,
+        (select s.fee::int from settlements s where s.attempt_id = a.id and s.channel = 'wechat_virtual' and s.state = 'done') as fee
       from payment_attempts a left join refunds r on r.attempt_id = a.id where a.order_id = any($1) group by a.id`, [orders])
   const kept: Kept[] = await world.rows(
     `select o.id, o.state, o.total::int as total, o.refunded::int as refunded, count(e.*) filter (where e.revoked_at is null)::int as live, count(e.*)::int as granted, max(e.revoked_why) as why,
@@ -60,7 +61,8 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
   const found: string[] = []
   const held = new Map<string, number>()
   for (const one of tries) {
-    const { paid, back } = await moneyOf(world, one.out_trade_no)
+    const { paid, back, fee } = await moneyOf(world, one.out_trade_no)
+    if (one.fee !== null && one.fee !== fee) found.push(`${one.order_id}: virtual payment kept ${fee} fen of ${one.out_trade_no}, we booked ${one.fee}`)
     held.set(one.order_id, (held.get(one.order_id) ?? 0) + paid - back)
     const ours = one.state === 'paid' || one.state === 'surplus' ? one.amount : 0
     if (paid !== ours) found.push(`${one.order_id}: the payer paid ${paid} fen by ${one.out_trade_no}, we have it as ${one.state} of ${one.amount}`)
@@ -83,11 +85,11 @@ function judgeOrder({ id, state, total, refunded, live, granted, why, is_sent: i
 }
 
 /** What the platform knows of a number: how much was paid, how much went back. */
-async function moneyOf(world: World, number: string): Promise<{ paid: number; back: number }> {
+async function moneyOf(world: World, number: string): Promise<{ paid: number; back: number; fee?: number }> {
   const told: Json = await world.sim('GET', `/__sim/orders/${number}?tenant=${world.tenant.appid}`)
   const sum = (refunds: Json[], isDone: (refund: Json) => boolean, centsOf: (refund: Json) => number) => refunds.filter(isDone).reduce((all, one) => all + centsOf(one), 0)
   if (told.order) return { paid: ['SUCCESS', 'REFUND'].includes(told.order.trade_state) ? told.order.amount.total : 0, back: sum(told.refunds, (one) => one.state === 'SUCCESS', (one) => one.refundCents) }
-  if (told.virtual) return { paid: told.virtual.paidCents, back: sum(told.virtual.refunds, (one) => one.state === 'done', (one) => one.cents) }
+  if (told.virtual) return { fee: told.virtual.feeCents, paid: told.virtual.paidCents, back: sum(told.virtual.refunds, (one) => one.state === 'done', (one) => one.cents) }
   if (told.alipay) return { paid: told.alipay.paidAtMs ? told.alipay.totalCents : 0, back: sum(told.alipay.refunds, (one) => one.isDone, (one) => one.cents) }
   if (told.douyin) return { paid: told.douyin.status === 'SUCCESS' ? told.douyin.totalCents : 0, back: sum(told.refunds, (one) => one.status === 'SUCCESS', (one) => one.cents) }
   return { paid: 0, back: 0 }
