@@ -187,6 +187,24 @@ test('some pieces go back: their share of the price, fewer in the parcel, and th
   await shop.isBalanced()
 })
 
+test('shipping and giving a piece back at the same instant: what is in the parcel and what is in stock agree, in every round', async () => {
+  const pile = await newBook({ title: '同时发与退', seats: 20 })
+  let inParcels = 0
+  for (let round = 0; round < 5; round += 1) {
+    const bought = await buy(await shop.buyer(), pile, 3)
+    const [shipped, refunded] = await Promise.all([ship(bought), shop.app.ask(`POST /console/orders/${bought.id}/refunds`, { reason: '少要一本', requestKey: `at-once-${round}`, pieces: 1 }, { cookie: shop.owner })])
+    assert.deepEqual([shipped.status, refunded.status], [200, 200])
+    await until(async () => {
+      await shop.advance(10)
+      return (await shop.detail(bought)).refunds[0].state === 'done'
+    })
+    inParcels += Number(/× (\d)$/.exec((await rowOf(bought, 'shipped')).goods)?.[1])
+  }
+  assert.ok(inParcels >= 10 && inParcels <= 15, String(inParcels))
+  assert.equal(await seatsTaken(pile), inParcels)
+  await shop.isBalanced()
+})
+
 test('pieces of what has left come back by hand; a refund that fails puts its pieces into the parcel again', async () => {
   const pile = await newBook({ title: '三本装', seats: 9 })
   const back = (one: Json, key: string) => shop.app.ask(`POST /console/orders/${one.id}/refunds`, { reason: '破损', requestKey: `piece-${key}`, pieces: 1 }, { cookie: shop.owner })
