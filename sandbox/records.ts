@@ -40,7 +40,7 @@ export type Tenant = {
   /** The coin of virtual payment as the merchant's console holds it; without one the usual coin. */
   coin?: { perYuan: number; isPublished: boolean }
   refundSeconds: number
-  sms: { secretId: string; secretKey: string; appId: string; sign: string; template: string; text: string }
+  sms: { secretId: string; secretKey: string; appId: string; sign: string; template: string; text: string; more?: { template: string; text: string }[] }
   /** Only tenants that were asked for with them trade there too. */
   alipay?: AlipayApp
   douyin?: DouyinApp

@@ -67,12 +67,13 @@ function sendText(world: World, tenant: Tenant, phone: string, body: Body): Body
   const number = /^(?:\+?86|0086)?(1\d{10})$/.exec(phone)?.[1]
   if (number === undefined) return { ...status, Code: 'InvalidParameterValue.IncorrectPhoneNumber', Message: 'incorrect phone number' }
   if (body['SignName'] !== tenant.sms.sign) return { ...status, Code: 'FailedOperation.SignatureIncorrectOrUnapproved', Message: 'signature is incorrect or unapproved' }
-  if (body['TemplateId'] !== tenant.sms.template) return { ...status, Code: 'FailedOperation.TemplateIncorrectOrUnapproved', Message: 'template is incorrect or unapproved' }
-  const wanted = new Set(tenant.sms.text.match(/\{\d+\}/g)).size
+  const approved = [tenant.sms, ...(tenant.sms.more ?? [])].find((one) => one.template === body['TemplateId'])
+  if (approved === undefined) return { ...status, Code: 'FailedOperation.TemplateIncorrectOrUnapproved', Message: 'template is incorrect or unapproved' }
+  const wanted = new Set(approved.text.match(/\{\d+\}/g)).size
   if (params.length !== wanted) return { ...status, Code: 'FailedOperation.TemplateParamSetNotMatchApprovedTemplate', Message: 'the number of parameters does not match the template' }
   const text: SmsText = {
-    id: `${Date.now()}:${randomUUID()}`, appid: tenant.appid, phone: number, sign: tenant.sms.sign, template: tenant.sms.template, params,
-    text: `【${tenant.sms.sign}】${tenant.sms.text.replace(/\{(\d+)\}/g, (_all, index: string) => params[Number(index) - 1] ?? '')}`, at: beijing(Date.now()),
+    id: `${Date.now()}:${randomUUID()}`, appid: tenant.appid, phone: number, sign: tenant.sms.sign, template: approved.template, params,
+    text: `【${tenant.sms.sign}】${approved.text.replace(/\{(\d+)\}/g, (_all, index: string) => params[Number(index) - 1] ?? '')}`, at: beijing(Date.now()),
   }
   put(world.state, 'texts', text.id, text)
   return { ...status, SerialNo: text.id, PhoneNumber: `+86${number}`, Fee: 1, Code: 'Ok', Message: 'send success', IsoCode: 'CN' }

@@ -39,6 +39,7 @@ export async function openTenant(world: World, ask: TenantAsk): Promise<Tenant> 
     sms: {
       secretId: `AKID${randomWord(32)}`, secretKey: randomWord(32), appId: `1400${randomDigits(6)}`, sign: '书院', template: randomDigits(7),
       text: '您的验证码是{1}，{2}分钟内有效，请勿告诉他人。',
+      more: [{ template: randomDigits(7), text: '您的「{1}」会员将于{2}到期，续费后从到期日接着算。' }],
     },
     ...(ask.also?.includes('alipay') ? { alipay: await makeAlipayApp(world.makePair) } : {}),
     ...(ask.also?.includes('douyin') ? { douyin: await makeDouyinApp(world.makePair, ask.douyinQuotes === true) } : {}),
@@ -122,6 +123,7 @@ export function describeTenant(world: World, tenant: Tenant): { mchid: string; a
     SMS_APP_ID: tenant.sms.appId,
     SMS_SIGN: tenant.sms.sign,
     SMS_TEMPLATE: tenant.sms.template,
+    SMS_TEMPLATE_PLAN_ENDS: tenant.sms.more?.[0]?.template,
     ...describeOthers(world, tenant),
   }
   const given = Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined))

@@ -165,7 +165,7 @@ function readSms(read: Readers) {
     secretKey: read.text('SMS_SECRET_KEY', ''),
     appId: read.text('SMS_APP_ID', ''),
     sign: read.text('SMS_SIGN', ''),
-    template: read.text('SMS_TEMPLATE', ''),
+    templates: { code: read.text('SMS_TEMPLATE', ''), planEnds: read.text('SMS_TEMPLATE_PLAN_ENDS', '') },
   }
 }
 

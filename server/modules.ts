@@ -93,6 +93,7 @@ import { routes as plays } from '#modules/learning/plays/routes.ts'
 import { mountCallbacks as mountPlays } from '#modules/learning/plays/callbacks.ts'
 import { routes as reviews } from '#modules/learning/reviews/routes.ts'
 import { routes as academyFace } from '#modules/showcase/academy/routes.ts'
+import { jobs as membershipJobs } from '#modules/showcase/memberships/jobs.ts'
 import { routes as memberships } from '#modules/showcase/memberships/routes.ts'
 import { routes as pages } from '#modules/showcase/pages/routes.ts'
 import { routes as reports } from '#modules/insight/reports/routes.ts'
@@ -144,7 +145,7 @@ export const rooms: Room[] = [
   { name: 'learning/plays' },
   { name: 'learning/reviews' },
   { name: 'showcase/academy' },
-  { name: 'showcase/memberships' },
+  { name: 'showcase/memberships', jobs: membershipJobs },
   { name: 'showcase/pages' },
   { name: 'showcase/firstscreens' },
   { name: 'insight/reports' },

@@ -16,6 +16,8 @@ export const timetable: Timetable = [
   { job: 'settlements.sweep', cron: '10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },
+  // Ten in the morning of Beijing.
+  { job: 'memberships.remind', cron: '0 2 * * *' },
   { job: 'offers.sync_items', cron: '*/5 * * * *' },
 ]
 

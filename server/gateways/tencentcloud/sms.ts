@@ -1,7 +1,7 @@
 // Sends one text message through Tencent Cloud SMS.
 import { fieldsOf, filledText, listOf, readJson, textOf, type Fields } from '../fields.ts'
 import { done, notConfigured, sendParcel, unknown, type Answer, type Got } from '../wire.ts'
-import type { Sms, SmsConfig } from './shapes.ts'
+import type { Sms, SmsConfig, SmsText } from './shapes.ts'
 import { authorizeCall, CONTENT_TYPE } from './sign.ts'
 
 const ACTION = 'SendSms'
@@ -9,14 +9,14 @@ const VERSION = '2021-01-11'
 const TIMEOUT_MS = 8000
 
 export function openSms(config: SmsConfig, now: () => Date): Sms {
-  const isReady = config.secretId !== '' && config.secretKey !== ''
-  return { isReady, send: (phone, params) => (isReady ? sendText(config, now, phone, params) : Promise.resolve(notConfigured('Tencent Cloud SMS'))) }
+  const isReady = (text: SmsText) => config.secretId !== '' && config.secretKey !== '' && config.templates[text] !== ''
+  return { isReady, send: (text, phone, params) => (isReady(text) ? sendText(config, now, { text, phone, params }) : Promise.resolve(notConfigured('Tencent Cloud SMS'))) }
 }
 
-async function sendText(config: SmsConfig, now: () => Date, phone: string, params: string[]): Promise<Answer<{ serial: string }>> {
+async function sendText(config: SmsConfig, now: () => Date, { text, phone, params }: { text: SmsText; phone: string; params: string[] }): Promise<Answer<{ serial: string }>> {
   const seconds = Math.floor(now().getTime() / 1000)
   const number = phone.startsWith('+') ? phone : `+86${phone}`
-  const body = JSON.stringify({ PhoneNumberSet: [number], SmsSdkAppId: config.appId, SignName: config.sign, TemplateId: config.template, TemplateParamSet: params })
+  const body = JSON.stringify({ PhoneNumberSet: [number], SmsSdkAppId: config.appId, SignName: config.sign, TemplateId: config.templates[text], TemplateParamSet: params })
   const host = new URL(config.baseUrl).host
   const got = await sendParcel({
     method: 'POST',

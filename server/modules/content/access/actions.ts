@@ -12,7 +12,7 @@ import { courseOf, lessonsOf, publishedCourses } from '#modules/content/catalog/
 import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
 import { bestRight, creditOf, decideLesson, endAfterDays, endOfPeriod, isLive, nextStart, withGift, type Lesson } from './rules.ts'
-import { countMembers, countOwners, findEntitlement, insertEntitlement, listRights, updateEarlier, updateRestored, updateRevoked, type Kept } from './store.ts'
+import { countMembers, countOwners, findEntitlement, insertEntitlement, listEnding, listRights, updateEarlier, updateRestored, updateRevoked, type Kept } from './store.ts'
 
 export { trialLength } from './rules.ts'
 
@@ -151,6 +151,11 @@ export async function countPlanMembers(ctx: TxCtx, plan: KeptPlan): Promise<{ me
 export async function planTimeOf(ctx: TxCtx, member: Id<'mem'>, order: Id<'ord'>): Promise<{ from: Date; until: Date | null } | undefined> {
   const right = (await listRights(ctx.db, member, [])).find((one) => one.order === order && one.plan !== null)
   return right && { from: right.from ?? right.grantedAt, until: right.until }
+}
+
+/** Members whose time of a plan ends within the days in which they are reminded, and when. */
+export async function endingSoon(ctx: TxCtx, plan: KeptPlan): Promise<{ member: Id<'mem'>; until: Date }[]> {
+  return listEnding(ctx.db, plan.id, ctx.now(), new Date(ctx.now().getTime() + plan.remindDays * 86_400_000))
 }
 
 /** Whether the member had one of the courses, or the plan, before an order gave it, by whatever right. */

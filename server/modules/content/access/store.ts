@@ -54,6 +54,15 @@ export async function countMembers(db: Db, plan: Id<'pln'>, now: Date, soon: Dat
   return { members: rows[0]?.members ?? 0, endingSoon: rows[0]?.ending ?? 0 }
 }
 
+/** Who has a plan that ends in this span, and when: the last of what they bought of it. */
+export async function listEnding(db: Db, plan: Id<'pln'>, from: Date, to: Date): Promise<{ member: Id<'mem'>; until: Date }[]> {
+  const { rows } = await db.query<{ member: Id<'mem'>; until: Date }>(sql`
+    select member_id as member, max(until_at) as until from entitlements
+    where plan_id = ${plan} and revoked_at is null group by member_id
+    having bool_and(until_at is not null) and max(until_at) > ${from} and max(until_at) <= ${to} order by until, member`)
+  return rows
+}
+
 export async function findEntitlement(db: Db, id: Id<'ent'>): Promise<Kept | undefined> {
   const { rows } = await db.query<Row>(sql`select * from entitlements where id = ${id}`)
   return rows[0] && kept(rows[0])

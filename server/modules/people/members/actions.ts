@@ -39,7 +39,7 @@ export async function sendCode(ctx: Ctx, phone: string): Promise<{ waitSeconds: 
     if (wait > 0) refuse('sign_in.wait', { waitSeconds: wait })
     await insertCode(ctx.db, { phonePrint, codePrint: fingerprint(ctx.knobs.secret, phonePrint, code), address: ctx.address, at: now, expiresAt: new Date(now.getTime() + CODE_MINUTES * 60_000) })
   })
-  const told = await ctx.gateways.sms.send(phone, [code, String(CODE_MINUTES)])
+  const told = await ctx.gateways.sms.send('code', phone, [code, String(CODE_MINUTES)])
   if (told.outcome === 'refused') {
     ctx.log.error({ reason: told.code, message: told.message }, 'the provider of text messages refuses to send')
     refuse('sms.not_sent')

@@ -2,12 +2,16 @@
 import type { Membership, PlanCard, PlanRow } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus } from '#contracts/words/money.ts'
-import type { TxCtx } from '#kernel/ctx.ts'
-import { countPlanMembers, showMemberships } from '#modules/content/access/actions.ts'
+import { dayOf } from '#contracts/words/time.ts'
+import type { Ctx, TxCtx } from '#kernel/ctx.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
+import { countPlanMembers, endingSoon, showMemberships } from '#modules/content/access/actions.ts'
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { allPlans, shownPlan, type KeptPlan } from '#modules/content/plans/actions.ts'
+import { phoneOf } from '#modules/people/members/actions.ts'
 import { channelsFor } from '#modules/trade/channels/actions.ts'
 import { planOffers, quote, whyNoPlan } from '#modules/trade/offers/actions.ts'
+import { insertReminder, updateReminder, type Reminder } from './store.ts'
 
 type PlanOffer = Awaited<ReturnType<typeof planOffers>>[number]
 
@@ -43,4 +47,23 @@ async function choiceOf(ctx: TxCtx, member: Id<'mem'> | undefined, plan: KeptPla
 export async function countAll(ctx: TxCtx): Promise<{ items: PlanRow[] }> {
   const plans = await allPlans(ctx)
   return { items: await Promise.all(plans.map(async (plan) => ({ plan: shownPlan(plan), ...(await countPlanMembers(ctx, plan)) }))) }
+}
+
+/** Tells everyone once, by a text, whose membership ends within the plan's days. Whoever renewed has a later end, and is told of that one. */
+export async function remindEnding(ctx: Ctx): Promise<void> {
+  if (!ctx.gateways.sms.isReady('planEnds')) return
+  for (const plan of await allPlans(ctx)) {
+    for (const { member, until } of await endingSoon(ctx, plan)) await remind(ctx, plan.title, { member, plan: plan.id, until })
+  }
+}
+
+/** Written before it is sent: a text whose fate nobody knows is not sent twice. */
+async function remind(ctx: Ctx, title: string, reminder: Reminder): Promise<void> {
+  const phone = await phoneOf(ctx, reminder.member)
+  if (phone === null || !(await insertReminder(ctx.db, reminder, ctx.now()))) return
+  const { zone } = await readSettings(ctx)
+  const told = await ctx.gateways.sms.send('planEnds', phone, [title, dayOf(reminder.until, zone)])
+  if (told.outcome === 'done') return updateReminder(ctx.db, reminder, 'sent')
+  ctx.log.warn({ member: reminder.member, outcome: told.outcome, reason: told.outcome === 'refused' ? told.code : told.why }, 'a member was not told of the end of a membership')
+  if (told.outcome === 'refused') await updateReminder(ctx.db, reminder, 'refused')
 }

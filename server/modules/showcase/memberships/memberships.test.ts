@@ -1,9 +1,9 @@
 // Plans over HTTP: unlocking, discounts, renewal, upgrade by what is left, trial, reminder, expiry; and rights from several sources at once.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { countAll } from '#modules/showcase/memberships/actions.ts'
+import { countAll, remindEnding } from '#modules/showcase/memberships/actions.ts'
 import type { Json } from '#server/test/sandbox.ts'
-import { codeOf } from '#server/test/server.ts'
+import { codeOf, signInLearner } from '#server/test/server.ts'
 import { openShop, publishCourse, termsOf, type Buyer, type Course, type Shop } from '#server/test/shop.ts'
 
 const DAY = 86_400_000
@@ -171,4 +171,29 @@ test('a trial is free, once, and only for who never had the plan; the reminder c
   shiftMs = 11 * DAY
   assert.deepEqual([await own(who), (await explain(who, shop.course)).lessons[0].access.reason], [[], 'ended'])
   shiftMs = 0
+})
+
+test('who has a number is told once by a text that a membership ends, and again only of another end', async () => {
+  const yearly = await sell(await shop.desk('POST /console/plans', { title: '灯友', about: '', rank: 3, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 5 }), 'month', 1000)
+  const phone = `138${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
+  const who = { ...(await shop.buyer()), token: await signInLearner(shop.app, phone) }
+  await buy(who, yearly)
+  const inbox = async (): Promise<string[]> => (await shop.sim('GET', `/__sim/sms?phone=${phone}`)).items.map((one: Json) => one.text).filter((text: string) => text.includes('会员'))
+  const onDay = (days: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + shiftMs + days * DAY) })
+  const end = new Date((await own(who))[0].until)
+  const left = Math.floor((end.getTime() - Date.now() - shiftMs) / DAY)
+  await remindEnding(onDay(left - 8))
+  assert.deepEqual(await inbox(), [])
+  await Promise.all([1, 2, 3].map(() => remindEnding(onDay(left - 3))))
+  await remindEnding(onDay(left - 2))
+  const day = new Date(end.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
+  assert.deepEqual(await inbox(), [`【书院】您的「灯友」会员将于${day}到期，续费后从到期日接着算。`])
+  await buy(who, yearly)
+  await remindEnding(onDay(left - 1))
+  assert.equal((await inbox()).length, 1, 'whoever renewed is not told of the old end')
+  await shop.fault('lose_answer', { api: 'sms' })
+  const next = Math.floor((new Date((await own(who))[0].until).getTime() - Date.now() - shiftMs) / DAY)
+  await remindEnding(onDay(next - 2))
+  await remindEnding(onDay(next - 1))
+  assert.equal((await inbox()).length, 2, 'a text whose answer was lost is not sent again')
 })
