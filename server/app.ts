@@ -102,6 +102,7 @@ function knobsOf(config: Config): Knobs {
     officialAppid: config.official.appid,
     xpayOfferId: config.wechat.xpayOfferId,
     xpayEnv: config.wechat.xpayEnv,
+    xpayApple: config.xpayApple,
     sandboxUrl: config.sandboxUrl,
     alipayAppid: config.alipay.appid,
     douyinAppid: config.douyin.appid,

@@ -16,6 +16,7 @@ declare module '#kernel/ctx.ts' {
     officialAppid: string
     xpayOfferId: string
     xpayEnv: number
+    xpayApple: boolean
     sandboxUrl: string | undefined
     alipayAppid: string
     douyinAppid: string
@@ -56,6 +57,7 @@ export function readConfig(environment: Environment = process.env) {
     wechatPay: readWechatPay(read),
     wechat: readWechat(read, mistakes),
     official: readOfficial(read),
+    xpayApple: read.choice('XPAY_APPLE', ['0', '1'], '0') === '1',
     sms: readSms(read),
     alipay: readAlipay(read),
     douyin: readDouyin(read),

@@ -48,7 +48,7 @@ export async function showLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<LessonPage>
     durationSeconds: asset?.durationSeconds ?? null,
     course: { id: course.id, slug: course.slug, title: course.title, cover: (await coversOf(ctx, [course.id])).get(course.id) ?? null, lecturerName: course.lecturerName || null },
     access,
-    offer: offer?.onSale && (offer.price === 0 || channelsFor(ctx).length > 0) ? { id: offer.id, price: offer.price } : null,
+    offer: offer?.onSale && (offer.price === 0 || channelsFor(ctx, ['course'], offer.price).length > 0) ? { id: offer.id, price: offer.price } : null,
     articleHtml: articleFor(lesson, access),
     previous: neighbour(all[at - 1]),
     next: neighbour(all[at + 1]),

@@ -1,6 +1,7 @@
 // Putting together what learners look at first.
 import type { CourseCard, CoursePage, Home, MembershipTeaser } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
+import { ZERO, type Cents } from '#contracts/words/money.ts'
 import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
 import type { Pool } from '#kernel/db.ts'
 import { keepAnswers, standingEdition, type Kept } from '#kernel/kept.ts'
@@ -25,13 +26,17 @@ function memberOf(actor: Actor): Id<'mem'> | undefined {
   return actor.kind === 'member' ? actor.member : undefined
 }
 
+/** What costs nothing needs no channel. */
+function isPayable(ctx: TxCtx, price: Cents): boolean {
+  return price === 0 || channelsFor(ctx, ['course'], price).length > 0
+}
+
 /** Cards of courses in the order given; nothing about price where nothing may be sold. */
 export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<CourseCard[]> {
   const ids = courses.map((course) => course.id)
   const member = memberOf(ctx.actor)
   const [covers, lessons, offers, owners, ratings, categories, owned] = [await coversOf(ctx, ids), await lessonsOfAll(ctx, ids), await offersOf(ctx, ids), await ownersOf(ctx, ids), await summariesOf(ctx, ids), (await showCategories(ctx)).items, member ? await ownedCourses(ctx, member) : new Map<Id<'crs'>, Date | null>()]
   const assets = await assetsOf(ctx, lessons.map((lesson) => lesson.asset).filter((asset) => asset !== null))
-  const canSell = channelsFor(ctx).length > 0
   return courses.map((course) => {
     const own = lessons.filter((lesson) => lesson.course === course.id)
     const offer = offers.get(course.id)
@@ -48,7 +53,7 @@ export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<Course
       lessons: own.length,
       durationSeconds: own.reduce((sum, lesson) => sum + ((lesson.asset && assets.get(lesson.asset)?.durationSeconds) || 0), 0),
       freeLessons: own.filter((lesson) => lesson.free).length,
-      price: offer?.onSale && (canSell || offer.price === 0) ? offer.price : null,
+      price: offer?.onSale && isPayable(ctx, offer.price) ? offer.price : null,
       rating: rating && rating.count > 0 ? rating.average : null,
       ratings: rating?.count ?? 0,
       learners: owners.get(course.id) ?? 0,
@@ -116,7 +121,6 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
   const member = memberOf(ctx.actor)
   const owned = course && member ? (await ownedCourses(ctx, member)).has(course.id) : false
   if (!course || (course.state !== 'published' && !owned)) refuse('thing.not_found', { what: 'course' })
-  const canSell = channelsFor(ctx).length > 0
   const [card] = await cardsOf(ctx, [course])
   const offer = (await offersOf(ctx, [course.id])).get(course.id)
   const told = member ? await showCourseProgress(ctx, member, course.id) : { course: null, lessons: [] }
@@ -139,7 +143,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     choices: choices.filter((choice) => choice.kind !== 'goods'),
     goods: choices.filter((choice) => choice.kind === 'goods'),
     memberships: owned ? [] : await membershipsOnSale(ctx, (plan) => plan.unlocksAll || plan.courses.includes(course.id)),
-    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: canSell }),
+    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: isPayable(ctx, offer?.price ?? ZERO) }),
   }
 }
 

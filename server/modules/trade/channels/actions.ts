@@ -24,10 +24,10 @@ export type BackWish = { order: Id<'ord'>; outRefundNo: string; amount: Cents; r
 /** What has become of it, and the vendor's own word. */
 export type Back = { to: 'done' | 'processing' | 'failed'; word: string }
 
-/** The channels through which this caller can buy all of such goods at once now: those allowed here that are also connected. */
-export function channelsFor(ctx: TxCtx, goods: Goods[] = ['course']): Channel[] {
-  const [first = [], ...others] = goods.map((one) => channelsAt(channelRules, ctx.client, one, ctx.now()))
-  return first.filter((channel) => isConnected(ctx, channel, ctx.client.platform) && others.every((allowed) => allowed.includes(channel)))
+/** The channels through which this caller can buy all of such goods at once now, for a sum where it is known: those allowed here that are also connected. */
+export function channelsFor(ctx: TxCtx, goods: Goods[] = ['course'], amount?: Cents): Channel[] {
+  const [first = [], ...others] = goods.map((one) => channelsAt(channelRules, ctx.client, one, ctx.now(), amount))
+  return first.filter((channel) => isConnected(ctx, channel, ctx.client.platform, [ctx.client.system]) && others.every((allowed) => allowed.includes(channel)))
 }
 
 const NOTICE_DAYS = 90
@@ -45,17 +45,18 @@ function shown(ctx: TxCtx, rule: Rule) {
     platform: rule.platform,
     system: rule.systems === 'all' ? 'all' : rule.systems.join(' '),
     goods: rule.goods,
-    channels: rule.channels.filter((channel) => isConnected(ctx, channel, rule.platform)),
-    missing: rule.channels.filter((channel) => !isConnected(ctx, channel, rule.platform)),
+    channels: rule.channels.filter((channel) => isConnected(ctx, channel, rule.platform, rule.systems)),
+    missing: rule.channels.filter((channel) => !isConnected(ctx, channel, rule.platform, rule.systems)),
     since: instant(new Date(rule.since)),
     until: rule.until === null ? null : instant(new Date(rule.until)),
     rule: rule.rule,
   }
 }
 
-/** JSAPI needs an app that knows the payer: the mini program knows them, on the web it is the official account. */
-function isConnected(ctx: TxCtx, channel: Channel, platform: Platform): boolean {
-  const { xpayOfferId, mchid, officialAppid, alipayAppid, douyinAppid } = ctx.knobs
+/** JSAPI needs an app that knows the payer: the mini program knows them, on the web it is the official account. On iOS virtual payment goes through Apple, which a merchant opens by itself. */
+function isConnected(ctx: TxCtx, channel: Channel, platform: Platform, systems: Rule['systems']): boolean {
+  const { xpayApple, xpayOfferId, mchid, officialAppid, alipayAppid, douyinAppid } = ctx.knobs
   const account: Record<Channel, string> = { wechat_virtual: xpayOfferId, wechat_coins: xpayOfferId, wechat_pay_h5: mchid, wechat_pay_native: mchid, wechat_pay_jsapi: platform === 'h5' && officialAppid === '' ? '' : mchid, alipay: alipayAppid, douyin: douyinAppid }
-  return account[channel] !== ''
+  const isApple = systems !== 'all' && systems.includes('ios') && channel === 'wechat_virtual'
+  return account[channel] !== '' && (!isApple || xpayApple)
 }

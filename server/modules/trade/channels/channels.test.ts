@@ -9,7 +9,7 @@ import { channelRules, channelsAt } from './rules.ts'
 let shop: Shop
 let clock = () => new Date()
 before(async () => {
-  shop = await openShop({ also: ['alipay', 'douyin'] }, undefined, {}, () => clock())
+  shop = await openShop({ also: ['alipay', 'douyin'] }, undefined, { XPAY_APPLE: '1' }, () => clock())
   await shop.app.ask('PUT /console/coin', { name: '书院币', perYuan: 10, onSale: true }, { cookie: shop.owner })
 })
 after(() => shop.stop())
@@ -87,12 +87,27 @@ test('a place whose channel has no keys sells nothing, and the matrix says which
       const answer = await bare.app.ask('POST /orders', { offer: course.offer, total: 4900, agreementVersion: 0, requestKey: 'key-12345678' }, { token: buyer.token, client })
       assert.equal(codeOf(answer), 'payment.channel_closed', client)
     }
+    const onIphone = (await bare.app.ask(`GET /courses/${course.id}`, undefined, { client: 'wechat/ios/device-test' })).body
+    assert.deepEqual([onIphone.action.kind, onIphone.card.price], ['hidden', null], "Apple's channel is opened by itself")
     const { items, ahead } = await bare.desk('GET /console/channels')
     const row = items.find((one: { platform: string; goods: string; missing: string[] }) => one.platform === 'alipay' && one.goods === 'course' && one.missing.length > 0)
     assert.deepEqual([row?.channels, row?.missing], [[], ['alipay']])
     assert.deepEqual(ahead, [])
   } finally {
     await bare.stop()
+  }
+})
+
+test('on iOS a course is sold from one yuan on', async () => {
+  const buyer = await shop.buyer()
+  for (const [price, kind] of [[99, 'hidden'], [100, 'buy']] as const) {
+    const course = await publishCourse(shop.app, shop.desk, price)
+    const place = { token: buyer.token, client: 'wechat/ios/device-test' }
+    const page = (await shop.app.ask(`GET /courses/${course.id}`, undefined, place)).body
+    assert.deepEqual([page.action.kind, page.card.price], [kind, kind === 'buy' ? price : null])
+    const order = await shop.place(buyer, course)
+    const answer = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, place)
+    assert.equal(codeOf(answer), kind === 'buy' ? 'payment.item_not_ready' : 'payment.channel_closed')
   }
 })
 

@@ -13,7 +13,7 @@ const everywhere = (channels: Channel[], apple = channels): Record<System, Chann
 const matrix: Record<Goods, Record<Platform, Record<System, Channel[]>>> = {
   course: {
     h5: everywhere(web),
-    wechat: everywhere(['wechat_virtual', 'wechat_coins'], []),
+    wechat: everywhere(['wechat_virtual', 'wechat_coins'], ['wechat_virtual']),
     douyin: everywhere(['douyin'], []),
     alipay: everywhere(['alipay'], []),
     baidu: everywhere([]),

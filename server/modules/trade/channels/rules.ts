@@ -1,9 +1,10 @@
 // Which channel may take money for which goods where. Data with dates; the rule of a day is the row in force that day.
 import type { Channel } from '#contracts/channels.ts'
+import { ZERO, cents, type Cents } from '#contracts/words/money.ts'
 import type { Platform, System } from '#contracts/words/platforms.ts'
 
 export type Goods = 'course' | 'physical' | 'coins'
-export type Rule = { platform: Platform; systems: readonly System[] | 'all'; goods: Goods; channels: readonly Channel[]; since: string; until: string | null; rule: string }
+export type Rule = { platform: Platform; systems: readonly System[] | 'all'; goods: Goods; channels: readonly Channel[]; least?: Cents; since: string; until: string | null; rule: string }
 
 const notApple = ['android', 'windows', 'mac', 'harmony', 'other'] as const
 
@@ -31,10 +32,11 @@ export const channelRules: readonly Rule[] = [
     platform: 'wechat',
     systems: ['ios'],
     goods: 'course',
-    channels: [],
+    channels: ['wechat_virtual'],
+    least: cents(100),
     since: '2025-11-17T00:00:00.000Z',
     until: null,
-    rule: 'iOS 虚拟支付须单独开通苹果通道，价格不低于 ¥1；未开通前不展示购买。',
+    rule: 'iOS 虚拟支付须单独开通苹果通道，价格不低于 ¥1，退款只由苹果办理；未开通前不展示购买。',
   },
   {
     platform: 'douyin',
@@ -81,10 +83,10 @@ export function isInForce(rule: Rule, now: Date): boolean {
   return new Date(rule.since) <= now && (rule.until === null || now < new Date(rule.until))
 }
 
-/** The channels allowed at a place on a day; empty means that buying is not shown. */
-export function channelsAt(rules: readonly Rule[], place: { platform: Platform; system: System }, goods: Goods, now: Date): readonly Channel[] {
+/** The channels allowed at a place on a day, for a sum where it is known; empty means that buying is not shown. */
+export function channelsAt(rules: readonly Rule[], place: { platform: Platform; system: System }, goods: Goods, now: Date, amount?: Cents): readonly Channel[] {
   const found = rules.find((rule) => rule.platform === place.platform && rule.goods === goods && isInForce(rule, now) && (rule.systems === 'all' || rule.systems.includes(place.system)))
-  return found?.channels ?? []
+  return amount !== undefined && amount < (found?.least ?? ZERO) ? [] : (found?.channels ?? [])
 }
 
 const DAY_MS = 86_400_000

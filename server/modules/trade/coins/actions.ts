@@ -49,7 +49,7 @@ export async function coinOnSale(ctx: TxCtx): Promise<Coin | undefined> {
 
 /** The channels by which so much can be paid for such goods here, and what it is in coins where these are one of them. */
 export async function waysToPay(ctx: TxCtx, goods: Goods[], total: Cents): Promise<{ channels: Channel[]; inCoins: { name: string; count: number } | null }> {
-  const allowed = channelsFor(ctx, goods)
+  const allowed = channelsFor(ctx, goods, total)
   const coin = allowed.includes('wechat_coins') ? (await findCoin(ctx.db))?.coin : undefined
   const count = coin && total > 0 ? coinsFor(coin, total) : undefined
   if (!coin || count === undefined) return { channels: allowed.filter((channel) => channel !== 'wechat_coins'), inCoins: null }

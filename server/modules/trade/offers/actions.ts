@@ -50,7 +50,7 @@ export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferCho
 
 /** What costs nothing needs no channel. */
 function canSell(ctx: TxCtx, offer: KeptOffer): boolean {
-  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, wantedBy(offer)).length > 0
+  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, wantedBy(offer), offer.price).length > 0
 }
 
 function wantedBy({ parcel, kind }: KeptOffer) {

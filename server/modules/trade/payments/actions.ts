@@ -21,7 +21,7 @@ export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
   if (coins) return payWithCoins(ctx, order)
-  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order)), wide, payerCode !== undefined)
+  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order), order.total), wide, payerCode !== undefined)
   const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
