@@ -12,7 +12,7 @@ export const PlaceMasked = Shape({ name: Line(30), phone: Line(20), address: Lin
 const facts = { goods: Line(70), state: OneOf(parcelStates), to: PlaceMasked, carrier: Maybe(OneOf(carriers)), trackingNo: Maybe(Line(30)), shippedAt: Maybe(At), receivesAt: Maybe(At), receivedAt: Maybe(At) }
 
 /** The parcel of an order, as its learner sees it. */
-export const Parcel = Shape({ ...facts, can: Type.Array(OneOf(['receive', 'readdress'] as const)) })
+export const Parcel = Shape({ ...facts, can: Type.Array(OneOf(['receive', 'put_off', 'readdress'] as const)) })
 export type Parcel = Static<typeof Parcel>
 
 /** A row of the shipping desk. `report` is what WeChat was told of it, where WeChat asks to be told, and whether it has reminded the buyer. */
@@ -35,6 +35,7 @@ export type ParcelLabel = Static<typeof ParcelLabel>
 const shipment = { carrier: OneOf(carriers), trackingNo: TrackingNo }
 const one = Shape({ order: IdOf('ord') })
 export const parcelRoutes = {
+  'POST /orders/:order/extensions': route({ as: 'member', about: 'Puts off the day on which the parcel of the own order counts as received by seven days, once.', params: one, reply: Parcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
   'POST /orders/:order/receipts': route({ as: 'member', about: 'Confirms that the parcel of the own order arrived; repeating it changes nothing.', params: one, reply: Parcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
   'PUT /orders/:order/address': route({ as: 'member', about: 'Sends the parcel of the own order elsewhere, as long as it is not shipped.', params: one, body: Shape({ address: IdOf('adr') }), reply: Parcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
   'GET /console/parcels': route({

@@ -49,7 +49,7 @@ export const zh = {
     name: '收货人', phone: '联系电话', province: '省份', city: '城市', district: '区县', detail: '详细地址，到门牌号',
   },
   parcel: {
-    goods: '教材', count: '数量', more: '多一件', fewer: '少一件', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于', receivesAt: '{at} 自动确认收货',
+    goods: '教材', count: '数量', more: '多一件', fewer: '少一件', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于', receivesAt: '{at} 自动确认收货', putOff: '还没收到，延长 7 天', isPutOff: '已延长 7 天',
     states: { waiting: '待支付', to_ship: '待发货', shipped: '运送中', received: '已收货', cancelled: '不再发货' } as Record<string, string>,
     carriers: { SF: '顺丰', ZTO: '中通', YTO: '圆通', STO: '申通', YUNDA: '韵达', JTSD: '极兔', JD: '京东', EMS: '邮政 EMS', DBL: '德邦' } as Record<string, string>,
   },
@@ -70,7 +70,7 @@ export const zh = {
   accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', plan: '会员可学', redeemed: '已兑换', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
-  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', received: '已收货' } as Record<string, string>,
+  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', receipt_put_off: '延长收货', received: '已收货' } as Record<string, string>,
   languages: { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' } as Record<string, string>,
   shared: { missing: '没有这一页，链接可能已经过期', retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
   refusal: {

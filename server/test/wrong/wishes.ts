@@ -147,6 +147,7 @@ function ofParcels({ parcels }: Academy): Record<string, Wish> {
   return {
     'DELETE /me/addresses/:address': { at: { address: parcels.spareAddress } },
     'PUT /orders/:order/address': { at: { order: parcels.waiting } },
+    'POST /orders/:order/extensions': { at: { order: parcels.shipped } },
     'POST /orders/:order/receipts': { at: { order: parcels.shipped } },
     'PUT /console/parcels/:order/shipment': { at: { order: parcels.toShip } },
     'POST /console/parcels/:order/reminders': { at: { order: parcels.shipped } },

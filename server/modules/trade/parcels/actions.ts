@@ -8,7 +8,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
 import { actionsOf, goodsLine, isGone, isReturnOver, maskNumber, mayBecome, receivesAt } from './rules.ts'
-import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updatePieces, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
+import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updatePieces, updatePutOff, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
 
 export { goodsLine } from './rules.ts'
 export type { KeptParcel, Shipment }
@@ -82,6 +82,12 @@ export async function receiveParcel(ctx: TxCtx, order: Id<'ord'>): Promise<boole
   return (await listParcels(ctx.db, [order]))[0]?.state === 'received' ? false : refuseState(ctx, order)
 }
 
+const DAYS_PUT_OFF = 7
+
+export async function putOff(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
+  if (!(await updatePutOff(ctx.db, order, DAYS_PUT_OFF))) await refuseState(ctx, order)
+}
+
 /** Shipped ones whose day has come, the longest due first. */
 export async function parcelsToReceive(ctx: TxCtx, limit: number): Promise<Id<'ord'>[]> {
   return listToReceive(ctx.db, ctx.now(), limit)
@@ -114,5 +120,5 @@ export function whereTo(ctx: TxCtx, parcel: KeptParcel): { name: string; phone: 
 export function shownParcel(ctx: TxCtx, parcel: KeptParcel): Parcel {
   const { state, carrier, trackingNo, shippedAt, receivesAt, receivedAt } = parcel
   const to = whereTo(ctx, parcel)
-  return { goods: goodsLine(parcel), state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivesAt: state === 'shipped' ? receivesAt && instant(receivesAt) : null, receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state) }
+  return { goods: goodsLine(parcel), state, to: { ...to, phone: maskNumber(to.phone) }, carrier, trackingNo, shippedAt: shippedAt && instant(shippedAt), receivesAt: state === 'shipped' ? receivesAt && instant(receivesAt) : null, receivedAt: receivedAt && instant(receivedAt), can: actionsOf(state, parcel.isPutOff) }
 }

@@ -15,9 +15,10 @@ export function mayBecome(from: ParcelState, to: ParcelState): boolean {
   return transitions[from].includes(to)
 }
 
-export function actionsOf(state: ParcelState): Parcel['can'] {
+export function actionsOf(state: ParcelState, isPutOff: boolean): Parcel['can'] {
   if (state === 'waiting' || state === 'to_ship') return ['readdress']
-  return state === 'shipped' ? ['receive'] : []
+  if (state !== 'shipped') return []
+  return isPutOff ? ['receive'] : ['receive', 'put_off']
 }
 
 /** `手帐本一册 × 3`: one piece is not counted. */

@@ -3,13 +3,13 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Carrier, ParcelState } from '#contracts/words/parcels.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { order_id: Id<'ord'>; goods: string; pieces: number; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; receives_at: Date | null; received_at: Date | null }
+type Row = { order_id: Id<'ord'>; goods: string; pieces: number; address_sealed: string; state: ParcelState; carrier: Carrier | null; tracking_no: string | null; ready_at: Date | null; shipped_at: Date | null; receives_at: Date | null; received_at: Date | null; is_put_off: boolean }
 /** `receivesAt` is when it counts as received, unless its buyer says so before. */
-export type KeptParcel = { order: Id<'ord'>; goods: string; pieces: number; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivesAt: Date | null; receivedAt: Date | null }
+export type KeptParcel = { order: Id<'ord'>; goods: string; pieces: number; addressSealed: string; state: ParcelState; carrier: Carrier | null; trackingNo: string | null; readyAt: Date | null; shippedAt: Date | null; receivesAt: Date | null; receivedAt: Date | null; isPutOff: boolean }
 export type Shipment = { carrier: Carrier; trackingNo: string }
 
 function kept(row: Row): KeptParcel {
-  return { order: row.order_id, goods: row.goods, pieces: row.pieces, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivesAt: row.receives_at, receivedAt: row.received_at }
+  return { order: row.order_id, goods: row.goods, pieces: row.pieces, addressSealed: row.address_sealed, state: row.state, carrier: row.carrier, trackingNo: row.tracking_no, readyAt: row.ready_at, shippedAt: row.shipped_at, receivesAt: row.receives_at, receivedAt: row.received_at, isPutOff: row.is_put_off }
 }
 
 export async function insertParcel(db: Db, parcel: Pick<KeptParcel, 'order' | 'goods' | 'pieces' | 'addressSealed'>): Promise<void> {
@@ -75,4 +75,10 @@ export async function updateAddress(db: Db, order: Id<'ord'>, addressSealed: str
 /** How many go along; one that has left stays as it was. */
 export async function updatePieces(db: Db, order: Id<'ord'>, pieces: number): Promise<void> {
   await db.query(sql`update parcels set pieces = ${pieces} where order_id = ${order} and shipped_at is null`)
+}
+
+/** False when it is not on its way, or was put off before. */
+export async function updatePutOff(db: Db, order: Id<'ord'>, days: number): Promise<boolean> {
+  const { count } = await db.query(sql`update parcels set receives_at = receives_at + make_interval(days => ${days}::int), is_put_off = true where order_id = ${order} and state = 'shipped' and not is_put_off`)
+  return count > 0
 }

@@ -11,7 +11,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { lockedOrder, noteEvent, orderNamed, orderOf, ordersOf, ownOrder, showOwn } from '#modules/trade/orders/actions.ts'
-import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
+import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, putOff, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
 import { carrierName, carrierOf, csvOf, deskActionsOf, hasTaken, isTrackingNo, readShipments, type ShipmentLine } from './rules.ts'
 import { listDue, listReports, updateAsked, updateReminded, updateTold, upsertReport, type Report } from './store.ts'
 
@@ -71,6 +71,16 @@ export async function receive(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Pro
   return inTransaction(ctx, async (ctx) => {
     await ownOrder(ctx, member, id)
     await noteReceived(ctx, id)
+    return ownParcel(ctx, member, id)
+  })
+}
+
+/** The buyer has not got it yet. */
+export async function putOffReceipt(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): Promise<Parcel> {
+  return inTransaction(ctx, async (ctx) => {
+    await ownOrder(ctx, member, id)
+    await putOff(ctx, id)
+    await noteEvent(ctx, id, 'receipt_put_off')
     return ownParcel(ctx, member, id)
   })
 }

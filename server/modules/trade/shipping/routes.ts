@@ -1,9 +1,10 @@
 // The shipping desk, and what a learner does with the own parcel.
 import type { parcelRoutes } from '#contracts/parcels.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { askDuty, exportParcels, importShipments, printLabels, receive, remind, resume, sendElsewhere, ship, showParcels } from './actions.ts'
+import { askDuty, exportParcels, importShipments, printLabels, putOffReceipt, receive, remind, resume, sendElsewhere, ship, showParcels } from './actions.ts'
 
 export const routes: Handlers<typeof parcelRoutes> = {
+  'POST /orders/:order/extensions': (ctx, { params }) => putOffReceipt(ctx, ctx.actor.member, params.order),
   'POST /orders/:order/receipts': (ctx, { params }) => receive(ctx, ctx.actor.member, params.order),
   'PUT /orders/:order/address': (ctx, { params, body }) => sendElsewhere(ctx, ctx.actor.member, params.order, body.address),
   'GET /console/parcels': (ctx, { query }) => showParcels(ctx, query),

@@ -282,6 +282,23 @@ test('what nobody says anything about is received on the day that its buyer was 
   assert.deepEqual([seen.parcel.state, seen.parcel.receivesAt, seen.timeline.filter((event: Json) => event.what.startsWith('received')).map((event: Json) => event.what)], ['received', null, ['received_by_time']])
 })
 
+test('whoever has not got a parcel yet puts its day off by a week, once, however often they press', async () => {
+  const who = await shop.buyer()
+  const bought = await buy(who)
+  const extend = () => shop.app.ask(`POST /orders/${bought.id}/extensions`, undefined, { token: who.token })
+  assert.equal(codeOf(await extend()), 'parcel.state_forbids', 'it has not left')
+  await ship(bought)
+  const { parcel } = await shop.seen(who, bought)
+  assert.equal(codeOf(await shop.app.ask(`POST /orders/${bought.id}/extensions`, undefined, { token: (await shop.buyer()).token })), 'thing.not_found')
+  const answers = await Promise.all(Array.from({ length: 6 }, extend))
+  assert.deepEqual(answers.map((answer) => answer.status).toSorted(), [200, 409, 409, 409, 409, 409])
+  const seen = await shop.seen(who, bought)
+  assert.equal(Date.parse(seen.parcel.receivesAt) - Date.parse(parcel.receivesAt), 7 * 86_400_000)
+  assert.deepEqual([parcel.can, seen.parcel.can, seen.timeline.filter((event: Json) => event.what === 'receipt_put_off').length], [['receive', 'put_off'], ['receive'], 1])
+  await receiveOverdue({ ...shop.app.app.ctx, now: () => new Date(Date.parse(parcel.receivesAt) + 1000) })
+  assert.equal((await shop.seen(who, bought)).parcel.state, 'shipped')
+})
+
 test('an answer of WeChat that is lost is asked for, and nothing is told twice', async () => {
   const { bought, number } = await buyInWechat(await shop.buyer())
   await shop.fault('lose_answer', { api: 'upload_shipping_info' })
