@@ -22,7 +22,7 @@ import { openTenant } from './tenants.ts'
 import { addOfficialRoutes } from './wechat/official.ts'
 import { addPlatformRoutes } from './wechat/platform.ts'
 import { pushCarrier } from './wechat/push.ts'
-import { addShipmentRoutes } from './wechat/shipments.ts'
+import { addShipmentRoutes, resumeShipments } from './wechat/shipments.ts'
 import { payCarrier } from './wechatpay/notices.ts'
 import { resumeLatePayments } from './wechatpay/orders.ts'
 import { resumeRefunds } from './wechatpay/refunds.ts'
@@ -60,6 +60,7 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeShares(world)
   resumeTransfers(world)
   resumeReturns(world)
+  resumeShipments(world)
   return { url: world.url, stop: () => stop(world, app) }
 }
 

@@ -9,6 +9,7 @@ import type { Delivery, Fault, Tenant } from './records.ts'
 import { forget, put } from './state.ts'
 import { describeTenant, openTenant, rotateCertificate } from './tenants.ts'
 import { readJson } from './wechat/door.ts'
+import { sumFrozen } from './wechat/shipments.ts'
 import { makeUrlCheck } from './wechat/push.ts'
 import { BILL_FAULTS } from './wechatpay/bills.ts'
 import { LINE_FAULTS } from './limits.ts'
@@ -55,7 +56,7 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sim/requests', async (request) => ({ items: ofTenant(world, world.requests, request.query) }))
   app.get('/__sim/ledger', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
-    return tenant === undefined ? notFound(reply) : sumLedger(world, tenant.mchid)
+    return tenant === undefined ? notFound(reply) : { ...sumLedger(world, tenant.mchid), frozen: sumFrozen(world, tenant) }
   })
   app.get('/__sim/coins', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))

@@ -214,7 +214,7 @@ export type Consent = { id: string; appid: string; openid: string; template: str
 export type Entry = { id: string; mchid: string; subject: string; at: string; lines: Record<string, number> }
 
 /** What WeChat was told of how a payment reached its buyer; `count` how often, at most twice. */
-export type Shipment = { id: string; appid: string; logisticsType: number; list: { tracking_no?: string; express_company?: string; item_desc: string }[]; uploadTime: string; count: number; receivedAtMs?: number; remindedAtMs?: number }
+export type Shipment = { id: string; appid: string; logisticsType: number; list: { tracking_no?: string; express_company?: string; item_desc: string }[]; uploadTime: string; count: number; settleAtMs: number; receivedAtMs?: number; remindedAtMs?: number }
 
 export type Tables = {
   tenants: Tenant

@@ -13,6 +13,10 @@ type Body = Record<string, unknown>
 const EXPRESS = 1
 const VIRTUAL = 3
 const MOST_TIMES = 2
+const DAY_MS = 86_400_000
+/** So long the platform waits for the buyer's word. */
+const [EXPRESS_DAYS, OTHER_DAYS] = [10, 2]
+const [BY_ITSELF, BY_HAND] = [1, 2]
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 
 export function addShipmentRoutes(app: FastifyInstance, world: World): void {
@@ -35,7 +39,12 @@ function upload(world: World, tenant: Tenant, body: Body): Body {
   const [item = {}] = body['shipping_list'] as Body[]
   const list = [{ item_desc: String(item['item_desc']), ...(item['tracking_no'] === undefined ? {} : { tracking_no: String(item['tracking_no']), express_company: String(item['express_company']) }) }]
   if (known !== undefined && JSON.stringify(known.list) === JSON.stringify(list)) return refusePlatform(10060023, '发货信息未更新')
-  put(world.state, 'shipments', order.id, { id: order.id, appid: tenant.appid, logisticsType: Number(body['logistics_type']), list, uploadTime: String(body['upload_time']), count: (known?.count ?? 0) + 1, ...(known?.remindedAtMs === undefined ? {} : { remindedAtMs: known.remindedAtMs }) })
+  const logisticsType = Number(body['logistics_type'])
+  const settleAtMs = known?.settleAtMs ?? clockOf(world, tenant.appid).now() + (logisticsType === EXPRESS ? EXPRESS_DAYS : OTHER_DAYS) * DAY_MS
+  const shipment: Shipment = { id: order.id, appid: tenant.appid, logisticsType, list, uploadTime: String(body['upload_time']), count: (known?.count ?? 0) + 1, settleAtMs, ...(known?.remindedAtMs === undefined ? {} : { remindedAtMs: known.remindedAtMs }) }
+  put(world.state, 'shipments', order.id, shipment)
+  tellSettlement(world, tenant, order, shipment, { estimated_settlement_time: Math.floor(settleAtMs / 1000) })
+  if (known === undefined) waitForReceipt(world, tenant, shipment)
   return { errcode: 0, errmsg: 'ok' }
 }
 
@@ -111,12 +120,43 @@ export function confirmReceipt(world: World, tenant: Tenant, openid: string, out
   const order = findOrder(world, tenant, { order_number_type: 1, mchid: tenant.mchid, out_trade_no: outTradeNo })
   const shipment = order && world.state.tables.shipments.get(order.id)
   if (order === undefined || shipment === undefined || order.openid !== openid) return { errMsg: 'openBusinessView:fail 没有可以确认收货的订单' }
-  if (shipment.receivedAtMs !== undefined) return { errMsg: 'openBusinessView:ok' }
-  const now = clockOf(world, tenant.appid).now()
-  put(world.state, 'shipments', order.id, { ...shipment, receivedAtMs: now })
-  const at = Math.floor(now / 1000)
-  pushEvent(world, tenant, { event: 'trade_manage_order_settlement', openid, subject: outTradeNo, fields: { transaction_id: order.transactionId, merchant_id: order.mchid, merchant_trade_no: outTradeNo, pay_time: Math.floor((order.paidAtMs ?? now) / 1000), shipped_time: Math.floor(Date.parse(shipment.uploadTime) / 1000), confirm_receive_method: 2, confirm_receive_time: at, settlement_time: at } })
+  if (shipment.receivedAtMs === undefined) settle(world, tenant, order, shipment, BY_HAND)
   return { errMsg: 'openBusinessView:ok' }
+}
+
+/** Nobody confirmed: it counts as received after some days. */
+function waitForReceipt(world: World, tenant: Tenant, { id, settleAtMs }: Shipment): void {
+  clockOf(world, tenant.appid).at(settleAtMs, async () => {
+    const [order, shipment] = [currentOrder(world, id), world.state.tables.shipments.get(id)]
+    if (order?.state === 'SUCCESS' && shipment !== undefined && shipment.receivedAtMs === undefined) settle(world, tenant, order, shipment, BY_ITSELF)
+  })
+}
+
+export function resumeShipments(world: World): void {
+  for (const shipment of world.state.tables.shipments.values()) {
+    const tenant = world.state.tables.tenants.get(shipment.appid)
+    if (tenant !== undefined && shipment.receivedAtMs === undefined) waitForReceipt(world, tenant, shipment)
+  }
+}
+
+function settle(world: World, tenant: Tenant, order: Order, shipment: Shipment, method: number): void {
+  const receivedAtMs = clockOf(world, tenant.appid).now()
+  put(world.state, 'shipments', order.id, { ...shipment, receivedAtMs })
+  const at = Math.floor(receivedAtMs / 1000)
+  tellSettlement(world, tenant, order, shipment, { confirm_receive_method: method, confirm_receive_time: at, settlement_time: at })
+}
+
+/** Told when it was shipped, with the day on which its money will be free, and when it is. */
+function tellSettlement(world: World, tenant: Tenant, order: Order, shipment: Shipment, more: Body): void {
+  const shippedAt = Math.floor(Date.parse(shipment.uploadTime) / 1000)
+  const facts = { transaction_id: order.transactionId, merchant_id: order.mchid, merchant_trade_no: order.outTradeNo, pay_time: Math.floor((order.paidAtMs ?? 0) / 1000), shipped_time: shippedAt }
+  pushEvent(world, tenant, { event: 'trade_manage_order_settlement', openid: order.openid, subject: order.outTradeNo, fields: { ...facts, ...more } })
+}
+
+/** What was paid inside the mini program and is not received yet: no withdrawal could take it. */
+export function sumFrozen(world: World, tenant: Tenant): number {
+  const isKept = (order: Order) => order.mchid === tenant.mchid && order.tradeType === 'JSAPI' && order.state === 'SUCCESS' && world.state.tables.shipments.get(order.id)?.receivedAtMs === undefined
+  return [...world.state.tables.orders.values()].filter(isKept).reduce((sum, order) => sum + order.totalCents, 0)
 }
 
 function objectOf(value: unknown): Body {

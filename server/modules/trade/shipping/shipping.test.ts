@@ -345,3 +345,21 @@ test('the list leaves as a file and comes back with numbers; a row that is wrong
   assert.deepEqual([label.name, label.phone], ['林知夏', '13800138000'])
   assert.equal(codeOf(await shop.app.ask('POST /console/parcel-imports', { csv: '订单号,单号\r\n1,2' }, { cookie: shop.owner })), 'parcel.columns_missing')
 })
+
+// The last one: the sandbox's clock goes past the end of every order that is still open.
+test('what nobody confirms counts as received after ten days; until then WeChat keeps its money back', async () => {
+  const frozen = async (): Promise<number> => (await shop.sim('GET', `/__sim/ledger?tenant=${shop.app.tenant.appid}`)).frozen
+  const before = await frozen()
+  const who = await shop.buyer()
+  const { bought, number } = await buyInWechat(who)
+  assert.equal((await frozen()) - before, bought.total)
+  await ship(bought)
+  await reported(bought)
+  const told = async (): Promise<Json[]> => (await shop.deliveries(number)).filter((one) => one.event === 'trade_manage_order_settlement').map((one) => JSON.parse(one.plain))
+  assert.deepEqual((await told()).map((one) => [one.estimated_settlement_time > one.shipped_time, one.confirm_receive_time]), [[true, undefined]])
+  assert.equal((await shop.seen(who, bought)).parcel.state, 'shipped', 'a day on which it will be free is no receipt')
+  await shop.advance(10 * 86_400 + 60)
+  await until(async () => (await shop.seen(who, bought)).parcel.state === 'received')
+  assert.deepEqual([(await told()).at(-1)?.confirm_receive_method, (await wechatKnows(number)).order_state], [1, 3])
+  assert.ok((await frozen()) < before + bought.total)
+})
