@@ -169,6 +169,14 @@ test('ten people want two of five copies: two orders, and one copy stays', async
   assert.equal(await seatsTaken(last), 4)
 })
 
+let minutes = 0
+/** One payment is given back once a minute; what was told to wait is swept. */
+async function minute(): Promise<void> {
+  const at = (minutes += 1)
+  await shop.advance(61)
+  await sweepRefunds({ ...shop.app.app.ctx, now: () => new Date(Date.now() + at * 61_000) })
+}
+
 test('some pieces go back: their share of the price, fewer in the parcel, and those that never left return to the stock', async () => {
   const pile = await newBook({ title: '四本装', price: 3333, seats: 9, parcel: { goods: '手帐本一册', fee: 800, freeFrom: null } })
   const bought = await buy(await shop.buyer(), pile, 4)
@@ -178,9 +186,7 @@ test('some pieces go back: their share of the price, fewer in the parcel, and th
   assert.deepEqual(answers.map((answer) => (answer.status === 200 ? answer.body.amount : codeOf(answer))).toSorted().slice(0, 2), [6666, 7466], 'two by two, and no more than were bought')
   assert.equal(answers.filter((answer) => answer.status === 200).length, 2)
   await until(async () => {
-    // One payment is given back once a minute; what was told to wait is swept.
-    await shop.advance(61)
-    await sweepRefunds({ ...shop.app.app.ctx, now: () => new Date(Date.now() + 30_000) })
+    await minute()
     return (await shop.detail(bought)).row.state === 'refunded'
   })
   assert.equal(await until(async () => ((await seatsTaken(pile)) === 0 ? true : undefined)), true)
@@ -209,7 +215,7 @@ test('pieces of what has left come back by hand; a refund that fails puts its pi
   const pile = await newBook({ title: '三本装', seats: 9 })
   const back = (one: Json, key: string) => shop.app.ask(`POST /console/orders/${one.id}/refunds`, { reason: '破损', requestKey: `piece-${key}`, pieces: 1 }, { cookie: shop.owner })
   const settled = (one: Json, count: number) => until(async () => {
-    await shop.advance(10)
+    await minute()
     return (await shop.detail(one)).refunds.filter((refund: Json) => refund.state === 'done' || refund.state === 'failed').length === count
   })
   const [here, gone] = [await buy(await shop.buyer(), pile, 3), await buy(await shop.buyer(), pile, 3)]
