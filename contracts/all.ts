@@ -31,6 +31,7 @@ import { parcelRoutes } from './parcels.ts'
 import { payoutRoutes } from './payouts.ts'
 import { receiverRoutes, shareRoutes } from './shares.ts'
 import { settlementRoutes } from './settlements.ts'
+import { withdrawalRoutes } from './withdrawals.ts'
 import { reviewRoutes } from './reviews.ts'
 import { auditRoutes, staffRoutes } from './staff.ts'
 
@@ -67,6 +68,7 @@ export const allRoutes = {
   ...refundRoutes,
   ...refundAskRoutes,
   ...settlementRoutes,
+  ...withdrawalRoutes,
   ...deskRoutes,
   ...parcelRoutes,
   ...claimRoutes,

@@ -34,6 +34,7 @@ import { createWorld } from './world.ts'
 import type { World } from './world.ts'
 import { resumeVirtualRefunds } from './xpay/refunds.ts'
 import { resumeSettlements } from './xpay/settlements.ts'
+import { resumeWithdrawals } from './xpay/withdrawals.ts'
 import { addXpayRoutes } from './xpay/routes.ts'
 
 export type SandboxAsk = { host: string; port: number; folder?: string | undefined; publicUrl?: string | undefined; publishSeconds?: number | undefined; keys?: string | undefined }
@@ -57,6 +58,7 @@ export async function startSandbox(ask: SandboxAsk): Promise<Sandbox> {
   resumeDouyin(world)
   resumeVirtualRefunds(world)
   resumeSettlements(world)
+  resumeWithdrawals(world)
   resumeShares(world)
   resumeTransfers(world)
   resumeReturns(world)

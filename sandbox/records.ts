@@ -207,6 +207,9 @@ export type VirtualOrder = {
   feeCents: number
 }
 
+/** `why` is filled where it is going to fail. */
+export type VirtualWithdrawal = { id: string; appid: string; number: string; wxNumber: string; cents: number; state: 'under_way' | 'done' | 'failed'; why: string; createdAtMs: number; settleAtMs: number }
+
 export type SmsText = { id: string; appid: string; phone: string; sign: string; template: string; params: string[]; text: string; at: string }
 export type SubscribeMessage = { id: string; appid: string; openid: string; template: string; page: string; data: unknown; at: string }
 export type Consent = { id: string; appid: string; openid: string; template: string; left: number }
@@ -227,6 +230,7 @@ export type Tables = {
   virtualOrders: VirtualOrder
   purses: Purse
   coinMoves: CoinMove
+  virtualWithdrawals: VirtualWithdrawal
   texts: SmsText
   messages: SubscribeMessage
   consents: Consent

@@ -9,7 +9,7 @@ const NAMES: (keyof Tables)[] = [
   'tenants', 'orders', 'refunds', 'deliveries', 'faults', 'users', 'goods', 'virtualOrders', 'purses', 'coinMoves', 'texts', 'messages', 'consents', 'entries',
   'shareReceivers', 'shareOrders', 'shareReturns', 'transfers', 'complaints', 'complaintPictures',
   'shipments',
-  'alipayTrades', 'douyinOrders', 'douyinRefunds', 'douyinSettlements',
+  'alipayTrades', 'douyinOrders', 'douyinRefunds', 'douyinSettlements', 'virtualWithdrawals',
 ]
 
 export function openState(folder?: string): State {

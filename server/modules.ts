@@ -29,6 +29,7 @@ import { refundAskRoutes } from '#contracts/refundasks.ts'
 import { refundRoutes } from '#contracts/refunds.ts'
 import { reportRoutes } from '#contracts/reports.ts'
 import { settlementRoutes } from '#contracts/settlements.ts'
+import { withdrawalRoutes } from '#contracts/withdrawals.ts'
 import { reviewRoutes } from '#contracts/reviews.ts'
 import { parcelRoutes } from '#contracts/parcels.ts'
 import { payoutRoutes } from '#contracts/payouts.ts'
@@ -51,6 +52,8 @@ import { jobs as catalogJobs } from '#modules/content/catalog/jobs.ts'
 import { routes as plans } from '#modules/content/plans/routes.ts'
 import { routes as access } from '#modules/content/access/routes.ts'
 import { routes as ledger } from '#modules/money/ledger/routes.ts'
+import { routes as withdrawals } from '#modules/money/withdrawals/routes.ts'
+import { jobs as withdrawalsJobs } from '#modules/money/withdrawals/jobs.ts'
 import { routes as dues } from '#modules/money/dues/routes.ts'
 import { routes as payouts } from '#modules/money/payouts/routes.ts'
 import { jobs as payoutsJobs } from '#modules/money/payouts/jobs.ts'
@@ -112,6 +115,7 @@ export const rooms: Room[] = [
   { name: 'content/plans' },
   { name: 'content/access' },
   { name: 'money/ledger' },
+  { name: 'money/withdrawals', jobs: withdrawalsJobs },
   { name: 'money/dues' },
   { name: 'money/payouts', jobs: payoutsJobs },
   { name: 'trade/channels' },
@@ -195,6 +199,7 @@ function serveTrade(http: FastifyInstance, serving: Serving): void {
   serveRoutes(http, serving, refundRoutes, refunds)
   serveRoutes(http, serving, refundAskRoutes, refundAsks)
   serveRoutes(http, serving, settlementRoutes, settlements)
+  serveRoutes(http, serving, withdrawalRoutes, withdrawals)
   serveRoutes(http, serving, deskRoutes, desk)
   serveRoutes(http, serving, parcelRoutes, shipping)
   serveRoutes(http, serving, claimRoutes, claims)

@@ -14,6 +14,7 @@ export const timetable: Timetable = [
   { job: 'shipping.sweep', cron: '* * * * *' },
   { job: 'shipping.receive_overdue', cron: '7 * * * *' },
   { job: 'settlements.sweep', cron: '10 * * * *' },
+  { job: 'withdrawals.sweep', cron: '*/10 * * * *' },
   // Bills are there from ten in the morning of Beijing; a day that is not is tried again with each hour.
   { job: 'reconciliation.reconcile_due', cron: '20 2-15 * * *' },
   // Ten in the morning of Beijing.

@@ -6,7 +6,7 @@ export type Prefix =
   | 'cat' | 'lec' | 'crs' | 'chp' | 'lsn' | 'sub'
   | 'ast' | 'upl' | 'key'
   | 'ent' | 'pln' | 'ofr' | 'btc' | 'ord' | 'pay' | 'rfd' | 'ntc' | 'itm' | 'ask' | 'clm' | 'cpl'
-  | 'pyo' | 'due' | 'rcv' | 'shr' | 'shl' | 'srt'
+  | 'pyo' | 'wdr' | 'due' | 'rcv' | 'shr' | 'shl' | 'srt'
   | 'ldg' | 'dif' | 'rvw' | 'prg' | 'dev'
 
 export type Id<P extends Prefix> = string & { readonly __prefix: P }

@@ -83,6 +83,7 @@ export const refusals = {
   'refund.not_abnormal': 409,
   'reconciliation.day_ahead': 422,
   'arrival.known': 409,
+  'withdrawal.already_open': 409,
   'arrival.more_than_held': 409,
   'difference.state_forbids': 409,
   'discrepancy.nothing_came': 409,

@@ -11,6 +11,7 @@ import { queryPublish, queryUpload, startPublish, startUpload } from './goods.ts
 import { noteProvided, queryOrder } from './orders.ts'
 import { refundOrder } from './refunds.ts'
 import { refuseXpay } from './refusals.ts'
+import { createWithdrawal, queryAvailable, queryWithdrawal } from './withdrawals.ts'
 
 type Body = Record<string, unknown>
 
@@ -26,6 +27,9 @@ const CALLS: Record<string, (world: World, tenant: Tenant, body: Body, asked: As
   currency_pay: payWithCoins,
   cancel_currency_pay: cancelCoinPay,
   present_currency: presentCoins,
+  query_biz_balance: queryAvailable,
+  create_withdraw_order: createWithdrawal,
+  query_withdraw_order: queryWithdrawal,
 }
 
 export function addXpayRoutes(app: FastifyInstance, world: World): void {

@@ -2,7 +2,7 @@
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
 /** Of payouts a learner meets two refusals beside the state of one. */
-type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused'
+type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'withdrawal' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 

@@ -5,7 +5,8 @@ import { filledText } from '../fields.ts'
 import { done, sendParcel, unknown, type Answer } from '../wire.ts'
 import { openZip, type ZipFile } from '../zip.ts'
 import { exchange, type Line } from './exchange.ts'
-import { centsOfYuan, instantOf } from './read.ts'
+import { centsOfYuan } from '../yuan.ts'
+import { instantOf } from './read.ts'
 import type { AlipayBill, AlipayBillRow } from './shapes.ts'
 
 const FILE_TIMEOUT_MS = 120_000

@@ -1,21 +1,10 @@
-// Reads Alipay's fields: yuan as text, Beijing time, trades and refunds.
-import { cents, type Cents } from '#contracts/words/money.ts'
+// Reads Alipay's fields: Beijing time, trades and refunds.
 import { filledText, textOf, type Fields } from '../fields.ts'
+import { centsOfYuan } from '../yuan.ts'
 import type { AlipayRefund, AlipayTrade, AlipayTradeState } from './shapes.ts'
 
 const states: readonly AlipayTradeState[] = ['WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_FINISHED', 'TRADE_CLOSED']
 const BEIJING_MS = 8 * 3_600_000
-
-/** `199.00`: what Alipay calls an amount. */
-export function yuanOf(amount: Cents): string {
-  return `${Math.trunc(amount / 100)}.${String(amount % 100).padStart(2, '0')}`
-}
-
-/** Digit by digit: a float would lose a cent now and then. */
-export function centsOfYuan(text: string | undefined): Cents | undefined {
-  const found = /^(\d{1,11})(?:\.(\d{1,2}))?$/.exec(text ?? '')
-  return found === null ? undefined : cents(Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')))
-}
 
 /** `2026-11-21 09:30:00`, in Beijing's time. */
 export function beijingTime(at: Date): string {

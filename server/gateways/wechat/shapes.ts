@@ -116,6 +116,12 @@ export type VirtualPayment = {
   findUpload(): Promise<Answer<GoodsTask>>
   publishGoods(ids: string[]): Promise<Answer<'started'>>
   findPublish(): Promise<Answer<GoodsTask>>
+  /** What was settled and may be withdrawn to the bank. */
+  findAvailable(): Promise<Answer<Cents>>
+  /** Done also when it had been asked for by this number before; whether it arrives is to be asked. */
+  withdraw(ask: { number: string; amount: Cents }): Promise<Answer<'accepted'>>
+  /** Refused with 404 when there is none. */
+  findWithdrawal(number: string): Promise<Answer<{ state: 'under_way' | 'done' | 'failed'; amount: Cents; why: string | undefined }>>
 }
 
 /** What reached the buyer of a payment: a parcel, or (without one) something that is opened and not sent. `phoneMasked` is the receiver's, which 顺丰 asks for. */

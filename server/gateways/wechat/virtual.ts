@@ -4,6 +4,7 @@ import { cents, plus } from '#contracts/words/money.ts'
 import { done, unknown, type Answer } from '../wire.ts'
 import { digestKeyed } from './digest.ts'
 import type { Platform } from './platform.ts'
+import { openWithdrawals } from './withdrawals.ts'
 import type { GoodsItem, GoodsState, GoodsTask, VirtualAsk, VirtualOrder, VirtualPayment, VirtualRequest, VirtualState, WechatConfig } from './shapes.ts'
 
 const STATES: readonly VirtualState[] = ['initial', 'created', 'paid', 'delivering', 'delivered', 'refunded', 'closed', 'refund_failed']
@@ -50,6 +51,7 @@ export function openVirtualPayment(config: WechatConfig, platform: Platform): Vi
     uploadGoods: (items) => start('start_upload_goods', { upload_item: items.map(describeGoods) }),
     findUpload: () => find('query_upload_goods', 'upload_item', 'upload_status'),
     publishGoods: (ids) => start('start_publish_goods', { publish_item: ids.map((id) => ({ id })) }),
+    ...openWithdrawals(call),
     findPublish: () => find('query_publish_goods', 'publish_item', 'publish_status'),
   }
 }

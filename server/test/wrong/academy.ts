@@ -1,7 +1,10 @@
 // An academy in which every noun there is exists at least once, for asking every route about real things.
 import { join } from 'node:path'
+import { cents } from '#contracts/words/money.ts'
+import { inTransaction } from '#kernel/ctx.ts'
 import { sql } from '#kernel/db.ts'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
+import { post, saleEntry } from '#modules/money/ledger/actions.ts'
 import { reconcileDay } from '#modules/money/reconciliation/actions.ts'
 import { dayAt } from '#modules/money/reconciliation/rules.ts'
 import { sweepComplaints } from '#modules/trade/complaints/actions.ts'
@@ -50,6 +53,7 @@ export async function openAcademy(): Promise<Academy> {
   await until(async () => (await desk('GET /console/payouts')).items[0].state === 'confirming')
   await desk('POST /console/dues', { member: await idOf(shop, buyer), amount: 10_000, reason: '十一月分成', requestKey: 'key-of-a-due' })
   const asked = await shop.asBuyer(buyer, 'POST /payouts', { amount: 100, requestKey: 'key-of-an-ask' })
+  await withdrawInVain(shop)
   return { shop, owner: { cookie: shop.owner }, buyer, stranger, undecided: { buyer: thinker, order: (await shop.place(thinker, course)).id }, soundLesson, claims, complaints, coin, asked: asked.id, parcels, tooMuch, spare, known: { ...known, adr: parcels.address, pyo: payout.id, cpl: complaints[0] as string, rcv: receiver.id, shr: share.id, shl: share.lines[0].id }, stop: () => shop.stop() }
 }
 
@@ -58,6 +62,13 @@ async function sellCoins({ desk }: Shop): Promise<Record<string, unknown>> {
   const { coin } = await desk('PUT /console/coin', { name: '书签', perYuan: 10, onSale: true })
   await desk('POST /console/offers', { kind: 'coins', ...termsOf('', 0), coins: 60 })
   return coin
+}
+
+/** Of money that virtual payment has not settled: WeChat refuses it, and another may be asked for. */
+async function withdrawInVain(shop: Shop): Promise<void> {
+  await inTransaction(shop.app.app.ctx, (ctx) => post(ctx, saleEntry('wechat_virtual', 'pay_of_an_academy', cents(10_000)), null))
+  await shop.desk('POST /console/withdrawals', { amount: 100, requestKey: 'key-in-vain' })
+  await until(async () => (await shop.desk('GET /console/withdrawals')).items[0].state === 'failed')
 }
 
 async function addSound(shop: Shop): Promise<string> {

@@ -109,6 +109,7 @@ function ofTrade({ shop, known, spare, tooMuch, undecided, coin }: Academy): Rec
       },
     },
     'POST /console/ledger/arrivals': { body: { rail: 'douyin', amount: 100, reference: '20261121000001' } },
+    'POST /console/withdrawals': { body: { amount: 100, requestKey: 'key-of-a-withdrawal' } },
     'PUT /console/payout-terms': { body: { approveAbove: 50_000, dayCap: 500_000 } },
     'POST /console/share-receivers': { body: { kind: 'merchant', account: '1900000110', name: '另一家有限公司', relation: 'PARTNER' } },
     'PUT /console/share-terms': { body: { coolingDays: 3, capBasisPoints: 3000 } },
