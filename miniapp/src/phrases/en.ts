@@ -26,7 +26,7 @@ export const en: Phrases = {
     ask: 'Ask for a refund', title: 'Refund', now: 'You would get back now', why: 'Why', hint: 'A few words for the academy', send: 'Send', back: 'Not now', withdraw: 'Withdraw', withdrawAsked: 'Withdraw this claim?', sent: 'Sent', noteEnd: 'The course closes with the refund; your progress stays',
     rules: { seven_days: 'Within seven days of paying: everything', policy: 'Within {days} days and no more than {percent}% learnt: everything, as the academy promised', used: 'What you paid less what you learnt' } as Record<string, string>,
     paid: 'Paid', used: 'Learnt', refunded: 'Given back before', gets: 'Comes back', formula: '{basis} × {used} ÷ {lessons} lessons', formulaDays: '{basis} × {used} ÷ {days} days', gifted: { learner: ', without the {days} given', academy: ', with the {days} given' } as Record<string, string>, answer: 'The academy says', mostDoing: 'Where the academy did not keep its word, what you learnt counts at the price you paid; the academy decides',
-    interest: 'Interest', interestWill: 'From asking until the refund it bears {rate}% a year', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} days, yours to take under “Withdraw”',
+    byNow: 'By the rule you get', interest: 'Interest', interestWill: 'From asking until the refund it bears {rate}% a year', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} days, yours to take under “Withdraw”',
     states: { asked: 'Waiting for the academy', approved: 'Agreed', declined: 'Declined', withdrawn: 'Withdrawn' } as Record<string, string>,
   },
   policy: { promise: 'Everything back within {days} days and {percent}% learnt, and within seven days of paying', law: 'Everything back within seven days of paying, then what was not learnt' },

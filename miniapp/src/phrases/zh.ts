@@ -34,7 +34,7 @@ export const zh = {
     ask: '申请退款', title: '退款申请', now: '现在申请可退', why: '为什么想退', hint: '写给书院看的，几句话就好', send: '提交申请', back: '再想想', withdraw: '撤回申请', withdrawAsked: '撤回这个退款申请？', sent: '申请已提交', noteEnd: '退款后课程随即关闭，已学的进度会留着',
     rules: { seven_days: '付款未满七天，全额退', policy: '{days} 天内、学习不超过 {percent}%，按书院的承诺全额退', used: '实付减去已学的部分' } as Record<string, string>,
     paid: '实付', used: '已学', refunded: '已经退过', gets: '应退', formula: '{basis} × {used} ÷ {lessons} 课时', formulaDays: '{basis} × {used} ÷ {days} 天', gifted: { learner: '，赠送的 {days} 天不计', academy: '，含赠送 {days} 天' } as Record<string, string>, answer: '书院的答复', mostDoing: '如果是书院没有做到承诺的，已学部分按实付价计算，由书院核定',
-    interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
+    byNow: '按规则应退', interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },
   policy: { promise: '{days} 天内、学习不超过 {percent}%，全额退；付款七天内可全额退' , law: '付款七天内可全额退，之后按没学的部分退' },
