@@ -14,7 +14,7 @@ import { maskPhone } from '#modules/people/members/actions.ts'
 import { attemptByNumber, attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
-import { actionsOf, deadlinesOf, isNews, kindOf, lastDays, stateOf, stepsOf } from './rules.ts'
+import { actionsOf, deadlinesOf, isNews, isWordOf, kindOf, lastDays, stateOf, stepsOf } from './rules.ts'
 import { findComplaint, listByNumber, listComplaints, listUntold, lockComplaint, updateDecision, updateToldAt, upsertTold, type KeptComplaint } from './store.ts'
 
 const PHONE = 'complaints.phone'
@@ -116,11 +116,14 @@ async function decided(ctx: TxCtx, id: Id<'cpl'>, decision: 'agreed' | 'declined
   return shownWhole(ctx, id)
 }
 
-/** Said twice it is the same word; one that WeChat Pay will not hear any more is done with. */
+/** The payer reads it, once: an answer may have been lost, so the history is read before anything is said. One that WeChat Pay will not hear any more is done with. */
 export async function tellDecision(ctx: Ctx, id: Id<'cpl'>): Promise<void> {
   const { number, decision, decisionReason, toldAt } = await complaintOf(ctx, id)
   if (decision === null || toldAt !== null) return
-  const told = await ctx.gateways.wechatPay.complaints.decideRefund(number, decision === 'agreed' ? { agrees: true, days: 0 } : { agrees: false, reason: decisionReason ?? '' })
+  const history = await ctx.gateways.wechatPay.complaints.history(number)
+  if (history.outcome === 'unknown' || (history.outcome === 'refused' && history.status === 429)) return
+  const isHeard = history.outcome === 'done' && history.value.some((step) => isWordOf(decision, step.what))
+  const told = isHeard ? history : await ctx.gateways.wechatPay.complaints.decideRefund(number, decision === 'agreed' ? { agrees: true, days: 0 } : { agrees: false, reason: decisionReason ?? '' })
   if (told.outcome === 'unknown' || (told.outcome === 'refused' && told.status === 429)) return
   if (told.outcome === 'refused') ctx.log.error({ complaint: id, code: told.code, message: told.message }, 'WeChat Pay does not hear what was decided about a complaint')
   await updateToldAt(ctx.db, id, ctx.now())

@@ -97,7 +97,7 @@ test('more than was paid is not agreed to, and what was not agreed to is still o
   assert.deepEqual([now.decision, now.can.includes('decide')], [null, true])
 })
 
-test('a notice that is lost is made good for by the sweep; a decision whose answer is lost is told again', async () => {
+test('a notice that is lost is made good for by the sweep; a decision whose answer is lost is looked for before it is told again', async () => {
   const one = await pay()
   await shop.fault('drop_notice', { api: 'wechatpay' })
   await complain(one, '通知丢了')
@@ -110,7 +110,8 @@ test('a notice that is lost is made good for by the sweep; a decision whose answ
     await sweepComplaints(shop.app.app.ctx)
     return (await of(one))?.told
   })
-  await becomes(one, (complaint) => complaint.steps.some((step: Json) => step.what === 'MERCHANT_REFUSE_RERUND'))
+  const { steps } = await becomes(one, (complaint) => complaint.steps.some((step: Json) => step.what === 'MERCHANT_REFUSE_RERUND'))
+  assert.equal(steps.filter((step: Json) => step.what === 'MERCHANT_REFUSE_RERUND').length, 1, 'the payer reads it once')
 })
 
 test('pictures of each step are fetched and made anew for whoever answers; what is no picture is not shown', async () => {

@@ -54,6 +54,14 @@ export function lastDays(now: Date): { from: string; to: string } {
   return { from: day(now.getTime() - 29 * 24 * HOUR_MS), to: day(now.getTime()) }
 }
 
+/** WeChat Pay's own spelling. */
+const decisionWords = { agreed: 'MERCHANT_APPROVE_REFUND', declined: 'MERCHANT_REFUSE_RERUND' } as const
+
+/** Whether a step of the history is our word about the money. */
+export function isWordOf(decision: keyof typeof decisionWords, what: string): boolean {
+  return what === decisionWords[decision]
+}
+
 type Kept = { state: Complaint['state']; awaitsReply: boolean; times: number; isRefunded: boolean }
 
 /** Whether something has happened since it was kept. */
