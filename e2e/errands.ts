@@ -30,8 +30,7 @@ export async function orderBook(hand: Hand): Promise<void> {
   for (const [name, text] of [['收货人', '林知夏'], ['联系电话', '13800138000'], ['省份', '北京市'], ['城市', '北京市'], ['详细地址', '学院路 1 号']] as const) await addresses.locator(`[aria-label^="${name}"] input, input[aria-label^="${name}"]`).first().fill(text)
   await addresses.getByText('保存地址').tap()
   await addresses.getByText('北京市 学院路 1 号').waitFor()
-  // The first to bear the name may be the card that goes on with the lesson.
-  await (await hand.home()).getByText('把日子记下来').last().tap()
+  await hand.openCourse('把日子记下来')
   const course = await hand.on('pkg-course/course')
   await course.locator('[class*=goods]', { hasText: '练习册' }).first().tap()
   await course.locator('[role=dialog]', { hasText: '林知夏' }).getByText('运费').waitFor()
@@ -40,6 +39,31 @@ export async function orderBook(hand: Hand): Promise<void> {
   await hand.page.locator('.phone-pay').getByText('支付', { exact: true }).tap()
   await (await hand.on('pkg-order/result')).getByText('书院会尽快寄出').waitFor()
   await hand.back()
+}
+
+/** Fills the purse with a pack and buys the course with it. */
+export async function spendCoins({ world }: Place, hand: Hand): Promise<void> {
+  await hand.home()
+  await hand.tab('我的')
+  await (await hand.on('pages/me/me')).getByText('余额').tap()
+  const purse = await hand.on('pkg-course/coins')
+  await purse.locator('[class*=pack]', { hasText: '¥198' }).last().tap()
+  await purse.locator('[role=dialog]').getByRole('checkbox').tap()
+  await purse.locator('[role=dialog] [class*=main-button]').tap()
+  await hand.page.locator('.phone-pay', { hasText: '代币 1980 枚' }).getByText('支付', { exact: true }).tap()
+  await (await hand.on('pkg-order/result')).getByText('查看余额').tap()
+  await (await hand.on('pkg-course/coins')).locator('[class*=sum]', { hasText: '1980' }).waitFor()
+  await hand.openCourse('夜空识星')
+  const course = await hand.on('pkg-course/course')
+  await course.locator('.bar .main-button').tap()
+  await course.locator('[role=radio]', { hasText: '余额 1980' }).tap()
+  await course.locator('[role=dialog]').getByRole('checkbox').tap()
+  await course.locator('[role=dialog] [class*=main-button]', { hasText: '990 书签' }).tap()
+  await (await hand.on('pkg-order/result')).getByText('开始学习').waitFor()
+  await hand.home()
+  await hand.tab('我的')
+  await (await hand.on('pages/me/me')).getByText('990 书签').waitFor()
+  assert.equal(await checkLedger(world), 'the ledger balances')
 }
 
 export async function withdraw({ world, browser }: Place, hand: Hand): Promise<void> {

@@ -7,7 +7,7 @@ import { after, afterEach, before, test } from 'node:test'
 import type { Response } from 'playwright-core'
 import { buildWeixin } from '../miniapp/host/build.ts'
 import { keepDress } from './dress.ts'
-import { orderBook, tryCodes, withdraw } from './errands.ts'
+import { orderBook, spendCoins, tryCodes, withdraw } from './errands.ts'
 import { atDesk, hold, openPhone, playFor, untilTrue, video, type Hand, type Place } from './phone.ts'
 import { comeTooLate, followCard, lookOnIphone, scanCode } from './strangers.ts'
 import { watchWire, statusAs, type Wire } from './wire.ts'
@@ -220,6 +220,8 @@ test('refunded by the operator while the film is open, the course closes on the 
 async function refund(id: string): Promise<void> {
   await (await atDesk(place.world))(`/orders/${id}/refunds`, { reason: '学员申请', requestKey: 'weixin-story-1' })
 }
+
+test('a pack of coins fills the purse, and the course is bought with it', () => spendCoins(place, hand))
 
 test('what the academy owes is asked for on the phone, agreed to at the desk, confirmed in WeChat and received', () => withdraw(place, hand))
 

@@ -12,7 +12,7 @@ export const en: Phrases = {
     gift: ', and {days} days more', credit: 'Credit', buy: 'Join', renew: 'Renew', upgrade: 'Upgrade', take: 'Try for free', cannot: 'Included', periods: { trial: 'Trial', month: 'A month', season: 'Three months', year: 'A year', lifetime: 'For life' }, days: 'days', starts: 'Begins', plan: 'Membership',
   },
   coins: {
-    entry: 'Balance', none: 'Topping up is not open here', packs: 'Top up', noPacks: 'Topping up is paused; the balance can still be used', given: 'of it given', lasts: 'It does not expire', about: 'The balance buys courses of the academy and is never paid out. What is unspent can be refunded from its order.', orders: 'Top-ups and refunds',
+    entry: 'Balance', none: 'Topping up is not open here', packs: 'Top up', noPacks: 'Topping up is not possible here now', given: 'of it given', lasts: 'It does not expire', about: 'The balance buys courses of the academy and is never paid out. What is unspent can be refunded from its order.', orders: 'Top-ups and refunds',
     silent: 'The balance cannot be told now; look again later', elsewhere: 'The balance is seen and used in the mini program', ways: 'Ways to pay', money: 'Money', has: 'Balance', missing: 'short by', fill: 'Top up', done: 'Topped up', see: 'See the balance',
   },
   redeem: { title: 'Enter your code', entry: 'Redeem a code', hint: 'Case and hyphens do not matter', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: 'Redeem', done: 'Redeemed', empty: 'Enter the code', signIn: 'Sign in to redeem' },

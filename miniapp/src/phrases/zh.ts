@@ -20,7 +20,7 @@ export const zh = {
     gift: '，另送 {days} 天', credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
   },
   coins: {
-    entry: '余额', none: '书院没有开通充值', packs: '充值', noPacks: '暂停充值，余额照常能用', given: '其中赠送', lasts: '长期有效，不会过期', about: '余额只能用来购买书院的课程，不能提现。没花掉的，可以在订单里申请退回充值款。', orders: '充值订单与退款',
+    entry: '余额', none: '书院没有开通充值', packs: '充值', noPacks: '这里暂时不能充值', given: '其中赠送', lasts: '长期有效，不会过期', about: '余额只能用来购买书院的课程，不能提现。没花掉的，可以在订单里申请退回充值款。', orders: '充值订单与退款',
     silent: '暂时查不到余额，稍后再看', elsewhere: '余额在小程序里查看和使用', ways: '支付方式', money: '现金支付', has: '余额', missing: '还差', fill: '去充值', done: '充值成功', see: '查看余额',
   },
   redeem: { title: '输入兑换码', entry: '兑换码', hint: '大小写和短横线都可以不管', placeholder: 'XXXX-XXXX-XXXX-XXXX', act: '兑换', done: '兑换成功', empty: '请输入兑换码', signIn: '登录后可以兑换' },
