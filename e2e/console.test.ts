@@ -237,7 +237,7 @@ test('a payment of another sum opens nothing, waits at the desk, and is settled 
   await learner.route(`${world.url}/**`, (route) => route.abort())
   await learner.locator('button[name=do][value=pay]').click()
   // Whoever leaves before the page has its scripts breaks their loading.
-  await learner.locator('.box .title').waitFor()
+  await learner.waitForLoadState('networkidle')
   await goTo(owner, '支付差异')
   const found = owner.locator('article', { hasText: '夜里的八种声音' })
   for (let tries = 0; tries < 10 && (await found.count()) === 0; tries += 1) {
