@@ -110,6 +110,14 @@ function windowOn(app: Ground, desk: Desk, asBuyer: AsBuyer, sim: Sim) {
       const now = await seen(buyer, order)
       return now.state === state && now
     }),
+    /** WeChat has published the course's item, and its minutes of waiting are over: virtual payment can sell it. */
+    async itemIsReady(course: Course): Promise<void> {
+      await until(async () => {
+        await sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: 2 })
+        return (await desk(`GET /console/offers?course=${course.id}`)).items[0].virtualItem.state === 'ready'
+      })
+      await sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: 60 })
+    },
     detail: (order: { id: string }) => desk(`GET /console/orders/${order.id}`),
     attempts: async (order: { id: string }): Promise<Json[]> => (await desk(`GET /console/orders/${order.id}`)).attempts,
     notices: async (number: string): Promise<Json[]> => (await desk('GET /console/notices?limit=100')).items.filter((notice: Json) => notice.outTradeNo === number),

@@ -12,7 +12,7 @@ import { cleanHtml, courseOf, coversOf, lessonOf, lessonsOf, subtitlesOf, type K
 import { addressesOf, assetsOf, keyOf, subtitleUrl, ticketOf } from '#modules/content/media/actions.ts'
 import { positionOf } from '#modules/learning/progress/actions.ts'
 import { isSessionAlive, memberSummaries } from '#modules/people/members/actions.ts'
-import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { isPayable } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { cutArticle, mayHaveKey, resumeAt, watermarkText } from './rules.ts'
 import { findPlay, insertKeyGrant, insertPlay, listDevices, lockDevices, type Play as KeptPlay } from './store.ts'
@@ -48,7 +48,7 @@ export async function showLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<LessonPage>
     durationSeconds: asset?.durationSeconds ?? null,
     course: { id: course.id, slug: course.slug, title: course.title, cover: (await coversOf(ctx, [course.id])).get(course.id) ?? null, lecturerName: course.lecturerName || null },
     access,
-    offer: offer?.onSale && (offer.price === 0 || channelsFor(ctx, ['course'], offer.price).length > 0) ? { id: offer.id, price: offer.price } : null,
+    offer: offer?.onSale && isPayable(ctx, ['course'], offer.price) ? { id: offer.id, price: offer.price } : null,
     articleHtml: articleFor(lesson, access),
     previous: neighbour(all[at - 1]),
     next: neighbour(all[at + 1]),

@@ -1,7 +1,7 @@
 // Putting together what learners look at first.
 import type { CourseCard, CoursePage, Home, MembershipTeaser } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, type Cents } from '#contracts/words/money.ts'
+import { ZERO } from '#contracts/words/money.ts'
 import type { Actor, Ctx, TxCtx } from '#kernel/ctx.ts'
 import type { Pool } from '#kernel/db.ts'
 import { keepAnswers, standingEdition, type Kept } from '#kernel/kept.ts'
@@ -15,7 +15,7 @@ import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
-import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { channelsFor, isPayable } from '#modules/trade/channels/actions.ts'
 import { choicesOf, offersOf, planOffers } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, sortCards, type Sort } from './rules.ts'
@@ -24,11 +24,6 @@ const MOST_COURSES = 200
 
 function memberOf(actor: Actor): Id<'mem'> | undefined {
   return actor.kind === 'member' ? actor.member : undefined
-}
-
-/** What costs nothing needs no channel. */
-function isPayable(ctx: TxCtx, price: Cents): boolean {
-  return price === 0 || channelsFor(ctx, ['course'], price).length > 0
 }
 
 /** Cards of courses in the order given; nothing about price where nothing may be sold. */
@@ -53,7 +48,7 @@ export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<Course
       lessons: own.length,
       durationSeconds: own.reduce((sum, lesson) => sum + ((lesson.asset && assets.get(lesson.asset)?.durationSeconds) || 0), 0),
       freeLessons: own.filter((lesson) => lesson.free).length,
-      price: offer?.onSale && isPayable(ctx, offer.price) ? offer.price : null,
+      price: offer?.onSale && isPayable(ctx, ['course'], offer.price) ? offer.price : null,
       rating: rating && rating.count > 0 ? rating.average : null,
       ratings: rating?.count ?? 0,
       learners: owners.get(course.id) ?? 0,
@@ -143,7 +138,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     choices: choices.filter((choice) => choice.kind !== 'goods'),
     goods: choices.filter((choice) => choice.kind === 'goods'),
     memberships: owned ? [] : await membershipsOnSale(ctx, (plan) => plan.unlocksAll || plan.courses.includes(course.id)),
-    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: isPayable(ctx, offer?.price ?? ZERO) }),
+    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: isPayable(ctx, ['course'], offer?.price ?? ZERO) }),
   }
 }
 

@@ -30,6 +30,11 @@ export function channelsFor(ctx: TxCtx, goods: Goods[] = ['course'], amount?: Ce
   return first.filter((channel) => isConnected(ctx, channel, ctx.client.platform, [ctx.client.system]) && others.every((allowed) => allowed.includes(channel)))
 }
 
+/** Whether this caller can have it for that sum: what costs nothing and is not sent needs no channel. */
+export function isPayable(ctx: TxCtx, goods: Goods[], amount: Cents): boolean {
+  return (amount === 0 && !goods.includes('physical')) || channelsFor(ctx, goods, amount).length > 0
+}
+
 const NOTICE_DAYS = 90
 
 /** Today's rules, and what changes in the next three months. */

@@ -64,7 +64,7 @@ export const channelRules: readonly Rule[] = [
   { platform: 'wechat', systems: 'all', goods: 'physical', channels: ['wechat_pay_jsapi'], since: '2020-01-01T00:00:00.000Z', until: null, rule: '小程序内的实物不走虚拟支付：由微信支付 JSAPI 收款，发货后须录入发货信息。' },
   { platform: 'douyin', systems: 'all', goods: 'physical', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '抖音的实物须在抖音小店成交，不经小程序收款；不展示购买。' },
   { platform: 'wechat', systems: notApple, goods: 'coins', channels: ['wechat_virtual'], since: '2026-03-31T16:00:00.000Z', until: null, rule: '代币由微信虚拟支付充值、由微信记账，名称与兑换比例发布后不可更改；余额只能在小程序内使用。' },
-  { platform: 'wechat', systems: ['ios'], goods: 'coins', channels: [], since: '2025-11-17T00:00:00.000Z', until: null, rule: 'iOS 上充值代币须走苹果通道，与课程相同；未开通前不展示充值，也不展示用代币购买。' },
+  { platform: 'wechat', systems: ['ios'], goods: 'coins', channels: [], since: '2025-11-17T00:00:00.000Z', until: null, rule: 'iOS 上充值代币须走苹果通道，这里没有接入；不展示充值，也不展示用代币购买。' },
   { platform: 'h5', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '代币只在微信小程序内充值和使用；网页不展示。' },
   { platform: 'douyin', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '微信的代币不得在其他平台出售；不展示。' },
   { platform: 'alipay', systems: 'all', goods: 'coins', channels: [], since: '2020-01-01T00:00:00.000Z', until: null, rule: '微信的代币不得在其他平台出售；不展示。' },

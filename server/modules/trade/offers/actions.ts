@@ -16,7 +16,7 @@ import { hadPlan, plansOf } from '#modules/content/access/actions.ts'
 import { agreementInForce, readSettings } from '#modules/academy/settings/actions.ts'
 import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
-import { channelsFor, goodsOf } from '#modules/trade/channels/actions.ts'
+import { goodsOf, isPayable } from '#modules/trade/channels/actions.ts'
 import { coinOnSale, priceOfPack, waysToPay } from '#modules/trade/coins/actions.ts'
 import { priceFor } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
@@ -48,9 +48,8 @@ export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferCho
   return choices.filter((choice) => choice !== undefined).toSorted((a, b) => place(a) - place(b) || a.price - b.price)
 }
 
-/** What costs nothing needs no channel. */
 function canSell(ctx: TxCtx, offer: KeptOffer): boolean {
-  return (offer.price === 0 && !offer.parcel) || channelsFor(ctx, wantedBy(offer), offer.price).length > 0
+  return isPayable(ctx, wantedBy(offer), offer.price)
 }
 
 function wantedBy({ parcel, kind }: KeptOffer) {

@@ -13,11 +13,7 @@ let shop: Shop
 
 before(async () => {
   shop = await openShop({ publishSeconds: 1, refundSeconds: 1 })
-  await until(async () => {
-    await shop.advance(2)
-    return (await shop.desk(`GET /console/offers?course=${shop.course.id}`)).items[0].virtualItem.state === 'ready'
-  })
-  await shop.advance(60)
+  await shop.itemIsReady(shop.course)
 })
 after(() => shop.stop())
 
