@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import cookie from '@fastify/cookie'
 import swagger from '@fastify/swagger'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { openAlipay } from '#gateways/alipay/client.ts'
 import { openDouyin } from '#gateways/douyin/client.ts'
 import { openFfmpeg } from '#gateways/ffmpeg/ffmpeg.ts'
@@ -23,6 +23,7 @@ import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
 import { hashToken } from '#kernel/seal.ts'
 import { checkQuestions, writeAnswers } from '#kernel/validate.ts'
+import { timeAnswers, watchRequests } from '#kernel/watch.ts'
 import type { Config } from './config.ts'
 import { guardAnswers } from './headers.ts'
 import { mountRooms, rooms } from './modules.ts'
@@ -112,10 +113,7 @@ function knobsOf(config: Config): Knobs {
 
 async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promise<FastifyInstance> {
   const http = Fastify({
-    loggerInstance: log as FastifyBaseLogger,
-    // What a request logs goes through its ctx, which knows its id.
-    childLoggerFactory: (logger) => logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: watchRequests(log),
     genReqId: newRequestId,
     trustProxy: config.trustProxy,
     bodyLimit: 1_048_576,
@@ -127,8 +125,9 @@ async function openHttp(config: Config, log: ReturnType<typeof openLog>): Promis
   await http.register(cookie, { hook: false })
   await http.register(swagger, { openapi: { info: { title: 'Shuyuan', version: '0.1.0' } } })
   guardAnswers(http, config.publicUrl)
+  timeAnswers(http)
   readJsonBodies(http)
-  refuseOnTheWire(http)
+  refuseOnTheWire(http, log)
   return http
 }
 

@@ -43,18 +43,21 @@ export function openShelf<T>(forMs: number): Shelf<T> {
 /** `edition` asks the database which edition stands; `writes` counts the writes of this process. */
 export function keepAnswers<T>(edition: () => Promise<string>, writes: () => number, nowMs: () => number, forMs: number): Kept<T> {
   const shelf = openShelf<T>(forMs)
-  let looked: { atMs: number; writes: number; edition: Promise<string> } | undefined
-  const look = (atMs: number) => {
+  let looked: { atMs: number; writes: number; edition: string | Promise<string> } | undefined
+  // Once it is known it is told at once: every hop of a promise is felt in an answer that is made of nothing else.
+  const look = (atMs: number): string | Promise<string> => {
     if (looked && looked.writes === writes() && Math.abs(atMs - looked.atMs) < LOOK_AGAIN_MS) return looked.edition
-    const mine = { atMs, writes: writes(), edition: edition() }
+    const asked = edition()
+    const mine: NonNullable<typeof looked> = { atMs, writes: writes(), edition: asked }
     looked = mine
-    mine.edition.catch(() => { if (looked === mine) looked = undefined })
-    return mine.edition
+    asked.then((told) => (mine.edition = told), () => { if (looked === mine) looked = undefined })
+    return asked
   }
   return {
     answer(name, make) {
       const atMs = nowMs()
-      return look(atMs).then((standing) => shelf.answer(name, standing, atMs, make))
+      const standing = look(atMs)
+      return typeof standing === 'string' ? shelf.answer(name, standing, atMs, make) : standing.then((told) => shelf.answer(name, told, atMs, make))
     },
   }
 }

@@ -5,8 +5,9 @@ import type { Ask, Audience, Reply, Route, RouteTable } from '#contracts/route.t
 import { platforms, systems } from '#contracts/words/platforms.ts'
 import type { Actor, ClientPlace, Ctx, MemberActor, OperatorActor } from './ctx.ts'
 import { waitSeconds } from './limits.ts'
-import { timeRequest } from './metrics.ts'
+import type { Log } from './log.ts'
 import { Refusal, refuse, statusOf } from './refuse.ts'
+import { countUnknown } from './watch.ts'
 
 type ActorOf<A extends Audience> = A extends 'anyone' ? Actor : A extends 'member' ? MemberActor : OperatorActor
 export type CtxOf<A extends Audience> = Omit<Ctx, 'actor'> & { actor: ActorOf<A>; reply: FastifyReply; request: FastifyRequest }
@@ -64,7 +65,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, serving: Ser
   if (route.type) reply.header('content-type', route.type)
   else if (Buffer.isBuffer(told)) reply.header('content-type', 'application/json; charset=utf-8')
   if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-  return reply.send(told)
+  return told
 }
 
 /** Checks a reply by its route and writes it out, to be sent many times. */
@@ -109,8 +110,8 @@ function refuseBadText(request: FastifyRequest): void {
 function badField(value: unknown, path: string): string | undefined {
   if (typeof value === 'string') return value.includes('\0') || !value.isWellFormed() ? path : undefined
   if (typeof value !== 'object' || value === null) return undefined
-  for (const [name, one] of Object.entries(value)) {
-    const found = badField(one, path === '' ? name : `${path}.${name}`)
+  for (const name of Object.keys(value)) {
+    const found = badField((value as Record<string, unknown>)[name], path === '' ? name : `${path}.${name}`)
     if (found !== undefined) return found
   }
   return undefined
@@ -144,16 +145,15 @@ export function readJsonBodies(app: FastifyInstance): void {
 }
 
 /** Turns whatever was thrown into the one shape of a refusal; what is not a refusal is a bug, logged and not told. */
-export function refuseOnTheWire(app: FastifyInstance): void {
+export function refuseOnTheWire(app: FastifyInstance, log: Log): void {
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = error instanceof Refusal ? error : fromFramework(error as FrameworkError)
-    if (refusal.code === 'server.bug') request.log.error({ requestId: request.id, error, route: request.routeOptions.url }, 'bug')
+    if (refusal.code === 'server.bug') log.error({ requestId: request.id, error, route: request.routeOptions.url }, 'bug')
     return sendRefusal(reply, request, refusal)
   })
-  app.setNotFoundHandler(async (request, reply) => sendRefusal(reply, request, new Refusal('route.unknown', {})))
-  app.addHook('onResponse', (request, reply, done) => {
-    timeRequest(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000)
-    done()
+  app.setNotFoundHandler(async (request, reply) => {
+    countUnknown(request)
+    return sendRefusal(reply, request, new Refusal('route.unknown', {}))
   })
 }
 

@@ -15,7 +15,7 @@ import { hasAll } from '#modules/trade/prices/actions.ts'
 import { isShipped, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
-import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
+import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, insertRepeat, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 export type { Gives }
@@ -50,12 +50,14 @@ async function showNew(ctx: TxCtx, order: KeptOrder, quoted: Quoted): Promise<Or
 /** The order that a repeated wish finds, on its way to the address named last; a wish that repeats nothing is refused for the reason given. */
 async function showStanding(ctx: TxCtx, fresh: KeptOrder, address?: Id<'adr'>, why?: WhyNot): Promise<Order> {
   const standing = await findByKeyOrOpen(ctx.db, fresh.member, fresh.requestKey, fresh.offer)
-  if (standing && (!why || standing.requestKey === fresh.requestKey || standing.total === fresh.total)) {
-    if (standing.requestKey !== fresh.requestKey && standing.gives.parcel?.pieces !== fresh.gives.parcel?.pieces) refuse('order.other_open', { order: standing.id, title: standing.title })
-    if (address && standing.state === 'placed' && standing.gives.parcel) await readdress(ctx, standing.id, fresh.member, address)
-    return showOne(ctx, standing)
+  if (!standing || (why && !standing.isByKey && standing.order.total !== fresh.total)) return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
+  const { order, isByKey } = standing
+  if (!isByKey) {
+    if (order.gives.parcel?.pieces !== fresh.gives.parcel?.pieces) refuse('order.other_open', { order: order.id, title: order.title })
+    await insertRepeat(ctx.db, order.member, fresh.requestKey, order.id)
   }
-  return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
+  if (address && order.state === 'placed' && order.gives.parcel) await readdress(ctx, order.id, fresh.member, address)
+  return showOne(ctx, order)
 }
 
 function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): KeptOrder {

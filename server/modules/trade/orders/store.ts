@@ -46,8 +46,9 @@ export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
   const { count } = await db.query(sql`
     with placed as (
       insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
-      values (${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.gives)}, ${JSON.stringify(order.lines)}, ${order.total},
-        ${order.accessDays}, ${order.refundRule}, ${order.agreementVersion}, ${order.platform}, ${order.system}, ${order.placedAt}, ${order.paidAt}, ${order.closesAt})
+      select ${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.gives)}::jsonb, ${JSON.stringify(order.lines)}::jsonb, ${order.total}::bigint,
+        ${order.accessDays}::int, ${order.refundRule}, ${order.agreementVersion}::int, ${order.platform}, ${order.system}, ${order.placedAt}::timestamptz, ${order.paidAt}::timestamptz, ${order.closesAt}::timestamptz
+      where not exists (select from order_repeats where member_id = ${order.member} and request_key = ${order.requestKey})
       on conflict do nothing returning id, placed_at
     )
     insert into order_events (order_id, what, at) select id, 'placed', placed_at from placed`)
@@ -75,11 +76,20 @@ export async function lockOrder(db: Db, id: Id<'ord'>): Promise<KeptOrder | unde
   return rows[0] && kept(rows[0])
 }
 
-export async function findByKeyOrOpen(db: Db, member: Id<'mem'>, requestKey: string, offer: Id<'ofr'>): Promise<KeptOrder | undefined> {
-  const { rows } = await db.query<Row>(sql`
-    select * from orders where member_id = ${member} and (request_key = ${requestKey} or (offer_id = ${offer} and state = 'placed'))
-    order by (request_key = ${requestKey}) desc limit 1`)
-  return rows[0] && kept(rows[0])
+/** The order that a key means, told or repeated before; else the one that stands open for the offer. */
+export async function findByKeyOrOpen(db: Db, member: Id<'mem'>, requestKey: string, offer: Id<'ofr'>): Promise<{ order: KeptOrder; isByKey: boolean } | undefined> {
+  const { rows } = await db.query<Row & { by_key: boolean }>(sql`
+    with meant as (
+      select id from orders where member_id = ${member} and request_key = ${requestKey}
+      union select order_id from order_repeats where member_id = ${member} and request_key = ${requestKey})
+    select orders.*, id in (select id from meant) as by_key from orders
+    where id in (select id from meant) or (member_id = ${member} and offer_id = ${offer} and state = 'placed')
+    order by by_key desc limit 1`)
+  return rows[0] && { order: kept(rows[0]), isByKey: rows[0].by_key }
+}
+
+export async function insertRepeat(db: Db, member: Id<'mem'>, requestKey: string, order: Id<'ord'>): Promise<void> {
+  await db.query(sql`insert into order_repeats (member_id, request_key, order_id) values (${member}, ${requestKey}, ${order}) on conflict do nothing`)
 }
 
 export async function listByMember(db: Db, member: Id<'mem'>, state: OrderState | null, before: string | null, limit: number): Promise<KeptOrder[]> {

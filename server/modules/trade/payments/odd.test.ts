@@ -114,3 +114,17 @@ test('F21: a second code that is paid after the order was given back goes back t
   assert.ok(balances.merchant >= 0)
   await shop.isBalanced()
 })
+
+test('a key that was answered with an order standing open under another key means that order ever after', async () => {
+  const buyer = await shop.buyer()
+  const { total, agreementVersion } = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
+  const place = (requestKey: string): Promise<Json> => shop.asBuyer(buyer, 'POST /orders', { offer: shop.course.offer, total, agreementVersion, requestKey })
+  const first = await place('standing-key-1')
+  assert.deepEqual([(await place('standing-key-2')).id, (await place('standing-key-2')).id], [first.id, first.id])
+  await shop.cashier(await shop.begin(buyer, first))
+  await shop.becomes(buyer, first, 'paid')
+  for (const key of ['standing-key-2', 'standing-key-1']) assert.deepEqual(await place(key).then((order) => [order.id, order.state]), [first.id, 'paid'])
+  await shop.desk(`POST /console/orders/${first.id}/refunds`, { reason: '学员申请', requestKey: 'standing-refund' })
+  await shop.becomes(buyer, first, 'refunded')
+  assert.deepEqual([(await place('standing-key-2')).id, (await place('standing-key-3')).id === first.id], [first.id, false])
+})
