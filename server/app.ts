@@ -17,6 +17,7 @@ import { openWechatPay } from '#gateways/wechatpay/client.ts'
 import { writersOf, type Ctx, type Gateways, type Knobs } from '#kernel/ctx.ts'
 import { hearDatabase, openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
+import { openLimits } from '#kernel/limits.ts'
 import { logOf, openLog } from '#kernel/log.ts'
 import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
@@ -47,7 +48,7 @@ export async function openApp(config: Config, now: () => Date = () => new Date()
   const baseCtx: Serving['baseCtx'] = ({ requestId, address, actor, client }) => ({ db: pool, pool, now, knobs, gateways, tell, later, requestId, address, actor, client, log: logOf(log, requestId) })
   const system = (requestId: string) => baseCtx({ requestId, address: '', actor: { kind: 'system' }, client: { platform: 'h5', system: 'other', device: 'server' } })
   const http = await openHttp(config, log)
-  const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, prefix: '/api' }
+  const serving: Serving = { baseCtx, doors: { member: findSignedIn, operator: findOperator }, limits: openLimits(), prefix: '/api' }
   mountHealth(http, system('health'), config.metricsKey)
   await mountRooms(http, serving)
   await mountStatic(http, serving, config.publicUrl)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { runChecker, runNodeTests, runTool, sum } from './commands.ts'
+import { runChecker, runNodeTests, runTogether, runTool, sum } from './commands.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'sycount-'))
 after(() => rmSync(dir, { recursive: true, force: true }))
@@ -35,6 +35,16 @@ test("node's tests are counted one by one", async () => {
   assert.deepEqual(await runNodeTests([good, bad], 2), { passed: 3, failed: 1 })
   assert.equal((await runNodeTests([broken], 1)).failed, 1)
   assert.deepEqual(await runNodeTests([join(dir, '*.nothing')], 1), { passed: 0, failed: 1 })
+})
+
+test('files that share a process are counted as well, each with its own beginning and end', async () => {
+  const shop = (name: string) => write(`${name}.mjs`, `import { after, before, test } from 'node:test'\nbefore(() => { if (globalThis.open) throw new Error('two at once'); globalThis.open = true })\nafter(() => { globalThis.open = false })\ntest('sells', () => {})`)
+  const bad = write('worse.mjs', `import { test } from 'node:test'\ntest('a', () => {})\ntest('b', () => { throw new Error('no') })`)
+  const broken = write('broken-too.mjs', `import './missing.mjs'`)
+  assert.deepEqual(await runTogether([shop('one'), shop('two'), bad], 1), { passed: 3, failed: 1 })
+  assert.deepEqual(await runTogether([shop('three'), bad, shop('four')], 2), { passed: 3, failed: 1 })
+  assert.ok((await runTogether([shop('five'), broken], 1)).failed >= 1)
+  assert.deepEqual(await runTogether([join(dir, '*.nothing')], 1), { passed: 0, failed: 1 })
 })
 
 test('the sum is the sum', () => {

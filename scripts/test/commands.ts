@@ -33,14 +33,29 @@ export async function runChecker(name: string, command: string[], env: Extra = {
   return honest({ passed: Number(counted[1]), failed: Number(counted[2]) }, code)
 }
 
-/** Node's own test runner over the files that match; no file at all is a failure, for it proves nothing. */
+/** Node's own test runner over the files that match, each in a process of its own; no file at all is a failure, for it proves nothing. */
 export async function runNodeTests(patterns: string[], concurrency: number, env: Extra = {}): Promise<Outcome> {
-  const files = [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort()))]
+  const files = filesOf(patterns)
+  return files.length === 0 ? fail(`no test matches ${patterns.join(' ')}`) : countTests(['--test', `--test-concurrency=${concurrency}`], files, env)
+}
+
+/** The same in a few processes, each with a part of the files one after the other: to read and compile what they all import would cost more than most of them. */
+export async function runTogether(patterns: string[], processes: number, env: Extra = {}): Promise<Outcome> {
+  const files = filesOf(patterns)
   if (files.length === 0) return fail(`no test matches ${patterns.join(' ')}`)
+  const parts = Array.from({ length: processes }, (_, part) => files.filter((_file, at) => at % processes === part)).filter((part) => part.length > 0)
+  return sum(await Promise.all(parts.map((part) => countTests([], ['scripts/test/together.ts', ...part], env))))
+}
+
+function filesOf(patterns: string[]): string[] {
+  return [...new Set(patterns.flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (path) => /(^|\/)(node_modules|dist)(\/|$)/.test(path) }).sort()))]
+}
+
+async function countTests(how: string[], files: string[], env: Extra): Promise<Outcome> {
   const report = join(root, '.cache', `tests-${randomUUID()}.tap`)
   mkdirSync(join(root, '.cache'), { recursive: true })
   const { code } = await runAloud([
-    process.execPath, '--test', `--test-concurrency=${concurrency}`, '--test-timeout=570000',
+    process.execPath, ...how, '--test-timeout=570000',
     '--test-reporter=spec', '--test-reporter-destination=stdout', '--test-reporter=tap', `--test-reporter-destination=${report}`, ...files,
   ], env)
   const tap = readFileSync(report, 'utf8')

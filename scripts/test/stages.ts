@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildClients } from '../start/builds.ts'
 import { explain } from '../problem.ts'
 import { findChromium } from './browser.ts'
-import { fail, runChecker, runNodeTests, runTool, sum, type Outcome } from './commands.ts'
+import { fail, runChecker, runNodeTests, runTogether, runTool, sum, type Outcome } from './commands.ts'
 import { startTestDatabase } from './database.ts'
 
 export type Stage = { name: string; about: string; run: () => Promise<Outcome> }
@@ -37,8 +37,8 @@ async function testUnits(): Promise<Outcome> {
   try {
     const env = { TEST_DATABASE_URL: database.url }
     // What takes minutes by itself runs beside the rest from the start, so that nobody waits for it at the end.
-    const long = runNodeTests(['server/test/*.test.ts'], 1, env)
-    const rest = runNodeTests(['server/*.test.ts', 'server/!(test)/**/*.test.ts', '{contracts,sandbox,scripts,simulate,console}/**/*.test.ts'], 3, env)
+    const long = runNodeTests(['server/test/kill.test.ts'], 1, env)
+    const rest = runTogether(['server/!(test)/**/*.test.ts', 'server/*.test.ts', 'server/test/!(kill).test.ts', '{contracts,sandbox,scripts,simulate,console}/**/*.test.ts'], 3, env)
     return sum(await Promise.all([long, rest]))
   } finally {
     await database.stop()

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Ask, Audience, Reply, Route, RouteTable } from '#contracts/route.ts'
 import { platforms, systems } from '#contracts/words/platforms.ts'
 import type { Actor, ClientPlace, Ctx, MemberActor, OperatorActor } from './ctx.ts'
-import { waitSeconds } from './limits.ts'
+import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import { Refusal, refuse, statusOf } from './refuse.ts'
 import { countUnknown } from './watch.ts'
@@ -23,7 +23,7 @@ export type Doors = {
   operator(ctx: Ctx, token: string): Promise<OperatorActor | undefined>
 }
 
-export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client'>) => Ctx; doors: Doors; prefix: string }
+export type Serving = { baseCtx: (request: Pick<Ctx, 'requestId' | 'address' | 'actor' | 'client'>) => Ctx; doors: Doors; limits: Limits; prefix: string }
 
 export const STAFF_COOKIE = 'shuyuan_staff'
 export const PLAY_COOKIE = 'shuyuan_play'
@@ -60,7 +60,7 @@ async function answer(request: FastifyRequest, reply: FastifyReply, serving: Ser
   ctx.reply = reply
   ctx.request = request
   refuseBadText(request)
-  if (route.limit) slowDown(ctx as Ctx, name, route.limit)
+  if (route.limit) slowDown(ctx as Ctx, serving.limits, name, route.limit)
   const told = await handle(ctx, { params: request.params, query: request.query, body: request.body })
   if (route.type) reply.header('content-type', route.type)
   else if (Buffer.isBuffer(told)) reply.header('content-type', 'application/json; charset=utf-8')
@@ -117,7 +117,7 @@ function badField(value: unknown, path: string): string | undefined {
   return undefined
 }
 
-function slowDown(ctx: Ctx, name: string, limit: { count: number; seconds: number }): void {
+function slowDown(ctx: Ctx, waitSeconds: Limits, name: string, limit: { count: number; seconds: number }): void {
   const who = ctx.actor.kind === 'member' ? ctx.actor.member : ctx.actor.kind === 'operator' ? ctx.actor.staff : ctx.address
   const wait = waitSeconds(`${name} ${who}`, limit, ctx.now().getTime())
   if (wait > 0) refuse('request.too_many', { waitSeconds: wait })

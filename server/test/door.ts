@@ -6,14 +6,14 @@ import type { Ctx } from '#kernel/ctx.ts'
 import { openApp } from '../app.ts'
 import { readConfig } from '../config.ts'
 import { freshDatabase } from './database.ts'
-import { startSandboxProcess, type Json, type SandboxProcess, type Tenant } from './sandbox.ts'
+import { sharedSandbox, type Json, type SandboxProcess, type Tenant } from './sandbox.ts'
 
 export type Answer = { status: number; body: Json; code: string | undefined; cookie: string }
 export type How = { body?: unknown; token?: string; cookie?: string; address?: string; headers?: Record<string, string> }
 export type Door = {
   url: string
   ctx: Ctx
-  sandbox: SandboxProcess
+  sandbox: Omit<SandboxProcess, 'stop'>
   tenant: Tenant
   /** Moves the app's clock; limits, waits and the life of sessions follow it. */
   advance(seconds: number): void
@@ -25,7 +25,7 @@ export const setupKey = 'the key that the server printed'
 export const password = 'a long enough password'
 
 export async function openDoor(): Promise<Door> {
-  const [database, sandbox, dataDir] = [await freshDatabase(), await startSandboxProcess(), await mkdtemp(join(tmpdir(), 'shuyuan-door-'))]
+  const [database, sandbox, dataDir] = [await freshDatabase(), await sharedSandbox(), await mkdtemp(join(tmpdir(), 'shuyuan-door-'))]
   const tenant = await sandbox.tenant()
   const environment = { ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '6', DATA_DIR: dataDir, SECRET: 'a secret for tests with enough characters', SETUP_KEY: setupKey, TRUST_PROXY: '1', LOG_LEVEL: 'silent' }
   let passedMs = 0
@@ -40,7 +40,6 @@ export async function openDoor(): Promise<Door> {
     call: (method, path, how = {}) => ask(`${url}/api${path}`, method, how),
     async stop() {
       await app.close()
-      await sandbox.stop()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -15,6 +15,14 @@ export type SandboxProcess = {
   stop(): Promise<void>
 }
 
+let shared: Promise<SandboxProcess> | undefined
+
+/** One sandbox for all test files of this process, each with a tenant of its own; it ends with the process. */
+export function sharedSandbox(): Promise<Omit<SandboxProcess, 'stop'>> {
+  shared ??= startSandboxProcess()
+  return shared
+}
+
 /** `nodeOptions` go before all that the process reads, `extra` beside its environment. */
 export async function startSandboxProcess(nodeOptions: string[] = [], extra: Record<string, string> = {}): Promise<SandboxProcess> {
   const root = resolve(import.meta.dirname, '../..')
@@ -25,6 +33,8 @@ export async function startSandboxProcess(nodeOptions: string[] = [], extra: Rec
   })
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   const { url } = JSON.parse(line) as { url: string }
+  // Whoever forgets to stop it does not wait for it: it ends when its pipe does.
+  for (const handle of [child, child.stdin, child.stdout]) (handle as { unref?: () => void }).unref?.()
   const ask: SandboxProcess['ask'] = async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, {
       method,

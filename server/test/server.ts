@@ -6,7 +6,7 @@ import type { WireRefusal } from '#contracts/words/refusals.ts'
 import { openApp, type App } from '#server/app.ts'
 import { readConfig } from '#server/config.ts'
 import { freshDatabase } from './database.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from './sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from './sandbox.ts'
 import { freePort } from '../../scripts/start/ports.ts'
 
 export type Answer = { status: number; body: ReturnType<typeof JSON.parse>; text: string; headers: Headers }
@@ -15,16 +15,16 @@ export type TestApp = {
   app: App
   url: string
   databaseUrl: string
-  sandbox: SandboxProcess
+  sandbox: Omit<SandboxProcess, 'stop'>
   tenant: Tenant
   ask(route: string, body?: unknown, as?: Asker): Promise<Answer>
   stop(): Promise<void>
 }
 
 /** Web and worker in this process, on a free port of 127.0.0.1; `wish` shapes the sandbox's tenant, `beforeStart` changes it after our settings were read; `now` is a clock of the test's own. */
-export async function startApp(wish: object = {}, beforeStart: (sandbox: SandboxProcess, tenant: Tenant) => Promise<unknown> = async () => undefined, settings: Record<string, string> = {}, now?: () => Date): Promise<TestApp> {
+export async function startApp(wish: object = {}, beforeStart: (sandbox: TestApp['sandbox'], tenant: Tenant) => Promise<unknown> = async () => undefined, settings: Record<string, string> = {}, now?: () => Date): Promise<TestApp> {
   const database = await freshDatabase()
-  const sandbox = await startSandboxProcess()
+  const sandbox = await sharedSandbox()
   const tenant = await sandbox.tenant({ publishSeconds: 1, ...wish })
   await beforeStart(sandbox, tenant)
   const dataDir = await mkdtemp(join(tmpdir(), 'shuyuan-test-'))
@@ -44,7 +44,6 @@ export async function startApp(wish: object = {}, beforeStart: (sandbox: Sandbox
     ask: askerAt(url),
     async stop() {
       await app.close()
-      await sandbox.stop()
       await database.drop()
       await rm(dataDir, { recursive: true, force: true })
     },

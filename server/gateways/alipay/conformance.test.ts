@@ -4,24 +4,23 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { listen, type Listener } from '#server/test/listener.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '#server/test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '#server/test/sandbox.ts'
 import { openAlipay } from './client.ts'
 import { judgeTrade } from './judge.ts'
 import type { Alipay, AlipayConfig, TradeAsk } from './shapes.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let alipay: Alipay
 let product: Listener
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   product = await listen(() => ({ status: 200, body: 'success' }))
   tenant = await sandbox.tenant({ also: ['alipay'] })
   alipay = openAlipay(configOf(tenant), () => new Date())
 })
 after(async () => {
-  await sandbox.stop()
   await product.stop()
 })
 

@@ -4,19 +4,19 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { listen, type Listener } from '#server/test/listener.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '#server/test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '#server/test/sandbox.ts'
 import { openDouyin } from './client.ts'
 import { judgeOrder } from './judge.ts'
 import type { Douyin, DouyinConfig, DouyinOrderAsk, DouyinRefundWish } from './shapes.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let douyin: Douyin
 let product: Listener
 let isDeaf = false
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   product = await listen(({ body }) => {
     if (isDeaf) return { status: 500, body: '' }
     const data = body.includes('"pre_create_refund"') ? { data: { out_refund_no: 'RFROMTHEUSER', order_entry_schema: { path: 'pkg-order/order', params: '{}' } } } : {}
@@ -26,7 +26,6 @@ before(async () => {
   douyin = openDouyin(configOf(tenant), () => new Date())
 })
 after(async () => {
-  await sandbox.stop()
   await product.stop()
 })
 

@@ -1,18 +1,17 @@
 // The client of Tencent Cloud SMS against the sandbox process.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
+import { before, test } from 'node:test'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
 import type { SmsConfig } from './shapes.ts'
 import { openSms } from './sms.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   tenant = await sandbox.tenant()
 })
-after(() => sandbox.stop())
 
 function open(change: Partial<SmsConfig> = {}, now = () => new Date()) {
   const given = (name: string) => tenant.env[`SMS_${name}`] ?? ''

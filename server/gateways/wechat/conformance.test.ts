@@ -2,26 +2,25 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import jsQR from 'jsqr'
 import sharp from 'sharp'
 import { cents } from '#contracts/words/money.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
 import { openWechat } from './client.ts'
 import { judgeDelivery, judgeVirtualOrder } from './judge.ts'
 import { acceptPush } from './push.ts'
 import type { Push, Wechat, WechatConfig } from './shapes.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let wechat: Wechat
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   tenant = await sandbox.tenant({ publishSeconds: 600 })
   wechat = openWechat(configOf(tenant), () => new Date())
 })
-after(() => sandbox.stop())
 
 function configOf({ env }: Tenant, change: Partial<WechatConfig> = {}): WechatConfig {
   const given = (name: string) => env[name] ?? ''

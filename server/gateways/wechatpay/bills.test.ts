@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
 import { openBill, type Row } from './bills.ts'
 import { openWechatPay } from './client.ts'
 import { centsOf, readMovement, readTrade } from './fetch-bills.ts'
@@ -84,13 +84,13 @@ test('a movement is positive when money came', () => {
   assert.equal(readMovement({ ...row, 收支类型: '?' }), undefined)
 })
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let pay: WechatPay
 const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10)
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   tenant = await sandbox.tenant()
   const given = (name: string) => tenant.env[`WECHATPAY_${name}`] ?? ''
   pay = openWechatPay({
@@ -102,7 +102,6 @@ before(async () => {
     await sandbox.ask('POST', '/__client/cashier', { tenant: tenant.appid, out_trade_no: number, do: 'pay' })
   }
 })
-after(() => sandbox.stop())
 
 async function allOf<T>(told: DayBill<T>): Promise<T[]> {
   const lines: T[] = []

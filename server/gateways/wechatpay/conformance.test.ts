@@ -2,23 +2,22 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
 import { openWechatPay } from './client.ts'
 import { judgeTransaction } from './judge.ts'
 import type { Prepay, WechatPay, WechatPayConfig } from './shapes.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let pay: WechatPay
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   tenant = await sandbox.tenant()
   pay = openWechatPay(configOf(tenant), () => new Date())
 })
-after(() => sandbox.stop())
 
 function configOf({ env }: Tenant, change: Partial<WechatPayConfig> = {}): WechatPayConfig {
   const given = (name: string) => env[`WECHATPAY_${name}`] ?? ''

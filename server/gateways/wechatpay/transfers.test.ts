@@ -1,20 +1,20 @@
 // Merchant transfers through the gateway against the sandbox: S11, F6, F24.
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { after, before, test } from 'node:test'
+import { before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { listen } from '../../test/listener.ts'
-import { startSandboxProcess, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
+import { sharedSandbox, type SandboxProcess, type Tenant } from '../../test/sandbox.ts'
 import { openWechatPay } from './client.ts'
 import type { WechatPay } from './shapes.ts'
 
-let sandbox: SandboxProcess
+let sandbox: Omit<SandboxProcess, 'stop'>
 let tenant: Tenant
 let pay: WechatPay
 let payee: string
 
 before(async () => {
-  sandbox = await startSandboxProcess()
+  sandbox = await sharedSandbox()
   tenant = await sandbox.tenant()
   const given = (name: string) => tenant.env[`WECHATPAY_${name}`] ?? ''
   pay = openWechatPay({
@@ -23,7 +23,6 @@ before(async () => {
   }, () => new Date())
   payee = (await sandbox.ask('POST', '/__client/expire-session', { appid: tenant.appid, user: 'teacher' })).openid
 })
-after(() => sandbox.stop())
 
 const advance = (seconds: number) => sandbox.ask('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: seconds })
 const wish = (change: object = {}) => ({ appid: tenant.appid, outBillNo: `W${randomBytes(12).toString('hex')}`, openid: payee, amount: cents(5000), remark: '讲课报酬', role: '讲师', reason: '十一月讲课', notifyUrl: 'http://127.0.0.1:9/api/callbacks/wechatpay', ...change })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
-import { codeOf } from '#server/test/server.ts'
+import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
 
 let shop: Shop
@@ -32,8 +32,10 @@ test('named by the official account, paid by the bridge, settled by the notice, 
   await shop.soldOnce(buyer, order, shop.course)
   assert.equal((await shop.attempts(order))[0]?.channel, 'wechat_pay_jsapi')
   await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '学员申请', requestKey: 'jsapi-refund-1' })
-  for (let tries = 0; tries < 40 && (await shop.seen(buyer, order)).state !== 'refunded'; tries += 1) await shop.advance(5)
-  assert.equal((await shop.seen(buyer, order)).state, 'refunded')
+  await until(async () => {
+    await shop.advance(5)
+    return (await shop.seen(buyer, order)).state === 'refunded'
+  })
   await shop.isBalanced()
 })
 
@@ -63,7 +65,9 @@ test('a notice that tells another app than the one it was begun for grants nothi
   const { body } = await begin(buyer, order, await codeFor(buyer.user, order))
   await shop.fault('mismatch_appid', { api: 'wechatpay' })
   await payBy(buyer.user, body.action)
-  for (let tries = 0; tries < 40 && (await shop.attempts(order))[0]?.state !== 'mismatched'; tries += 1) await shop.advance(5)
-  assert.equal((await shop.attempts(order))[0]?.state, 'mismatched')
+  await until(async () => {
+    await shop.advance(5)
+    return (await shop.attempts(order))[0]?.state === 'mismatched'
+  })
   await shop.notSold(buyer, order, shop.course)
 })
