@@ -5,9 +5,9 @@ import type { RefusalCode, WireRefusal } from '#contracts/words/refusals.ts'
 
 export type RouteName = Extract<keyof AllRoutes, string>
 type Part<R, K extends 'params' | 'query' | 'body'> = R extends { [P in K]: infer S extends TSchema } ? { [P in K]: Static<S> } : { [P in K]?: undefined }
-type Asks = { [N in RouteName]: Part<AllRoutes[N], 'params'> & Part<AllRoutes[N], 'query'> & Part<AllRoutes[N], 'body'> }
+type Ask<R> = Part<R, 'params'> & Part<R, 'query'> & Part<R, 'body'>
 type Replies = { [N in RouteName]: AllRoutes[N] extends { reply: infer S extends TSchema } ? Static<S> : never }
-export type AskOf<N extends RouteName> = Asks[N]
+export type AskOf<N extends RouteName> = Ask<AllRoutes[N]>
 export type ReplyOf<N extends RouteName> = Replies[N]
 type Question = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown }
 
@@ -23,9 +23,11 @@ export class Refusal extends Error {
   }
 }
 
-type Call = <N extends RouteName>(name: N, ask?: Asks[N]) => Promise<Replies[N]>
+/** Held back until the route is known: an ask held against all routes at once takes the compiler half a second. */
+type Asked<R> = R extends { as: unknown } ? [ask?: Ask<R>] : never
+type Call = <N extends RouteName>(name: N, ...asked: Asked<AllRoutes[N]>) => Promise<Replies[N]>
 
-/** Typed by the contracts outside, plain inside: unfolding ninety routes in the body would be too deep for the compiler. */
+/** Typed by the contracts outside, plain inside: unfolding all routes in the body would be too deep for the compiler. */
 export const call = send as unknown as Call
 
 async function send(name: string, ask: Question = {}): Promise<unknown> {
