@@ -4,11 +4,7 @@ import { At, Day, IdOf, Line, Maybe, Money, Month, OneOf, PageOf, Shape, Type, p
 
 const AskedDay = Type.String({ pattern: '^20\\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
 
-/** The rails that send a bill of each day. */
-export const BilledRail = OneOf(['wechat_pay', 'alipay'] as const)
-export type BilledRail = Static<typeof BilledRail>
-
-/** Those, and the rails whose settlements are watched. */
+/** The rails whose days are held against the books: two send a bill of each day, virtual payment and Douyin are asked for every payment and refund of it. */
 export const CheckedRail = OneOf(['wechat_pay', 'alipay', 'wechat_virtual', 'douyin'] as const)
 export type CheckedRail = Static<typeof CheckedRail>
 
@@ -34,7 +30,7 @@ export type ReconciledDay = Static<typeof ReconciledDay>
 
 export const ReconciledMonth = Shape({
   month: Month,
-  rail: BilledRail,
+  rail: CheckedRail,
   days: Type.Array(ReconciledDay),
   total: Shape({ payments: Type.Integer(), paid: Money, refunds: Type.Integer(), refunded: Money, fees: Money, coupons: Money, withdrawn: Money, differences: Type.Integer(), open: Type.Integer() }),
   /** Days that are over and have not been reconciled. */
@@ -73,13 +69,13 @@ export const reconciliationRoutes = {
     as: { staff: 'ledger.read' },
     about: "A month of a rail, WeChat Pay when none is named, day by day of Beijing: what its bills say, what they took, and how many differences were found and are open.",
     params: Shape({ month: Month }),
-    query: Shape({ rail: Type.Optional(BilledRail) }),
+    query: Shape({ rail: Type.Optional(CheckedRail) }),
     reply: ReconciledMonth,
   }),
   'POST /console/reconciliation/days': route({
     as: { staff: 'ledger.read' },
     about: 'Fetches the bills of a day now, if they are there and the day was not reconciled before. The month shows what came of it.',
-    body: Shape({ day: AskedDay, rail: Type.Optional(BilledRail) }),
+    body: Shape({ day: AskedDay, rail: Type.Optional(CheckedRail) }),
     reply: Shape({ begun: Type.Boolean() }),
     refusals: ['reconciliation.day_ahead'],
     limit: { count: 20, seconds: 60 },

@@ -1,30 +1,34 @@
-// A day's bills of each rail of payment, fetched and read in one set of words.
-import type { BilledRail } from '#contracts/reconciliation.ts'
-import type { Cents } from '#contracts/words/money.ts'
+// A day's bills of each rail of payment, fetched or asked together, in one set of words.
+import type { CheckedRail } from '#contracts/reconciliation.ts'
 import type { AlipayBillRow } from '#gateways/alipay/shapes.ts'
+import type { VirtualOrder } from '#gateways/wechat/shapes.ts'
 import type { FundLine, TradeLine } from '#gateways/wechatpay/shapes.ts'
 import type { Answer } from '#gateways/wire.ts'
 import type { Ctx } from '#kernel/ctx.ts'
+import { attemptOf, railOf, triesBetween, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { repaidOf, repaymentsBetween, type Repayment } from '#modules/trade/refunds/actions.ts'
+import { lineOf, lineOfDouyinRefund, lineOfRepaid, lineOfVirtual, type BillLine, type Told } from './rules.ts'
 
-/** A line of a bill of trades. `total` is what was agreed or asked back, `settled` what of it reached the merchant or left him; a fee that came back is negative. */
-export type BillLine = { kind: 'payment' | 'refund'; number: string; vendorNumber: string; tradeNumber: string; at: string; state: string; total: Cents; settled: Cents; fee: Cents }
-type Told<T> = { sha1: string; lines(): AsyncGenerator<T[], unknown> }
+/** The hash is that of the file; what was asked together has none. */
+type Trades<T> = { sha1: string | null; lines(): AsyncGenerator<T[], unknown> }
 /** `trades` is null for a day of which the rail says that it has nothing to bill; `flow` also where the rail has no such bill. */
-export type DayBills = { isHere: true; trades: Told<BillLine> | null; flow: Told<FundLine> | null } | { isHere: false; problem: string }
+export type DayBills = { isHere: true; trades: Trades<BillLine> | null; flow: Trades<FundLine> | null } | { isHere: false; problem: string }
 
-export type { FundLine }
+export type { BillLine, FundLine }
 
-/** The rails that tell their trades line by line. */
-export const billedRails: BilledRail[] = ['wechat_pay', 'alipay']
+export const checkedRails: CheckedRail[] = ['wechat_pay', 'alipay', 'wechat_virtual', 'douyin']
 
-export type { BilledRail }
-
-export function isReady(ctx: Ctx, rail: BilledRail): boolean {
-  return rail === 'alipay' ? ctx.gateways.alipay.isReady : ctx.gateways.wechatPay.isReady
+export function isReady(ctx: Ctx, rail: CheckedRail): boolean {
+  const { alipay, douyin, wechat, wechatPay } = ctx.gateways
+  if (rail === 'wechat_virtual') return wechat.isReady && wechat.virtual.offerId !== ''
+  return { alipay, douyin, wechat_pay: wechatPay }[rail].isReady
 }
 
+type Span = { from: Date; to: Date }
+
 /** WeChat Pay bills its trades and the movements of the account apart; Alipay's trades tell the fee of each themselves. */
-export async function fetchDay(ctx: Ctx, rail: BilledRail, day: string): Promise<DayBills> {
+export async function fetchDay(ctx: Ctx, rail: CheckedRail, day: string, span: Span): Promise<DayBills> {
+  if (rail === 'wechat_virtual' || rail === 'douyin') return askDay(ctx, rail, span)
   if (rail === 'alipay') {
     const trades = await ctx.gateways.alipay.fetchTradeBill(day)
     return isTold(trades) ? { isHere: true, trades: inOurWords(trades, lineOfAlipay), flow: null } : { isHere: false, problem: problemOf(trades) }
@@ -46,7 +50,7 @@ function problemOf(told: Answer<unknown>): string {
   return told.outcome === 'refused' ? told.code : told.outcome === 'unknown' ? told.why : ''
 }
 
-function inOurWords<Theirs, Ours>(told: Answer<Told<Theirs>>, read: (line: Theirs) => Ours): Told<Ours> | null {
+function inOurWords<Theirs, Ours>(told: Answer<Trades<Theirs>>, read: (line: Theirs) => Ours): Trades<Ours> | null {
   if (told.outcome !== 'done') return null
   const { sha1, lines } = told.value
   return { sha1, lines: () => readAll(lines(), read) }
@@ -75,4 +79,77 @@ function lineOfWechatPay(line: TradeLine): BillLine {
 /** A row of Alipay's stands there only once its money moved. */
 function lineOfAlipay({ kind, tradeNo, outTradeNo, outRefundNo, at, total, settled, fee }: AlipayBillRow): BillLine {
   return { kind, number: kind === 'payment' ? outTradeNo : outRefundNo, vendorNumber: tradeNo, tradeNumber: outTradeNo, at, state: 'SUCCESS', total, settled, fee }
+}
+
+/** These rails publish no form of a bill: all that we know of the span is asked about an hour after its end, and the answers are its bill. Without an answer there is none. */
+async function askDay(ctx: Ctx, rail: 'wechat_virtual' | 'douyin', span: Span): Promise<DayBills> {
+  if (ctx.now().getTime() < span.to.getTime() + HOUR_MS) return { isHere: false, problem: 'not_over' }
+  const lines: BillLine[] = []
+  for (const ask of [() => askTries(ctx, rail, span), () => askRepayments(ctx, rail, span)]) {
+    for await (const told of ask()) {
+      if (told.includes('silent')) return { isHere: false, problem: 'silent' }
+      lines.push(...told.filter((one) => typeof one !== 'string'))
+    }
+  }
+  return { isHere: true, trades: lines.length === 0 ? null : { sha1: null, lines: () => inBatches(lines) }, flow: null }
+}
+
+async function* inBatches<T>(all: T[]): AsyncGenerator<T[], void> {
+  for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH)
+}
+
+const HOUR_MS = 3_600_000
+/** So many questions at once. */
+const ABREAST = 8
+
+async function* askTries(ctx: Ctx, rail: CheckedRail, span: Span): AsyncGenerator<Told[], void> {
+  for (let last: Attempt | undefined; ; ) {
+    const page = await triesBetween(ctx, rail, span, last?.id ?? null, ABREAST)
+    yield Promise.all(page.map((one) => askPayment(ctx, one)))
+    last = page.at(-1)
+    if (page.length < ABREAST) return
+  }
+}
+
+async function askPayment(ctx: Ctx, { channel, outTradeNo, expected, settledAt, begunAt }: Attempt): Promise<Told> {
+  const asked = { number: outTradeNo, tradeNumber: outTradeNo, at: settledAt ?? begunAt }
+  if (channel === 'douyin') {
+    const told = await ctx.gateways.douyin.findOrder(outTradeNo)
+    if (told.outcome === 'unknown') return 'silent'
+    return told.outcome === 'done' && told.value.state === 'SUCCESS' && told.value.currency === 'CNY' ? lineOf('payment', asked, told.value.orderId, told.value.total) : 'nothing'
+  }
+  const told = await askVirtual(ctx, expected.openid, outTradeNo)
+  return typeof told === 'string' ? told : lineOfVirtual(asked, told, ctx.knobs.xpayEnv)
+}
+
+/** Only of a number that was never paid does WeChat say that there is none; with every other refusal it has not heard us. */
+async function askVirtual(ctx: Ctx, openid: string | undefined, outTradeNo: string): Promise<VirtualOrder | 'nothing' | 'silent'> {
+  const told = await ctx.gateways.wechat.virtual.findOrder(openid ?? '', outTradeNo)
+  if (told.outcome === 'done') return told.value
+  return told.outcome === 'refused' && told.status === 404 ? 'nothing' : 'silent'
+}
+
+async function* askRepayments(ctx: Ctx, rail: CheckedRail, span: Span): AsyncGenerator<Told[], void> {
+  for (let last: Repayment | null = null; ; ) {
+    const page: Repayment[] = await repaymentsBetween(ctx, span, last, ABREAST)
+    const attempts = new Map((await Promise.all(page.map((one) => attemptOf(ctx, one.attempt)))).flatMap((one) => (one && railOf(one.channel) === rail ? [[one.id, one]] : [])))
+    const all = await repaidOf(ctx, [...attempts.keys()])
+    yield Promise.all(page.flatMap((one) => {
+      const attempt = attempts.get(one.attempt)
+      return attempt ? [askRepayment(ctx, attempt, one, all.filter(({ attempt }) => attempt === one.attempt))] : []
+    }))
+    last = page.at(-1) ?? null
+    if (page.length < ABREAST) return
+  }
+}
+
+async function askRepayment(ctx: Ctx, { channel, outTradeNo, expected }: Attempt, { number, settledAt }: Repayment, all: Repayment[]): Promise<Told> {
+  const asked = { number, tradeNumber: outTradeNo, at: settledAt ?? ctx.now() }
+  if (channel === 'douyin') {
+    const told = await ctx.gateways.douyin.findRefund(number)
+    if (told.outcome === 'unknown') return 'silent'
+    return told.outcome === 'done' ? lineOfDouyinRefund(asked, told.value) : 'nothing'
+  }
+  const told = await askVirtual(ctx, expected.openid, outTradeNo)
+  return typeof told === 'string' ? told : lineOfRepaid(asked, told.refunded, all)
 }

@@ -8,7 +8,7 @@ import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { billedRails, fetchDay, isReady, type BilledRail, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
+import { checkedRails, fetchDay, isReady, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
 import { couponsEntry, feesEntry, firstPayoutBefore, movementsBetween, post, withdrawalEntry, writeOffEntry, type Movement, type Rail } from '#modules/money/ledger/actions.ts'
 import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
@@ -24,7 +24,7 @@ const HOLD_MS = 10 * 60_000
 
 /** Reconciles every day that is over and not done, rail by rail, the oldest first; and looks for what is not settled in its time. */
 export async function reconcileDue(ctx: Ctx): Promise<void> {
-  for (const rail of billedRails) if (isReady(ctx, rail)) await reconcileRail(ctx, rail)
+  for (const rail of checkedRails) if (isReady(ctx, rail)) await reconcileRail(ctx, rail)
   await findLate(ctx)
 }
 
@@ -39,7 +39,7 @@ async function findLate(ctx: Ctx): Promise<void> {
 }
 
 /** A day whose bills are not there is tried again with the next call, and the days after it wait: what moves on one day stands in the trades of the day before. */
-async function reconcileRail(ctx: Ctx, rail: BilledRail): Promise<void> {
+async function reconcileRail(ctx: Ctx, rail: CheckedRail): Promise<void> {
   const first = await firstMoneyAt(ctx, rail)
   for (const day of daysDue(ctx.now(), first && dayAt(first), new Set(await listDoneDays(ctx.db, rail)))) {
     if ((await reconcileDay(ctx, rail, day)) === 'waiting' && isWaitedFor(day, ctx.now())) return
@@ -47,15 +47,15 @@ async function reconcileRail(ctx: Ctx, rail: BilledRail): Promise<void> {
 }
 
 /** The first try to pay; where people are paid, too, that may have begun before it. When money left is booked when it is heard of, which may be days later. */
-async function firstMoneyAt(ctx: TxCtx, rail: BilledRail): Promise<Date | undefined> {
+async function firstMoneyAt(ctx: TxCtx, rail: CheckedRail): Promise<Date | undefined> {
   const first = await firstTryAt(ctx, rail)
   return (hasFlow(rail) ? await firstPayoutBefore(ctx, first ?? ctx.now()) : undefined) ?? first
 }
 
 /** Fetches a day's bills and holds them against the books in one transaction: a day is reconciled whole and once, or not at all. */
-export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Promise<'done' | 'waiting'> {
+export async function reconcileDay(ctx: Ctx, rail: CheckedRail, day: string): Promise<'done' | 'waiting'> {
   if (!(await holdDay(ctx.db, rail, day, ctx.now(), new Date(ctx.now().getTime() + HOLD_MS)))) return 'waiting'
-  const bills = await fetchDay(ctx, rail, day)
+  const bills = await fetchDay(ctx, rail, day, windowOf(day))
   // Alipay says the same of a bill that is late as of a day without trades. What came the day before and was booked late stands in the bill before.
   const problem = !bills.isHere ? bills.problem : rail === 'alipay' && !bills.trades && (await hasUntold(ctx, rail, day)) ? 'late' : undefined
   if (!bills.isHere || problem !== undefined) {
@@ -70,7 +70,7 @@ export async function reconcileDay(ctx: Ctx, rail: BilledRail, day: string): Pro
 }
 
 /** A day that is being reconciled. */
-type Round = { ctx: TxCtx; rail: BilledRail; day: string; sums: Sums }
+type Round = { ctx: TxCtx; rail: CheckedRail; day: string; sums: Sums }
 
 async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills, { isHere: true }>): Promise<void> {
   const { ctx, rail, day, sums } = round
@@ -82,10 +82,10 @@ async function holdAgainstBooks(round: Round, { trades, flow }: Extract<DayBills
   await findUntold(round)
   if (sums.fees !== 0) await post(ctx, feesEntry(rail, day, sums.fees), null)
   if (sums.coupons !== 0) await post(ctx, couponsEntry(rail, day, sums.coupons), null)
-  await finishDay(ctx.db, rail, day, sums, { trade: trades?.sha1 ?? null, flow: flow?.sha1 ?? null }, ctx.now())
+  await finishDay(ctx.db, rail, day, sums, { isEmpty: !trades && !flow, trade: trades?.sha1 ?? null, flow: flow?.sha1 ?? null }, ctx.now())
 }
 
-async function hasUntold(ctx: TxCtx, rail: BilledRail, day: string): Promise<boolean> {
+async function hasUntold(ctx: TxCtx, rail: CheckedRail, day: string): Promise<boolean> {
   for await (const { untold } of untoldOf(ctx, rail, day)) if (untold.length > 0) return true
   return false
 }
@@ -147,7 +147,7 @@ async function holdMovements({ ctx, rail, day, sums }: Round, movements: FundLin
   await insertDifferences(ctx.db, rail, found)
 }
 
-async function keepMovements(ctx: TxCtx, rail: BilledRail, day: string, ours: FundLine[]): Promise<void> {
+async function keepMovements(ctx: TxCtx, rail: CheckedRail, day: string, ours: FundLine[]): Promise<void> {
   if (ours.length === 0) return
   await insertMovements(ctx.db, rail, day, ours.map(({ flowNo, evidence, amount }) => ({ flowNo, number: evidence, amount })))
   await closeFoundLater(ctx.db, rail, 'movement', ours.map(({ evidence, amount }) => movementName(evidence, amount)), day, ctx.now())
@@ -193,7 +193,7 @@ async function findUntold({ ctx, rail, day }: Round): Promise<void> {
 type Untold = { subject: 'payment' | 'refund'; untold: (Receipt | Repayment)[] }
 
 /** What we booked in the day and no bill so far knows, page by page. */
-async function* untoldOf(ctx: TxCtx, rail: BilledRail, day: string): AsyncGenerator<Untold, void> {
+async function* untoldOf(ctx: TxCtx, rail: CheckedRail, day: string): AsyncGenerator<Untold, void> {
   const span = windowOf(day)
   for (let last: Receipt | null = null; ; ) {
     const page: Receipt[] = await receiptsBetween(ctx, rail, span, last, BATCH)
@@ -209,12 +209,12 @@ async function* untoldOf(ctx: TxCtx, rail: BilledRail, day: string): AsyncGenera
   }
 }
 
-async function withoutTold(ctx: TxCtx, rail: BilledRail, subject: Untold['subject'], ours: Untold['untold']): Promise<Untold['untold']> {
+async function withoutTold(ctx: TxCtx, rail: CheckedRail, subject: Untold['subject'], ours: Untold['untold']): Promise<Untold['untold']> {
   const told = await listToldNumbers(ctx.db, rail, subject, ours.map((one) => one.number))
   return ours.filter((one) => !told.has(one.number))
 }
 
-export async function showMonth(ctx: TxCtx, month: string, rail: BilledRail) {
+export async function showMonth(ctx: TxCtx, month: string, rail: CheckedRail) {
   const first = await firstMoneyAt(ctx, rail)
   const kept = await listDays(ctx.db, rail, `${month}-01`, lastDayOf(month))
   const { days, ...rest } = monthOf(month, dayAt(ctx.now()), first && dayAt(first), kept)
@@ -222,7 +222,7 @@ export async function showMonth(ctx: TxCtx, month: string, rail: BilledRail) {
 }
 
 /** Whether the bills of a day are there is the gateway's to say; only a day that has not begun is refused here. */
-export async function askForDay(ctx: TxCtx, day: string, rail: BilledRail): Promise<{ begun: true }> {
+export async function askForDay(ctx: TxCtx, day: string, rail: CheckedRail): Promise<{ begun: true }> {
   if (!isDay(day)) refuse('request.invalid', { in: 'body', field: 'day', problem: 'is no day' })
   if (day > dayAt(ctx.now())) refuse('reconciliation.day_ahead')
   await ctx.later('reconciliation.reconcile_day', { day, rail }, { key: `${rail} ${day}` })
@@ -262,7 +262,6 @@ async function askGateway(ctx: Ctx, { subject, number }: KeptDifference): Promis
 
 async function stillDiffers(ctx: TxCtx, { source, subject, number }: KeptDifference): Promise<boolean> {
   if (subject === 'settlement') return !(await isSettled(ctx, number))
-  if (source !== 'wechat_pay' && source !== 'alipay') return true
   if (subject === 'flow' || subject === 'movement') return true
   const told = await findLine(ctx.db, source, subject, number)
   const [ours] = subject === 'payment' ? await receiptsOf(ctx, [number]) : await repaymentsOf(ctx, [number])

@@ -3,10 +3,10 @@ import type { CheckedRail, Difference } from '#contracts/reconciliation.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
-import type { BilledRail, BillLine } from '#modules/money/bills/actions.ts'
+import type { BillLine } from '#modules/money/bills/actions.ts'
 import type { Billed, KeptDay } from './rules.ts'
 
-type Source = BilledRail
+type Source = CheckedRail
 export type Sums = Pick<KeptDay, 'payments' | 'paid' | 'refunds' | 'refunded' | 'fees' | 'coupons' | 'withdrawn' | 'balance'>
 export type Resolution = { how: NonNullable<Difference['resolution']>['how']; reason: string; by: string; at: Date }
 export type KeptDifference = Omit<Difference, 'rail' | 'foundAt' | 'resolution' | 'can'> & { source: CheckedRail; foundAt: Date; resolution: Resolution | null }
@@ -43,9 +43,9 @@ export async function claimDay(db: Db, source: Source, day: string, at: Date): P
   return count > 0
 }
 
-export async function finishDay(db: Db, source: Source, day: string, sums: Sums, hashes: { trade: string | null; flow: string | null }, at: Date): Promise<void> {
+export async function finishDay(db: Db, source: Source, day: string, sums: Sums, bills: { isEmpty: boolean; trade: string | null; flow: string | null }, at: Date): Promise<void> {
   await db.query(sql`
-    update reconciled_days set state = ${hashes.trade === null && hashes.flow === null ? 'empty' : 'done'}, problem = null, trade_sha1 = ${hashes.trade}, flow_sha1 = ${hashes.flow}, payments = ${sums.payments}, paid = ${sums.paid},
+    update reconciled_days set state = ${bills.isEmpty ? 'empty' : 'done'}, problem = null, trade_sha1 = ${bills.trade}, flow_sha1 = ${bills.flow}, payments = ${sums.payments}, paid = ${sums.paid},
       refunds = ${sums.refunds}, refunded = ${sums.refunded}, fees = ${sums.fees}, coupons = ${sums.coupons}, withdrawn = ${sums.withdrawn}, balance = ${sums.balance}, done_at = ${at}
     where source = ${source} and day = ${day}`)
 }

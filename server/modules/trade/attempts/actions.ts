@@ -15,7 +15,7 @@ import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
 import { lockedOrder, moveOrder, soldBy, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
+import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, listTries, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation, Receipt }
@@ -252,6 +252,11 @@ export async function receiptsOf(ctx: TxCtx, numbers: string[]): Promise<Receipt
 /** What a rail received in a span of our time, a page behind `after`. */
 export async function receiptsBetween(ctx: TxCtx, rail: Rail, span: { from: Date; to: Date }, after: Receipt | null, limit: number): Promise<Receipt[]> {
   return listReceiptsBetween(ctx.db, channelsOn(rail), span, after, limit)
+}
+
+/** Every try of a rail that a day's money may have come for, a page behind `after`. */
+export async function triesBetween(ctx: TxCtx, rail: Rail, span: { from: Date; to: Date }, after: Id<'pay'> | null, limit: number): Promise<Attempt[]> {
+  return listTries(ctx.db, channelsOn(rail), span, after, limit)
 }
 
 /** Before this no money can have come by a rail; what came may have been booked a day later, or never. */

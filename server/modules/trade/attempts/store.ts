@@ -99,6 +99,16 @@ export async function listReceiptsBetween(db: Db, channels: Channel[], span: { f
   return rows
 }
 
+/** Attempts that money came for in a span of time, and those begun in it that none came for, behind `after`. */
+export async function listTries(db: Db, channels: Channel[], span: { from: Date; to: Date }, after: Id<'pay'> | null, limit: number): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(sql`
+    select * from payment_attempts
+    where channel = any(${channels}) and case when state in ('paid', 'surplus') then settled_at >= ${span.from} and settled_at < ${span.to} else begun_at >= ${span.from} and begun_at < ${span.to} end
+      and (${after}::text is null or id > ${after})
+    order by id limit ${limit}`)
+  return rows.map(kept)
+}
+
 /** When the first try of those channels began: ids grow with time. */
 export async function findFirstBegun(db: Db, channels: Channel[]): Promise<Date | undefined> {
   const { rows } = await db.query<{ begun_at: Date }>(sql`select begun_at from payment_attempts where channel = any(${channels}) order by id limit 1`)

@@ -20,7 +20,7 @@ import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#m
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { canRedirect, mostSurplusTries, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
-import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listFailedSurplus, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
+import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listFailedSurplus, listRepaid, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 /** `outRefundNo` is given when the vendor knows the refund by a number already. */
 type Wish = { reason: string; requestKey: string; amount?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
@@ -48,7 +48,7 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
     await ctx.later('refunds.send', { refund: fresh.id })
     return fresh
   })
-  return showRefund(ctx, refund.id)
+  return shown(refund)
 }
 
 /** So many of the goods come back, or stay here when they have not left; what is still to be sent is fewer. */
@@ -193,7 +193,7 @@ export async function redirectRefund(ctx: Ctx, id: Id<'rfd'>, card: Card): Promi
   if (told.outcome !== 'done') return refuse('payment.gateway_unavailable')
   if (told.value.state === 'ABNORMAL') await tellCard(ctx, refund, told.value.refundId, card)
   await sendRefund(ctx, id)
-  return showRefund(ctx, id)
+  return shown((await findRefund(ctx.db, id)) ?? refuse('thing.not_found', { what: 'refund' }))
 }
 
 /** An unknown answer leaves the refund as it is: what came of it is asked for next. */
@@ -279,11 +279,6 @@ export async function refundsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Refund[]>
   return (await listByOrder(ctx.db, order)).map(shown)
 }
 
-async function showRefund(ctx: TxCtx, id: Id<'rfd'>): Promise<Refund> {
-  const refund = (await findRefund(ctx.db, id)) ?? refuse('thing.not_found', { what: 'refund' })
-  return shown(refund)
-}
-
 function shown(refund: KeptRefund): Refund {
   const { attempt: _attempt, requestKey: _key, piecesHere: _here, begunAt, settledAt, ...rest } = refund
   return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
@@ -297,4 +292,9 @@ export async function repaymentsOf(ctx: TxCtx, numbers: string[]): Promise<Repay
 /** What was given back in a span of our time, on every rail, a page behind `after`. */
 export async function repaymentsBetween(ctx: TxCtx, span: { from: Date; to: Date }, after: Repayment | null, limit: number): Promise<Repayment[]> {
   return listRepaymentsBetween(ctx.db, span, after, limit)
+}
+
+/** What was given back of what came for those attempts, the first one first. */
+export async function repaidOf(ctx: TxCtx, attempts: Id<'pay'>[]): Promise<Repayment[]> {
+  return listRepaid(ctx.db, attempts)
 }

@@ -74,6 +74,11 @@ export async function listRepaymentsBetween(db: Db, span: { from: Date; to: Date
   return rows
 }
 
+/** What was given back of what came for those attempts, in its order. */
+export async function listRepaid(db: Db, attempts: Id<'pay'>[]): Promise<Repayment[]> {
+  return (await db.query<Repayment>(sql`select ${repayment} from refunds where attempt_id = any(${attempts}) and state = 'done' order by settled_at, id`)).rows
+}
+
 export async function updateRefund(db: Db, id: Id<'rfd'>, from: Refund['state'], to: Refund['state'], problem: string | null, at: Date): Promise<boolean> {
   const { count } = await db.query(sql`
     update refunds set state = ${to}, problem = ${problem}, checked_at = ${at}, settled_at = case when ${to} in ('done', 'failed') then ${at} else settled_at end
