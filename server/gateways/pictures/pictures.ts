@@ -1,5 +1,4 @@
-// Pictures made smaller, by sharp.
-import sharp from 'sharp'
+// Pictures made smaller, by sharp, which is read with the first picture, not at every start.
 
 export type Picture = { bytes: Buffer; width: number; height: number; tint: string }
 
@@ -19,6 +18,7 @@ const MOST_PIXELS = 100_000_000
 export function openPictures(): Pictures {
   return {
     async shrink(bytes, width) {
+      const { default: sharp } = await import('sharp')
       try {
         const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).rotate().resize({ width, withoutEnlargement: true }).webp({ quality: 82 }).toBuffer({ resolveWithObject: true })
         const { dominant } = await sharp(data).stats()

@@ -1,37 +1,15 @@
 // Taking large files in by the resumable protocol tus (tus.io, version 1.0.0); a file that has arrived whole is handed on as a path.
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { FileStore } from '@tus/file-store'
 import { Server, type Upload } from '@tus/server'
 import { Refusal, statusOf } from '#kernel/refuse.ts'
-
-export type Arrived = { upload: string; path: string; name: string; sizeBytes: number }
-export type Taken = { sizeBytes: number; headers: Record<string, string> }
-
-/** Who takes files over. */
-export type Taker = {
-  /** Takes a whole file over; replies the headers of the last answer. */
-  receive(file: Arrived): Promise<Record<string, string>>
-  /** What became of an upload that was taken over before. */
-  recall(upload: string): Promise<Taken | undefined>
-}
-
-export type Intake = {
-  handle(request: IncomingMessage, response: ServerResponse, taker: Taker): Promise<void>
-  /** Removes what was begun more than a day ago and never ended; replies how many. */
-  sweep(): Promise<number>
-}
-
-declare module '#kernel/ctx.ts' {
-  interface Gateways {
-    intake: Intake
-  }
-}
+import type { Arrived, Intake, Taken, Taker } from './intake.ts'
 
 const DAY_MS = 86_400_000
 
-export function openIntake(path: string, folder: string, mostBytes: number): Intake {
+export function startIntake(path: string, folder: string, mostBytes: number): Intake {
   const taking = new AsyncLocalStorage<Taker>()
   const datastore = new FileStore({ directory: folder, expirationPeriodInMilliseconds: DAY_MS })
   const handOver = handOvers(datastore, folder)
