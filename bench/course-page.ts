@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { load, median, percent, warmUp } from './load.ts'
 import { inWorld } from './world.ts'
 
-const ROUNDS = Number(process.env['ROUNDS'] ?? 9)
-const SECONDS = Number(process.env['SECONDS'] ?? 1.5)
+const ROUNDS = Number(process.env['ROUNDS'] ?? 41)
+const SECONDS = Number(process.env['SECONDS'] ?? 0.3)
 const CONNECTIONS = 32
 const WARM_ANSWERS = 50_000
 const PATH = '/api/courses/night-sky'

@@ -19,7 +19,7 @@ import { hearDatabase, openPool } from '#kernel/db.ts'
 import { keepHabits, openQueue } from '#kernel/jobs.ts'
 import { openLimits } from '#kernel/limits.ts'
 import { logOf, openLog } from '#kernel/log.ts'
-import { gatewaysDistrusting, metrics } from '#kernel/metrics.ts'
+import { gatewaysDistrusting, metrics, writeMetrics } from '#kernel/metrics.ts'
 import { migrate } from '#kernel/migrate.ts'
 import { newRequestId, readJsonBodies, refuseOnTheWire, type Serving } from '#kernel/serve.ts'
 import { hashToken } from '#kernel/seal.ts'
@@ -143,6 +143,6 @@ function mountHealth(http: FastifyInstance, ctx: Ctx, metricsKey: string | undef
   const expected = hashToken(`Bearer ${metricsKey}`)
   http.get('/api/metrics', { schema: { hide: true } }, async (request, reply) => {
     if (hashToken(request.headers.authorization ?? '') !== expected) return reply.callNotFound()
-    return reply.type(metrics.contentType).send(await metrics.metrics())
+    return reply.type(metrics.contentType).send(await writeMetrics())
   })
 }
