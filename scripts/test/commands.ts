@@ -10,7 +10,7 @@ export type Extra = Record<string, string>
 
 export const root = join(import.meta.dirname, '..', '..')
 
-const limitMs = 10 * 60_000
+const limitMs = 15 * 60_000
 
 /** A tool that is no test runner counts one. What it says is shown when it fails. */
 export async function runTool(name: string, command: string[], env: Extra = {}): Promise<Outcome> {
