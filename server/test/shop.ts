@@ -68,7 +68,7 @@ function shopOver(app: Ground, owner: string) {
   const desk: Desk = async (route, body) => good(await app.ask(route, body, { cookie: owner }), route)
   const asBuyer: AsBuyer = async (buyer, route, body, client) => good(await app.ask(route, body, { token: buyer.token, ...(client ? { client } : {}) }), route)
   const sim: Sim = (method, path, body) => app.sandbox.ask(method, path, body)
-  return { app, owner, desk, asBuyer, sim, ...counter(app, asBuyer, sim), ...windowOn(app, desk, asBuyer, sim), ...bookkeeper(desk, asBuyer) }
+  return { app, owner, desk, asBuyer, sim, ...counter(app, asBuyer, sim), ...phones(app, asBuyer, sim), ...windowOn(app, desk, asBuyer, sim), ...bookkeeper(desk, asBuyer) }
 }
 
 type AsBuyer = (buyer: Buyer, route: string, body?: unknown, client?: string) => Promise<Json>
@@ -98,6 +98,27 @@ function counter(app: Ground, asBuyer: AsBuyer, sim: Sim) {
     cashier: (code: string, how = 'pay', more: object = {}) => sim('POST', '/__client/cashier', { code_url: code, do: how, ...more }),
     fault: (kind: string, more: object = {}) => app.sandbox.fault(app.tenant, kind, more),
     advance: (seconds: number) => sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: seconds }),
+  }
+}
+
+/** Paying at a platform's own sheet, on the buyer's phone. */
+function phones(app: Ground, asBuyer: AsBuyer, sim: Sim) {
+  const begin = async (buyer: Buyer, order: { id: string }, client: string): Promise<Json> => {
+    const { kind: _kind, ...action } = (await asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false }, client)).action
+    return action
+  }
+  return {
+    async payVirtual(buyer: Buyer, order: { id: string }, system = 'android', client = `wechat/${system}/device-test`): Promise<void> {
+      const action = await begin(buyer, order, client)
+      assert.equal((await sim('POST', '/__client/xpay/pay', { appid: app.tenant.appid, user: buyer.user, system, ...action })).errCode, 0)
+    },
+    /** Replies Douyin's number of the order. */
+    async payDouyin(buyer: Buyer, order: { id: string }): Promise<string> {
+      const atPhone = (path: string, body: object): Promise<Json> => sim('POST', `/__client/douyin/${path}`, { appid: app.tenant.appid, user: buyer.user, ...body })
+      const { orderId } = await atPhone('request-order', await begin(buyer, order, 'douyin/android/device-test'))
+      await atPhone('pay', { orderId })
+      return orderId
+    },
   }
 }
 

@@ -23,10 +23,7 @@ const decide = (ask: { id: string }, agrees: boolean) => shop.app.ask(`POST /con
 async function askedBack(more: object = {}) {
   const buyer = await shop.buyer()
   const order = await shop.place(buyer, shop.course, client)
-  const { body } = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, { token: buyer.token, client })
-  const { kind: _kind, ...request } = body.action
-  const { orderId } = await atPhone(buyer, 'request-order', request)
-  await atPhone(buyer, 'pay', { orderId })
+  const orderId = await shop.payDouyin(buyer, order)
   await shop.becomes(buyer, order, 'paid')
   const { refundId } = await atPhone(buyer, 'ask-refund', { orderId, reason: '听不懂', ...more })
   return { buyer, order, refundId, ask: await askOf(order) }

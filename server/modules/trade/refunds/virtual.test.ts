@@ -28,9 +28,7 @@ const askApple = ({ buyer, outTradeNo }: Sold, overrules = false): Promise<Json>
 async function bought(system = 'android'): Promise<Sold> {
   const buyer = await shop.buyer()
   const order = await shop.place(buyer, shop.course, phone)
-  const { body } = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, { token: buyer.token, client: phone })
-  const { kind: _kind, ...action } = body.action
-  assert.equal((await shop.sim('POST', '/__client/xpay/pay', { appid: shop.app.tenant.appid, user: buyer.user, system, ...action })).errCode, 0)
+  await shop.payVirtual(buyer, order, system, phone)
   await shop.becomes(buyer, order, 'paid')
   const [{ outTradeNo }] = (await shop.attempts(order)) as [{ outTradeNo: string }]
   await until(async () => (await atSandbox({ buyer, order, outTradeNo })).status === 4)

@@ -24,10 +24,7 @@ const planned = (order: { id: string }) => until(async () => (await shop.app.app
 async function sold() {
   const buyer = await shop.buyer()
   const order = await shop.place(buyer, shop.course, client)
-  const { action } = await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false }, client)
-  const atPhone = (path: string, body: object): Promise<Json> => shop.sim('POST', `/__client/douyin/${path}`, { appid: shop.app.tenant.appid, user: buyer.user, ...body })
-  const { orderId } = await atPhone('request-order', { data: action.data, byteAuthorization: action.byteAuthorization })
-  await atPhone('pay', { orderId })
+  await shop.payDouyin(buyer, order)
   await shop.becomes(buyer, order, 'paid')
   await planned(order)
   return { buyer, order }

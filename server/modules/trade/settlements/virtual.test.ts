@@ -26,12 +26,9 @@ const held = async (): Promise<number> => (await shop.sim('GET', `/__sim/ledger?
 
 async function sell(system = 'android'): Promise<Sold> {
   const buyer = await shop.buyer()
-  const client = phone.replace('android', system)
   const order = await shop.place(buyer, shop.course, phone)
-  const { body } = await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, { token: buyer.token, client })
-  const { kind: _kind, ...action } = body.action
   const before = (await expected()).reduce((sum, one) => sum + one.count, 0)
-  assert.equal((await shop.sim('POST', '/__client/xpay/pay', { appid: shop.app.tenant.appid, user: buyer.user, system, ...action })).errCode, 0)
+  await shop.payVirtual(buyer, order, system)
   await shop.becomes(buyer, order, 'paid')
   await until(async () => (await expected()).reduce((sum, one) => sum + one.count, 0) > before)
   return { buyer, order, number: (await shop.attempts(order))[0]?.outTradeNo }
