@@ -89,7 +89,7 @@ test('each difference is closed with a reason, once; then bills and ledger agree
   await flow.getByText('已核销').waitFor()
   assert.equal(await desk.getByRole('button', { name: '按差额核销' }).count(), 0)
   await goTo(desk, '对账')
-  await desk.getByText('账单与账本相符').waitFor()
+  await desk.getByText('与账本相符').waitFor()
   await goTo(desk, '账本')
   await desk.getByText('借贷平衡').waitFor()
   assert.equal(await checkLedger(world), 'the ledger balances')
