@@ -172,7 +172,7 @@ export const catalogRoutes = {
     reply: EditedCourse,
     refusals: ['thing.not_found', 'course.state_forbids', 'asset.state_forbids'],
   }),
-  'DELETE /console/lessons/:lesson': route({ as: write, about: 'Removes a lesson.', params: Shape({ lesson: IdOf('lsn') }), reply: EditedCourse, refusals: ['thing.not_found', 'course.state_forbids'] }),
+  'DELETE /console/lessons/:lesson': route({ as: write, about: 'Removes a lesson; of a published course only by who may publish.', params: Shape({ lesson: IdOf('lsn') }), reply: EditedCourse, refusals: ['thing.not_found', 'course.state_forbids', 'staff.not_permitted'] }),
   'PUT /console/courses/:course/order': route({
     as: write,
     about: 'The whole tree after dragging: chapters in order, each with its lessons in order.',

@@ -72,7 +72,7 @@ export const claimRoutes = {
     params: oneOrder,
     body: Shape({ reason: Text(400, 1) }),
     reply: Claim,
-    refusals: ['thing.not_found', 'claim.nothing_left', 'claim.already_open'],
+    refusals: ['thing.not_found', 'claim.nothing_left', 'order.upgraded', 'claim.already_open'],
     limit: { count: 10, seconds: 3600 },
   }),
   'POST /claims/:claim/withdrawals': route({ as: 'member', about: 'Takes an own claim back.', params: oneClaim, reply: Claim, refusals: ['thing.not_found', 'claim.state_forbids'] }),
@@ -88,7 +88,7 @@ export const claimRoutes = {
     params: oneClaim,
     body: Shape({ fault: OneOf(faults), amount: Type.Optional(Sum), answer: Text(400) }),
     reply: DeskClaim,
-    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'refund.too_many'],
+    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.too_many'],
   }),
   'POST /console/claims/:claim/refusals': route({
     as: { staff: 'order.refund' },

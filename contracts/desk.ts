@@ -47,10 +47,11 @@ export const deskRoutes = {
   }),
   'GET /console/order-exports': route({
     as: { staff: 'order.export' },
-    about: 'The same search as a CSV file (UTF-8 with BOM), at most 50 000 rows; phone numbers masked; audited.',
+    about: 'The same search as a CSV file (UTF-8 with BOM), with the class of tax; phone numbers masked; audited. More than 100 000 rows are refused.',
     query: Shape(search),
     reply: Type.String(),
     type: 'text/csv; charset=utf-8',
+    refusals: ['export.too_many'],
   }),
   'GET /console/orders/:order': route({ as: { staff: 'order.read' }, about: 'An order with its attempts, refunds and timeline.', params: Shape({ order: IdOf('ord') }), reply: OrderDetail, refusals: ['thing.not_found'] }),
 }

@@ -1,6 +1,7 @@
 // What is sold: a course in one or several tiers, a bundle of courses, a time of a membership plan, goods that are sent, or a pack of coins, at a price, in a window of time, with or without a limit of seats.
 import { channels } from './channels.ts'
 import { Period } from './plans.ts'
+import { PolicyTerms } from './policies.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { vatClasses } from './words/parcels.ts'
@@ -29,8 +30,8 @@ const terms = {
   until: Maybe(At),
   seats: Maybe(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'null: as many as want' })),
 }
-/** An offer without them sends nothing, is taxed as a service, gives no days beside a time of a plan, and holds no coins; the price of a pack follows from its coins. */
-const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)), giftDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })), coins: Type.Optional(Maybe(Coins)) }
+/** An offer without them sends nothing, is taxed as a service, gives no days beside a time of a plan, holds no coins, and is promised back as the academy promises everything; the price of a pack follows from its coins. */
+const wishes = { ...terms, parcel: Type.Optional(Maybe(ParcelTerms)), vat: Type.Optional(OneOf(vatClasses)), giftDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 366 })), coins: Type.Optional(Maybe(Coins)), policy: Type.Optional(Maybe(PolicyTerms)) }
 const OfferTerms = Shape(wishes)
 export type OfferTerms = Static<typeof OfferTerms>
 
@@ -42,9 +43,10 @@ export const Offer = Shape({
   vat: OneOf(vatClasses),
   giftDays: Type.Integer(),
   coins: Maybe(Coins),
+  policy: Maybe(PolicyTerms),
   seatsTaken: Type.Integer(),
   updatedAt: At,
-  virtualItem: Maybe(Shape({ state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) })),
+  virtualItems: Type.Array(Shape({ price: Price, state: OneOf(['waiting', 'uploading', 'publishing', 'ready', 'failed'] as const), productId: Line(64), why: Maybe(Line(200)) }), { description: 'at WeChat, one for each price that it can be charged at; that of the list price first' }),
 })
 export type Offer = Static<typeof Offer>
 
@@ -59,6 +61,7 @@ export const OfferChoice = Shape({
   seatsLeft: Maybe(Type.Integer()),
   courses: Type.Array(Line(60)),
   ships: Maybe(Line(60)),
+  policy: PolicyTerms,
 })
 export type OfferChoice = Static<typeof OfferChoice>
 
@@ -84,6 +87,7 @@ export const Quote = Shape({
   coins: Maybe(Coins),
   inCoins: Maybe(Shape({ name: Line(10), count: Type.Integer({ description: 'what it costs in coins, where they can be spent' }) })),
   refundRule: Text(600),
+  policy: PolicyTerms,
   agreementVersion: Type.Integer(),
   channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
 })

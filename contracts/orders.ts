@@ -1,6 +1,7 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
 import { Pieces } from './offers.ts'
 import { Parcel } from './parcels.ts'
+import { PolicyTerms } from './policies.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, PageOf, Picture, PlatformName, Shape, SystemName, Text, Type, paging, type Static } from './shapes.ts'
@@ -10,7 +11,7 @@ export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
 /** One thing that happened to an order. `what` has a sentence in phrases. */
 export const OrderEvent = Shape({
   at: At,
-  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn', 'shipped', 'shipment_corrected', 'received', 'received_by_time', 'receipt_put_off'] as const),
+  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'access_restored', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn', 'shipped', 'shipment_corrected', 'received', 'received_by_time', 'receipt_put_off'] as const),
   detail: Maybe(Line(200)),
 })
 
@@ -36,6 +37,8 @@ export const Order = Shape({
   firstLesson: Maybe(IdOf('lsn')),
   timeline: Type.Array(OrderEvent),
   refundRule: Text(600),
+  /** What was promised when it was placed. */
+  policy: PolicyTerms,
   parcel: Maybe(Parcel),
   can: Type.Array(OneOf(['pay', 'close', 'learn'] as const)),
 })

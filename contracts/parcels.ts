@@ -52,7 +52,7 @@ export const parcelRoutes = {
     reply: DeskParcel,
     refusals: ['thing.not_found', 'parcel.state_forbids'],
   }),
-  'POST /console/parcels/:order/resumptions': route({ as: { staff: 'parcel.ship' }, about: 'Puts a cancelled parcel back on the list, when its order is still paid for: a refund that failed takes nothing from the learner.', params: one, reply: DeskParcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
+  'POST /console/parcels/:order/resumptions': route({ as: { staff: 'parcel.ship' }, about: 'Puts a cancelled parcel back on the list, when its order is still paid for: a refund that failed takes nothing from the learner.', params: one, reply: DeskParcel, refusals: ['thing.not_found', 'parcel.state_forbids', 'parcel.order_ends'] }),
   'POST /console/parcels/:order/reminders': route({
     as: { staff: 'parcel.ship' },
     about: 'Has WeChat ask the buyer to confirm the receipt, once, when the carrier says that it was handed over.',

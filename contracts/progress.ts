@@ -33,7 +33,7 @@ export type CourseProgress = Static<typeof CourseProgress>
 export const progressRoutes = {
   'PUT /lessons/:lesson/progress': route({
     as: 'member',
-    about: 'Adds what a device played. Ranges are merged with all others; repeating a report changes nothing. `at` is when the position was true on the device.',
+    about: 'Adds what a device played. Ranges are merged with all others, and may be none when only the position moved; repeating a report changes nothing. `at` is when the position was true on the device.',
     params: Shape({ lesson: IdOf('lsn') }),
     body: Shape({
       ranges: Type.Array(WatchedRange, { maxItems: 200 }),

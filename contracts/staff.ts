@@ -98,9 +98,9 @@ export const staffRoutes = {
   }),
   'PATCH /console/staff/:staff': route({
     as: { staff: 'staff.manage' },
-    about: 'Changes name, role or whether they may sign in; ends their sessions when a right is taken.',
+    about: 'Changes name, role or whether they may sign in, or takes away a second step whose phone was lost; ends their sessions when a right is taken.',
     params: Shape({ staff: IdOf('stf') }),
-    body: Shape({ name: Type.Optional(Line(40)), role: Type.Optional(OneOf(roles)), active: Type.Optional(Type.Boolean()), password: Type.Optional(NewPassword) }),
+    body: Shape({ name: Type.Optional(Line(40)), role: Type.Optional(OneOf(roles)), active: Type.Optional(Type.Boolean()), password: Type.Optional(NewPassword), totp: Type.Optional(Type.Literal(false)) }),
     reply: Operator,
     refusals: ['thing.not_found', 'staff.last_owner'],
   }),

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { complain, settleComplaint } from './complaining.ts'
 import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
-import { meetInTwoTabs, planAndPutAway, sortByKeys, takeBack } from './editing.ts'
+import { meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, phoneSize, signIn } from './people.ts'
 import { keepLecturers, keepShelves } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
@@ -216,8 +216,8 @@ test('orders are found by anything, and leave as a file that a spreadsheet reads
   const text = await readFile(await file.path(), 'utf8')
   assert.equal(text.charCodeAt(0), 0xfeff, 'a byte order mark tells a spreadsheet that it is UTF-8')
   const [head, line, ...rest] = text.slice(1).trim().split('\r\n')
-  assert.equal(head, '"订单号","状态","课程","学员","手机","金额（元）","已退（元）","渠道","下单时间","支付时间"')
-  assert.match(line ?? '', /^"\d+","已支付","夜空识星：从北斗出发","[^"]+","138\*\*\*\*8031","99\.00","0\.00","微信支付（手机网页）","[\d-]+ [\d:]+","[\d-]+ [\d:]+"$/)
+  assert.equal(head, '"订单号","状态","课程","学员","手机","金额（元）","已退（元）","渠道","税目","下单时间","支付时间"')
+  assert.match(line ?? '', /^"\d+","已支付","夜空识星：从北斗出发","[^"]+","138\*\*\*\*8031","99\.00","0\.00","微信支付（手机网页）","服务 6%","[\d-]+ [\d:]+","[\d-]+ [\d:]+"$/)
   assert.deepEqual(rest, [])
 })
 
@@ -259,6 +259,7 @@ test('a payment of another sum opens nothing, waits at the desk, and is settled 
 test('a course in two tabs loses nobody their words, and a change can be taken back', async () => {
   await meetInTwoTabs(owner)
   await takeBack(owner)
+  await putPicture(owner)
 })
 
 test('lessons are sorted by the arrow keys, and it is said where they are', async () => {

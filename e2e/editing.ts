@@ -1,5 +1,6 @@
 // An operator changes a course that another tab holds open, takes changes back, plans its publication and puts it away.
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { confirm, goTo } from './desk.ts'
 import { openProfile, phoneSize } from './people.ts'
@@ -51,6 +52,18 @@ export async function takeBack(desk: Page): Promise<void> {
   await desk.reload()
   await promise.waitFor()
   assert.equal(await promise.inputValue(), before, 'what was taken back is taken back at the server')
+}
+
+/** A picture is sent, described, and still there when the page is read again. */
+export async function putPicture(desk: Page): Promise<void> {
+  const described = desk.locator('.tiptap img[alt="夜空下的小屋"]').first()
+  await desk.locator('.tools').first().locator('input[type=file][accept^=image]').setInputFiles(join(import.meta.dirname, '../server/seeds/academy/courses/night-sky/cover.webp'))
+  await confirm(desk, '确认', '夜空下的小屋')
+  await described.waitFor()
+  await desk.getByText('已保存于').waitFor()
+  await desk.reload()
+  await described.waitFor()
+  assert.match((await described.getAttribute('src')) ?? '', /^\/api\/media\/pictures\/ast_\w+\.webp$/)
 }
 
 /** The arrow keys do what dragging does: the first lesson of the course goes down by one, and up again. */

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { deskSize, isPaused, openProfile, patience, phoneSize, positionOf } from './people.ts'
+import { deskSize, isPaused, openProfile, patience, phoneSize, positionOf, signIn } from './people.ts'
+import { atDesk } from './phone.ts'
 import { openWorld, type World } from './world.ts'
 
 type Lesson = { id: string; title: string; kind: string; free: boolean }
@@ -85,6 +86,16 @@ test('a thumb jumps by double tap; a film that scrolled away goes on small, and 
   await page.context().close()
 })
 
+test('subtitles once chosen are there for every film after', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await openLesson(page, film)
+  await page.getByRole('button', { name: '字幕' }).tap()
+  await page.getByRole('radio', { name: '简体中文' }).tap()
+  await page.reload()
+  await untilTrue(page, `${video}?.textTracks[0]?.mode === 'showing' && ${video}.textTracks[0].cues?.length > 0`)
+  await page.context().close()
+})
+
 test('a line that breaks is said, and the film is taken up again', async () => {
   const page = await openProfile(browser, phoneSize)
   await page.route('**/api/media/**', (route) => route.abort())
@@ -108,6 +119,52 @@ test('an address that is no page leads home, and the bars speak English when ask
   await page.goto(`${world.url}/pages/learning/learning`)
   await page.locator('uni-tabbar').getByText('Learning').waitFor()
   assert.equal(await page.evaluate('document.documentElement.lang'), 'en')
+  await page.context().close()
+})
+
+test('all courses are narrowed and sorted; the address says how, and Back from a course and a copied link find it so', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await page.goto(world.url)
+  await page.getByRole('link', { name: '全部课程' }).tap()
+  await page.getByText('到底了').waitFor()
+  await page.getByRole('checkbox', { name: '音频' }).tap()
+  await page.getByRole('radio', { name: '最多人学' }).tap()
+  const sounds = page.locator('.shelf').last()
+  await sounds.getByText('夜里的八种声音').waitFor()
+  assert.equal(await sounds.getByText('夜空识星').count(), 0)
+  const address = '/pkg-course/courses?kind=audio&sort=popular'
+  assert.equal(page.url(), world.url + address)
+  await sounds.getByText('夜里的八种声音').tap()
+  await page.waitForURL('**/pkg-course/course?slug=*')
+  await page.goBack()
+  await page.waitForURL(`**${address}`)
+  for (const again of [false, true]) {
+    if (again) await page.reload()
+    await page.getByRole('checkbox', { name: '音频', checked: true }).waitFor()
+    await page.locator('.shelf').getByText('夜里的八种声音').filter({ visible: true }).waitFor()
+  }
+  await page.getByRole('checkbox', { name: '音频' }).tap()
+  await page.locator('.search input:visible').fill('没有这样的课')
+  await page.keyboard.press('Enter')
+  await page.getByText('没有符合').waitFor()
+  await page.getByRole('button', { name: '看全部课程' }).tap()
+  await page.getByText('到底了').filter({ visible: true }).waitFor()
+  assert.equal(page.url(), `${world.url}/pkg-course/courses`)
+  await page.context().close()
+})
+
+test('an agreement that is published anew while somebody buys is agreed to anew, and the order is placed', async () => {
+  const page = await openProfile(browser, phoneSize)
+  await page.goto(`${world.url}/pkg-me/sign-in?then=${encodeURIComponent('/pkg-course/course?slug=night-sky&buy=1')}`)
+  await signIn(page, world, '13800138061')
+  const box = page.locator('.sheet').getByRole('checkbox')
+  await box.tap()
+  await (await atDesk(world))('/agreements', { kind: 'purchase', title: '购买协议', markdown: '第二版' })
+  await page.locator('.sheet .main-button').tap()
+  await page.locator('.sheet').getByRole('checkbox', { checked: false }).waitFor()
+  await box.tap()
+  await page.locator('.sheet .main-button').tap()
+  await page.locator('button[name=do][value=pay]').waitFor()
   await page.context().close()
 })
 

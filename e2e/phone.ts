@@ -44,7 +44,6 @@ export function hold({ page, faults }: Opened): Hand {
   }
   async function openCourse(title: string): Promise<void> {
     const shelves = await home()
-    if (await shelves.getByText('清除').isVisible()) await shelves.getByText('清除').tap()
     // Not the card above the shelves: it goes on with a lesson, and which course it names follows what was learnt last.
     await shelves.locator('.shelf').getByText(title).first().tap()
   }

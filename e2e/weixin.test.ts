@@ -4,13 +4,13 @@ import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
-import type { Response } from 'playwright-core'
+import type { Locator, Response } from 'playwright-core'
 import { buildWeixin } from '../miniapp/host/build.ts'
 import { keepDress } from './dress.ts'
 import { orderBook, spendCoins, tryCodes, withdraw } from './errands.ts'
 import { atDesk, hold, openPhone, playFor, untilTrue, video, type Hand, type Place } from './phone.ts'
 import { comeTooLate, followCard, lookOnIphone, scanCode } from './strangers.ts'
-import { watchWire, statusAs, type Wire } from './wire.ts'
+import { isClear, statusAs, type Wire, watchWire } from './wire.ts'
 import { checkLedger, openWorld } from './world.ts'
 
 let place: Place
@@ -50,8 +50,9 @@ test('a learner searches, reads the agreement and signs in by the code of WeChat
   const shelves = await hand.home()
   await shelves.locator('.search input').fill('识星')
   await shelves.locator('.search input').press('Enter')
-  await shelves.getByText('搜索结果').waitFor()
-  await shelves.getByText('夜空识星').first().tap()
+  const found = await hand.on('pkg-course/courses')
+  await found.getByRole('radio', { name: '最相关' }).waitFor()
+  await found.getByText('夜空识星').first().tap()
   const course = await hand.on('pkg-course/course')
   await course.locator('.bar .main-button').tap()
   const signIn = await hand.on('pkg-me/sign-in')
@@ -83,7 +84,7 @@ test('the film plays from ciphertext, with the name on it, at the speed of choic
   const [key, segment] = [wire.keys[0] ?? assert.fail('no key was fetched'), wire.segments[0] ?? assert.fail('no segment was fetched')]
   assert.deepEqual([key.status, key.body.length], [200, 16])
   assert.equal(segment.status, 200)
-  assert.notEqual(segment.body[0], 0x47, 'an MPEG-TS packet in the clear would begin with 0x47')
+  assert.equal(isClear(segment.body), false)
   assert.match(await lesson.locator('wx-video').innerText(), /\S+ \w{6}/, 'the watermark lies inside the video, so that it stays in full screen')
   await lesson.getByText('1.5×').tap()
   await untilTrue(hand, `${video}.playbackRate === 1.5`)
@@ -93,7 +94,48 @@ test('the film plays from ciphertext, with the name on it, at the speed of choic
   await playFor(hand, 2)
 })
 
-test('the lesson goes on where it was left, at the speed of before', async () => {
+/** The list of the quality is asked for anew, as every list that a player is given. */
+async function swap(lesson: Locator, name: string): Promise<Locator> {
+  const chosen = lesson.getByRole('radio', { name: `清晰度 ${name}` })
+  await Promise.all([hand.page.waitForResponse((answer) => answer.url().endsWith(`/${name}.m3u8`)), chosen.tap()])
+  return chosen
+}
+
+test('another quality goes on at its place, as fast as before, playing or resting', async () => {
+  const lesson = await hand.on('pkg-lesson/lesson')
+  await hand.page.evaluate(`${video}.currentTime = 5`)
+  await untilTrue(hand, `${video}.currentTime > 6 && ${video}.currentTime < 10`)
+  await swap(lesson, '720p')
+  await untilTrue(hand, `${video}.videoHeight === 720 && !${video}.paused && ${video}.currentTime > 6.5`)
+  await untilTrue(hand, `${video}.playbackRate === 1.5`)
+  await hand.page.evaluate(`${video}.pause()`)
+  const at = await hand.page.evaluate<number>(`${video}.currentTime`)
+  assert.ok(at < 16, `it plays on from where it was, not from ${at}`)
+  const chosen = await swap(lesson, '480p')
+  await untilTrue(hand, `${video}.videoHeight === 480 && Math.abs(${video}.currentTime - ${at}) < 1`)
+  assert.equal(await hand.page.evaluate(`${video}.paused`), true)
+  assert.match((await chosen.getAttribute('class')) ?? '', /\S*\bon\b/)
+  await playFor(hand, 1)
+  assert.equal(await hand.page.evaluate(`${video}.playbackRate`), 1.5)
+})
+
+test('subtitles lie on the picture when they are wanted', async () => {
+  const lesson = await hand.on('pkg-lesson/lesson')
+  const words = lesson.locator('wx-video [class*=words]')
+  assert.equal(await words.count(), 0)
+  await hand.page.evaluate(`${video}.pause()`)
+  await lesson.getByRole('radio', { name: '字幕 简体中文' }).tap()
+  for (const [seconds, said] of [[2, '面朝北方'], [7, '谁也不追上谁'], [12, '转的不是天']] as const) {
+    await hand.page.evaluate(`${video}.currentTime = ${seconds}`)
+    await words.filter({ hasText: said }).waitFor()
+  }
+  await lesson.getByRole('radio', { name: '字幕 关' }).tap()
+  await words.waitFor({ state: 'detached' })
+  await lesson.getByRole('radio', { name: '字幕 简体中文' }).tap()
+  await words.waitFor()
+})
+
+test('the lesson goes on where it was left, at the speed of before, with its subtitles', async () => {
   const left = await hand.page.evaluate<number>(`${video}.currentTime`)
   await hand.home()
   await hand.tab('学习')
@@ -106,6 +148,7 @@ test('the lesson goes on where it was left, at the speed of before', async () =>
   const now = await hand.page.evaluate<number>(`${video}.currentTime`)
   assert.ok(Math.abs(now - left) < 7, `left at ${left}, goes on at ${now}`)
   await untilTrue(hand, `${video}.playbackRate === 1.5`)
+  await (await hand.on('pkg-lesson/lesson')).locator('wx-video [class*=words]').waitFor()
 })
 
 test('a free sound plays and a free article is read to its end', async () => {

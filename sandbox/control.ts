@@ -25,7 +25,7 @@ type Body = Record<string, unknown>
 export const FAULT_KINDS = [
   ...WIRE_TRICKS, 'drop_notice', 'delay_notice', 'duplicate_notice', 'reorder_notices', 'mismatch_amount', 'mismatch_currency', 'mismatch_mchid', 'mismatch_appid',
   'mismatch_out_trade_no', 'mismatch_openid', 'mismatch_state', 'mismatch_transaction', 'mismatch_product', 'mismatch_env', 'mismatch_quantity', 'empty_associated_data', 'wrong_apiv3_key', 'previous_apiv3_key',
-  'lose_answer', 'lose_request', 'slow_answer', 'refuse', 'forge_answer', 'pay_before_answer', 'refund_outcome', 'late_settlement', 'withdraw_outcome', 'share_outcome', 'transfer_outcome', 'return_outcome',
+  'lose_answer', 'lose_request', 'slow_answer', 'refuse', 'forge_answer', 'pay_before_answer', 'refund_outcome', 'late_settlement', 'withdraw_outcome', 'share_outcome', 'transfer_outcome', 'return_outcome', 'goods_outcome',
   ...BILL_FAULTS, ...LINE_FAULTS,
 ]
 

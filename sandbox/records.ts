@@ -164,6 +164,8 @@ export type Goods = {
   priceCents: number
   remark: string
   itemUrl: string
+  /** Why the upload of it failed. */
+  refusedWhy?: string
   uploadedAtMs: number
   publishAskedAtMs?: number
   publishedAtMs?: number

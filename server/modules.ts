@@ -129,6 +129,7 @@ export const rooms: Room[] = [
   { name: 'trade/douyin' },
   { name: 'trade/offers', jobs: offersJobs, listens: offersListens },
   { name: 'trade/orders', listens: ordersListens },
+  { name: 'trade/rights' },
   { name: 'trade/codes' },
   { name: 'trade/attempts', jobs: attemptsJobs },
   { name: 'trade/receivers' },

@@ -1,6 +1,7 @@
-// What the simulated academy sells: a course that is shared with partners, one in tiers and few seats, a bundle, plans, a book that is sent, and codes.
+// What the simulated academy sells: a course that is shared with partners, one in tiers and few seats, a bundle, plans, a book that is sent, a pack of coins, and codes.
 import { publishCourse, termsOf, type Course, type Shop } from '../server/test/shop.ts'
 import type { Json } from '../server/test/sandbox.ts'
+import { FEN_A_COIN } from './coins.ts'
 
 /** `opens`: what the offer gives. `isFree`: a trial, which costs nothing. `isSent`: goods, which need an address. */
 export type Ware = { offer: string; name: string; opens: { courses: string[]; plan: string | null }; isFree: boolean; isSent: boolean }
@@ -20,6 +21,7 @@ export async function fillAcademy(shop: Furnished): Promise<Academy> {
     await sell(shop, 'seats', { ...termsOf(other.id, 4900), title: '席位', seats: 12 }),
     ...(await sellPlans(shop, other)),
     await sellBook(shop, course),
+    await sellPack(shop),
   ]
   const codes = [...(await makeCodes(shop, course.offer)), ...(await makeCodes(shop, wares.find((one) => one.name === 'month')?.offer ?? ''))]
   const second = { email: 'finance@example.com', password: 'a long enough password' }
@@ -48,6 +50,12 @@ async function sellPlans(shop: Furnished, other: Course): Promise<Ware[]> {
 async function sellBook(shop: Furnished, course: Course): Promise<Ware> {
   const { id } = await shop.desk('POST /console/offers', { kind: 'goods', ...termsOf(course.id, 4900), title: '手帐本', seats: 40, parcel: { goods: '手帐本一册', fee: 800, freeFrom: null }, vat: 'books' })
   return { ...ware('book', id, []), isSent: true }
+}
+
+async function sellPack(shop: Furnished): Promise<Ware> {
+  await shop.desk('PUT /console/coin', { name: '书院币', perYuan: 100 / FEN_A_COIN, onSale: true })
+  const { id } = await shop.desk('POST /console/offers', { kind: 'coins', ...termsOf('', 0), coins: 5000 })
+  return ware('pack', id, [])
 }
 
 async function shareCourse(shop: Furnished, course: Course): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Json } from '../server/test/sandbox.ts'
 import { choose } from './chance.ts'
 import { inWechat, type Cast, type Person } from './cast.ts'
+import { fill } from './coins.ts'
 import { answerComplaints, complain } from './complaints.ts'
 import { receive, shipParcels } from './parcels.ts'
 import { atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
@@ -52,6 +53,7 @@ const performances: Record<What, Perform> = {
   receive,
   complain,
   answer: (world, cast, _person, act) => answerComplaints(world, cast, act),
+  fill,
 }
 
 /** One round: what goes wrong is armed, people act one after the other or all at once, the server may die meanwhile; then the hour leaps and the timetable comes round. */

@@ -1,8 +1,8 @@
 // What may go wrong on the platforms' side, by the numbers of the known failures; each with the act that brings it about.
 
-/** `virtual`: inside the mini program, where goods are paid by JSAPI; `jsapi`: inside WeChat's own browser. */
-export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'alipay' | 'douyin'
-export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'alipay', 'douyin']
+/** `virtual`: inside the mini program, where goods are paid by JSAPI; `coins`: there, from the purse; `jsapi`: inside WeChat's own browser. */
+export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'coins' | 'alipay' | 'douyin'
+export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'coins', 'alipay', 'douyin']
 
 /** `by`: the act that meets the fault; `road`: how that act pays. `armed` goes to the sandbox's switchboard as it stands. */
 export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'payout' | 'tick' | 'ship' | 'complain' | 'answer'; road?: Road; armed: { kind: string; [more: string]: unknown } }
@@ -25,6 +25,8 @@ const busy = { code: 'SYSTEM_ERROR', status: 500 }
 const tooOften = { code: 'FREQUENCY_LIMITED', status: 429 }
 const transfer: readonly [Road, string][] = [['native', 'transfer']]
 const share: readonly [Road, string][] = [['native', 'share']]
+const spend: readonly [Road, string][] = [['coins', 'currency_pay']]
+const unspend: readonly [Road, string][] = [['coins', 'cancel_currency_pay']]
 const prepay: readonly [Road, string][] = [['native', 'prepay'], ['h5', 'prepay'], ['jsapi', 'prepay'], ['alipay', 'trade_create']]
 const shipment: readonly [Road, string][] = [['virtual', 'upload_shipping_info']]
 const complaint: readonly [Road, string][] = [['native', 'complaint_answer']]
@@ -35,7 +37,7 @@ export const faults: readonly Fault[] = [
   ...onNotices('F3', 'delay_notice', { delaySeconds: 86_400 }),
   ...onNotices('F4', 'drop_notice', { count: 3 }),
   { name: 'F5 pay_before_answer', by: 'buy', road: 'native', armed: { kind: 'pay_before_answer' } },
-  ...[...prepay.map((one) => ['buy', one] as const), ...refunds.map((one) => ['refund', one] as const), ...transfer.map((one) => ['payout', one] as const), ...share.map((one) => ['tick', one] as const)].flatMap(([by, call]) => [
+  ...[...prepay.map((one) => ['buy', one] as const), ...spend.map((one) => ['buy', one] as const), ...[...refunds, ...unspend].map((one) => ['refund', one] as const), ...transfer.map((one) => ['payout', one] as const), ...share.map((one) => ['tick', one] as const)].flatMap(([by, call]) => [
     ...onCalls('F6', by, [call], 'lose_request', { count: 2 }),
     ...onCalls(by === 'refund' ? 'F7' : 'F6', by, [call], 'lose_answer', { count: 2 }),
   ]),

@@ -7,7 +7,7 @@ import type { Road } from './faults.ts'
 import type { Act } from './plan.ts'
 import type { World } from './world.ts'
 
-const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', jsapi: 'h5/android/device-test', virtual: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
+const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', jsapi: 'h5/android/device-test', virtual: inWechat, coins: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
 const manners = ['pay', 'pay', 'pay', 'pay', 'pay', 'pay', 'pay_with_coupon', 'pay_later', 'cancel', 'fail', 'leave', 'twice', 'renew'] as const
 type Manner = (typeof manners)[number]
 
@@ -17,18 +17,18 @@ export async function buy(world: World, cast: Cast, person: Person, act: Act): P
 
 /** A book, wherever the road leads. */
 export async function orderBook(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
-  await buyWare(world, cast, person, wareNamed(world, 'book'), act)
+  await buyNamed(world, cast, person, 'book', act)
 }
 
 /** A plan, paid and known to be; then the higher one, for which the rest of the lower counts. */
 export async function upgrade(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
-  for (const name of ['month', 'year']) await buyWare(world, cast, person, wareNamed(world, name), { ...act, dice: [0, 0, 0] })
+  for (const name of ['month', 'year']) await buyNamed(world, cast, person, name, { ...act, dice: [0, 0, 0] })
 }
 
-function wareNamed(world: World, name: string): Ware {
+export async function buyNamed(world: World, cast: Cast, person: Person, name: string, act: Act): Promise<void> {
   const found = world.academy.wares.find((one) => one.name === name)
   if (!found) throw new Error(`nobody sells ${name}`)
-  return found
+  await buyWare(world, cast, person, found, act)
 }
 
 async function buyWare(world: World, cast: Cast, person: Person, ware: Ware, { road, dice: [, how = 0, after = 0] }: Act): Promise<void> {
@@ -57,10 +57,10 @@ async function place(cast: Cast, person: Person, { offer, isSent }: Ware, client
   return answer.body
 }
 
-/** A new try to pay; none when the gateway's answer was lost or it said no. */
+/** A new try to pay; none when the gateway's answer was lost, it said no, or coins paid at once. */
 async function open(world: World, cast: Cast, person: Person, order: string, road: Road): Promise<Sheet | undefined> {
-  const { status, body } = await cast.as(person, `POST /orders/${order}/payments`, { wide: road === 'native', ...(await nameOf(world, person, order, road)) }, places[road])
-  if (status !== 200 || body.action.kind === 'wait') return undefined
+  const { status, body } = await cast.as(person, `POST /orders/${order}/payments`, { wide: road === 'native', ...(road === 'coins' ? { coins: true } : {}), ...(await nameOf(world, person, order, road)) }, places[road])
+  if (status !== 200 || body.action.kind === 'wait' || body.action.kind === 'paid') return undefined
   const sheet = { order, road, action: body.action }
   person.sheets.push(sheet)
   return sheet

@@ -2,7 +2,7 @@
 import { openChance, type Chance } from './chance.ts'
 import { billFaults, faults, roads, type Fault, type Road } from './faults.ts'
 
-export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer'] as const
+export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill'] as const
 export type What = (typeof acts)[number]
 
 /** `dice` decides what the state of the world leaves open: which order, how much, how often pressed. */
@@ -11,7 +11,7 @@ export type Act = { who: number; what: What; road: Road; dice: number[] }
 export type Round = { acts: Act[]; isTogether: boolean; fault: Fault | undefined; killAfterMs: number | undefined; lagSeconds: number; leapSeconds: number }
 export type Plan = { seed: number; people: number; rounds: Round[]; bills: (typeof billFaults)[number] | undefined }
 
-const often: readonly What[] = [...acts, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race', 'order', 'ship', 'complain']
+const often: readonly What[] = [...acts, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race', 'order', 'ship', 'complain', 'fill']
 const leaps = [0, 5, 40, 70, 400, 2000, 8000, 90_000] as const
 const ROUNDS = 4
 
@@ -47,6 +47,7 @@ function actOf(chance: Chance, people: number, what: What, road?: Road, who = ch
 function meeting({ by, road }: Fault, chance: Chance, people: number): Act[] {
   const who = chance.under(people)
   const act = (what: What) => actOf(chance, people, what, road, who)
+  if (road === 'coins') return [act('fill'), act(by === 'refund' ? 'refund' : 'buy')]
   if (by === 'buy') return [act('buy')]
   if (by === 'payout') return [act('payout')]
   if (by === 'tick') return [act('buy')]

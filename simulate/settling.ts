@@ -1,6 +1,7 @@
 // Bringing a run to its end: operators tend to what waits for them, the hour goes on, the days are reconciled.
 import type { Json } from '../server/test/sandbox.ts'
 import { confirm, decideClaims } from './acting.ts'
+import { comeBack } from './coins.ts'
 import { answerComplaints } from './complaints.ts'
 import { shipParcels } from './parcels.ts'
 import type { Cast } from './cast.ts'
@@ -37,6 +38,7 @@ export async function settle(world: World, cast: Cast): Promise<string[]> {
 
 /** What the operators find on their desks in the morning, and the people on their phones. */
 async function tend(world: World, cast: Cast): Promise<void> {
+  for (const person of cast.people) await comeBack(world, cast, person)
   await decideClaims(world, cast, [0.2, 0.2, 0.9])
   await decideAsks(cast)
   await tendDiscrepancies(cast)
@@ -67,7 +69,7 @@ async function tendRefunds(world: World, cast: Cast): Promise<void> {
   const abnormal = await world.rows("select id from refunds where state = 'processing' and problem = 'ABNORMAL' order by id")
   for (const { id } of abnormal) await cast.desk(`POST /console/refunds/${id}/redirections`, { bank: 'ICBC_DEBIT', account: '6222021234567890123', name: '学员' })
   const failed = await world.rows(`select r.order_id from refunds r join orders o on o.id = r.order_id join payment_attempts a on a.id = r.attempt_id
-    where r.state = 'failed' and o.state = 'paid' and a.state = 'paid' and not exists (select 1 from entitlements e where e.order_id = o.id and e.revoked_at is null) and not exists (select 1 from refunds b where b.order_id = o.id and b.begun_at > r.begun_at)`)
+    where r.state = 'failed' and o.state = 'paid' and a.state = 'paid' and o.gives -> 'coins' is null and not exists (select 1 from entitlements e where e.order_id = o.id and e.revoked_at is null) and not exists (select 1 from refunds b where b.order_id = o.id and b.begun_at > r.begun_at)`)
   for (const { order_id: order } of failed) await cast.desk(`POST /console/orders/${order}/refunds`, { reason: '重新退款', requestKey: cast.key() })
 }
 

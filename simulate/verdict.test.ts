@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { playRound } from './acting.ts'
 import { gather, type Cast } from './cast.ts'
+import { fill } from './coins.ts'
 import type { Round } from './plan.ts'
 import { settle } from './settling.ts'
 import { judge } from './verdict.ts'
@@ -37,7 +38,9 @@ async function spoilt(change: string, undo: string, said: RegExp): Promise<void>
 
 test('access without money is found', () => spoilt("update orders set state = 'closed' where id = $1", "update orders set state = 'paid' where id = $1", /is closed, but \d+ rights of it live/))
 
-test('money without access is found', () => spoilt("update entitlements set revoked_at = now() where order_id = $1", 'update entitlements set revoked_at = null where order_id = $1', /opens nothing, and nothing says why/))
+test('money without access is found', () => spoilt("update entitlements set revoked_at = now() where order_id = $1", 'update entitlements set revoked_at = null where order_id = $1', /opens nothing, and neither a refund nor an upgrade ended it/))
+
+test('money without access is found, whatever word is left on the right, when no refund of it stands', () => spoilt("update entitlements set revoked_at = now(), revoked_why = '学员申请' where order_id = $1", 'update entitlements set revoked_at = null, revoked_why = null where order_id = $1', /opens nothing, and neither a refund nor an upgrade ended it/))
 
 test('money that the platform has and we do not know of is found', async () => {
   const [attempt] = await world.rows('select id, state from payment_attempts where order_id = $1', [orderOf(0)])
@@ -63,4 +66,12 @@ test('a fen that moved at the platform alone is found', async () => {
   const before = await judge(world, cast)
   await world.sim('POST', '/__sim/ledger', { tenant: world.tenant.appid, subject: 'penalty P1', cents: -1 })
   assert.notDeepEqual(await judge(world, cast), before)
+})
+
+test('coins that WeChat filled in and our books do not owe are found', async () => {
+  const [person] = cast.people
+  assert.ok(person)
+  await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, kind: 'drop_notice', api: 'push', count: 9 })
+  await fill(world, cast, person, { who: 0, what: 'fill', road: 'virtual', dice: [0, 0.01, 0.9, 0.9, 0, 0] })
+  await finds(/our books owe 0 fen of coins, the purses hold 50000/)
 })

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Json } from '../server/test/sandbox.ts'
 import { findLedgerFaults } from '../scripts/ledger/check.ts'
 import type { Cast } from './cast.ts'
+import { judgeCoins, spentBy } from './coins.ts'
 import { judgeComplaints } from './complaints.ts'
 import { judgeParcels } from './parcels.ts'
 import type { World } from './world.ts'
@@ -19,6 +20,7 @@ export async function judge(world: World, cast: Cast): Promise<string[]> {
     ...(await judgeSeats(world)),
     ...(await judgeParcels(world, cast)),
     ...(await judgeComplaints(world)),
+    ...(await judgeCoins(world)),
   ]
 }
 
@@ -44,24 +46,25 @@ async function judgeBalances(world: World): Promise<string[]> {
   ]
 }
 
-type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; why: string | null; is_sent: boolean }
-type Tried = { order_id: string; out_trade_no: string; state: string; amount: number; back: number; reasons: string | null; fee: number | null }
+type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; is_ended: boolean; opens: boolean }
+type Tried = { order_id: string; channel: string; out_trade_no: string; state: string; amount: number; back: number; reasons: string | null; fee: number | null }
 
 /** Of each try: what the payer's money did at the platform, and what we say of it. */
 async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
   const orders = cast.people.flatMap((person) => person.orders)
   const tries: Tried[] = await world.rows(
-    `select a.order_id, a.out_trade_no, a.state, a.amount::int as amount, coalesce(sum(r.amount) filter (where r.state = 'done'), 0)::int as back, string_agg(r.problem, ' ') as reasons,
+    `select a.order_id, a.channel, a.out_trade_no, a.state, a.amount::int as amount, coalesce(sum(r.amount) filter (where r.state = 'done'), 0)::int as back, string_agg(r.problem, ' ') as reasons,
         (select s.fee::int from settlements s where s.attempt_id = a.id and s.channel = 'wechat_virtual' and s.state = 'done') as fee
       from payment_attempts a left join refunds r on r.attempt_id = a.id where a.order_id = any($1) group by a.id`, [orders])
   const kept: Kept[] = await world.rows(
-    `select o.id, o.state, o.total::int as total, o.refunded::int as refunded, count(e.*) filter (where e.revoked_at is null)::int as live, count(e.*)::int as granted, max(e.revoked_why) as why,
-        exists (select 1 from parcels p where p.order_id = o.id) as is_sent
+    `select o.id, o.state, o.total::int as total, o.refunded::int as refunded, count(e.*) filter (where e.revoked_at is null)::int as live, count(e.*)::int as granted,
+        (exists (select 1 from refunds r where r.order_id = o.id and r.ends_access and r.state <> 'failed') or exists (select 1 from entitlements e2 join orders u on u.id = e2.ended_by where e2.order_id = o.id and u.state = 'paid')) as is_ended,
+        o.gives -> 'coins' is null and not exists (select 1 from parcels p where p.order_id = o.id) as opens
       from orders o left join entitlements e on e.order_id = o.id where o.id = any($1) group by o.id`, [orders])
   const found: string[] = []
   const held = new Map<string, number>()
   for (const one of tries) {
-    const { paid, back, fee } = await moneyOf(world, one.out_trade_no)
+    const { paid, back, fee } = await moneyOf(world, one)
     if (one.fee !== null && one.fee !== fee) found.push(`${one.order_id}: virtual payment kept ${fee} fen of ${one.out_trade_no}, we booked ${one.fee}`)
     held.set(one.order_id, (held.get(one.order_id) ?? 0) + paid - back)
     const ours = one.state === 'paid' || one.state === 'surplus' ? one.amount : 0
@@ -71,21 +74,22 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
   return [...found, ...kept.flatMap((order) => judgeOrder(order, held.get(order.id) ?? 0))]
 }
 
-/** No access without money, no money without access or a word of why. `held`: what the platforms keep of the payer's money for this order. */
-function judgeOrder({ id, state, total, refunded, live, granted, why, is_sent: isSent }: Kept, held: number): string[] {
+/** No access without money, no money without access, or a refund that is done or under way, or an upgrade, that ended it. `held`: what the platforms keep of the payer's money for this order. */
+function judgeOrder({ id, state, total, refunded, live, granted, is_ended: isEnded, opens }: Kept, held: number): string[] {
   const found: string[] = []
   const isOpen = state === 'paid'
   if (!isOpen && live > 0) found.push(`${id} is ${state}, but ${live} rights of it live`)
   if (!isOpen && held !== 0) found.push(`${id} is ${state}, but ${held} fen of its payer's are kept`)
   if (isOpen && held !== total - refunded) found.push(`${id} was paid ${total} fen, ${refunded} went back, but ${held} are kept`)
-  if (isOpen && !isSent && live === 0 && why === null) found.push(`${id} is paid, opens nothing, and nothing says why`)
-  if (isOpen && !isSent && granted === 0) found.push(`${id} is paid and never opened anything`)
+  if (isOpen && opens && live === 0 && !isEnded) found.push(`${id} is paid, opens nothing, and neither a refund nor an upgrade ended it`)
+  if (isOpen && opens && granted === 0) found.push(`${id} is paid and never opened anything`)
   if (state === 'refunded' && refunded !== total) found.push(`${id} is refunded, but only ${refunded} of ${total} fen`)
   return found
 }
 
 /** What the platform knows of a number: how much was paid, how much went back. */
-async function moneyOf(world: World, number: string): Promise<{ paid: number; back: number; fee?: number }> {
+async function moneyOf(world: World, { channel, out_trade_no: number }: Tried): Promise<{ paid: number; back: number; fee?: number }> {
+  if (channel === 'wechat_coins') return spentBy(world, number)
   const told: Json = await world.sim('GET', `/__sim/orders/${number}?tenant=${world.tenant.appid}`)
   const sum = (refunds: Json[], isDone: (refund: Json) => boolean, centsOf: (refund: Json) => number) => refunds.filter(isDone).reduce((all, one) => all + centsOf(one), 0)
   if (told.order) return { paid: ['SUCCESS', 'REFUND'].includes(told.order.trade_state) ? told.order.amount.total : 0, back: sum(told.refunds, (one) => one.state === 'SUCCESS', (one) => one.refundCents) }

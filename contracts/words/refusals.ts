@@ -80,6 +80,8 @@ export const refusals = {
   'refund.more_than_paid': 409,
   'refund.channel_cannot': 409,
   'refund.too_many': 409,
+  'order.upgraded': 409,
+  'parcel.order_ends': 409,
   'refund.not_abnormal': 409,
   'reconciliation.day_ahead': 422,
   'arrival.known': 409,

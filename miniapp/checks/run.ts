@@ -58,7 +58,7 @@ const checkers: [name: string, look: (pkg: Package) => string[]][] = [
 
 function checkServed(): void {
   const served = join(root, 'miniapp/dist/build/h5')
-  if (!existsSync(join(served, 'index.html'))) return check('h5 is built', ['run `npm test -- build` first'])
+  if (!existsSync(join(served, 'index.html'))) return check('h5 is built', ['run `npm test -- clients` first'])
   const { what, isGood } = weighFirstPage(served)
   check(`h5 ${what}`, isGood ? [] : ['too heavy'])
 }

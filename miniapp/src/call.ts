@@ -1,6 +1,6 @@
 // The one way this client asks the server. Routes, questions and replies are typed by the contracts.
 import type { AllRoutes } from '../../contracts/all.ts'
-import { apiBase, clientName } from './platform/platform'
+import { absolute, apiBase, clientName } from './platform/platform'
 import { forgetMember, token } from './session'
 import { say } from './phrases/say'
 
@@ -35,12 +35,18 @@ export function call(route: string, ...asked: unknown[]): Promise<unknown> {
   return send(method, apiBase() + filled + queryString(ask.query), header, ask.body)
 }
 
-function send(method: string, url: string, header: Record<string, string>, body: unknown): Promise<unknown> {
+/** A file of the academy's that is plain text; Alipay fails what it takes for JSON and cannot read. */
+export async function readText(url: string): Promise<string> {
+  return String(await send('GET', absolute(url), { 'x-client': clientName() }, undefined, { dataType: 'text' }))
+}
+
+function send(method: string, url: string, header: Record<string, string>, body: unknown, wish: { dataType?: 'text' } = {}): Promise<unknown> {
   return new Promise((resolve, reject) => {
     uni.request({
       url,
       method: method as 'GET',
       header,
+      ...wish,
       ...(body === undefined ? {} : { data: JSON.stringify(body) }),
       timeout: 15_000,
       success: ({ statusCode, data }) => {

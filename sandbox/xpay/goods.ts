@@ -1,7 +1,7 @@
 // The goods of virtual payment: uploaded, published, and only some minutes later fit to be bought.
 import type { Goods, Tenant } from '../records.ts'
 import { put } from '../state.ts'
-import { clockOf } from '../world.ts'
+import { clockOf, takeFault } from '../world.ts'
 import type { World } from '../world.ts'
 import { refuseXpay } from './refusals.ts'
 
@@ -21,12 +21,15 @@ export function startUpload(world: World, tenant: Tenant, body: Body): Body {
     if (!Number.isInteger(item['price']) || Number(item['price']) < 1) return refuseXpay('params', 'upload_item.price invalid')
   }
   const uploadedAtMs = clockOf(world, tenant.appid).now() + UPLOAD_MS
-  for (const item of items) {
+  const refused = takeFault(world, tenant.appid, ['goods_outcome'])
+  for (const [at, item] of items.entries()) {
     const id = goodsKey(tenant, env, String(item['id']))
     const before = world.state.tables.goods.get(id)
+    const { refusedWhy: _before, ...kept } = before ?? {}
     const goods: Goods = {
-      ...before, id, appid: tenant.appid, env, goodsId: String(item['id']), name: String(item['name']), priceCents: Number(item['price']),
+      ...kept, id, appid: tenant.appid, env, goodsId: String(item['id']), name: String(item['name']), priceCents: Number(item['price']),
       remark: String(item['remark'] ?? ''), itemUrl: String(item['item_url'] ?? ''), uploadedAtMs,
+      ...(refused && at === 0 ? { refusedWhy: String(refused['value']) } : {}),
     }
     put(world.state, 'goods', id, goods)
   }
@@ -38,7 +41,7 @@ export function queryUpload(world: World, tenant: Tenant, body: Body): Body {
   const goods = goodsOf(world, tenant, Number(body['env']))
   const upload_item = goods.map((one) => ({
     id: one.goodsId, name: one.name, price: one.priceCents, remark: one.remark, item_url: one.itemUrl,
-    upload_status: one.uploadedAtMs > now ? ITEM_STATUS.running : ITEM_STATUS.done, errmsg: '',
+    upload_status: one.uploadedAtMs > now ? ITEM_STATUS.running : one.refusedWhy === undefined ? ITEM_STATUS.done : ITEM_STATUS.failed, errmsg: one.refusedWhy ?? '',
   }))
   return { errcode: 0, errmsg: 'ok', upload_item, status: taskStatus(goods.length, goods.some((one) => one.uploadedAtMs > now)) }
 }
@@ -50,7 +53,7 @@ export function startPublish(world: World, tenant: Tenant, body: Body): Body {
   if (items.length === 0) return refuseXpay('params', 'publish_item is empty')
   if (isBusy(world, tenant, env)) return refuseXpay('busy')
   const chosen = items.map((item) => world.state.tables.goods.get(goodsKey(tenant, env, String(item['id'] ?? ''))))
-  if (chosen.some((one) => one === undefined)) return refuseXpay('params', 'publish_item.id not uploaded')
+  if (chosen.some((one) => one === undefined || one.refusedWhy !== undefined)) return refuseXpay('params', 'publish_item.id not uploaded')
   for (const one of chosen) {
     if (one === undefined) continue
     put(world.state, 'goods', one.id, { ...one, publishAskedAtMs: now + UPLOAD_MS, publishedAtMs: now + UPLOAD_MS + tenant.publishSeconds * 1000, publishedPriceCents: one.priceCents })

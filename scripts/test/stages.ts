@@ -18,8 +18,7 @@ export const stages: Stage[] = [
   { name: 'house', about: 'the law of the house', run: () => runTool('check-house', [process.execPath, 'scripts/check-house.ts']) },
   { name: 'unit', about: 'rules, HTTP on a real database, sandbox conformance', run: testUnits },
   { name: 'simulation', about: 'fifty seeds of members, operators, faults and deaths of the server', run: simulate },
-  { name: 'build', about: 'console and H5 as they are served', run: buildServed },
-  { name: 'miniapp', about: 'mini program: its logic, its checkers, four packages and H5 in size budget', run: testMiniapp },
+  { name: 'clients', about: 'console and H5 as they are served; mini program: its logic, its checkers, four packages and H5 in size budget', run: testClients },
   { name: 'e2e', about: 'a learner buys, watches and is refunded, in Chromium', run: testStories },
 ]
 
@@ -38,7 +37,7 @@ async function testUnits(): Promise<Outcome> {
     const env = { TEST_DATABASE_URL: database.url }
     // What takes minutes by itself runs beside the rest from the start, so that nobody waits for it at the end.
     const long = runNodeTests(['server/test/kill.test.ts'], 1, env)
-    const rest = runTogether(['server/!(test)/**/*.test.ts', 'server/*.test.ts', 'server/test/!(kill).test.ts', '{contracts,sandbox,scripts,simulate,console}/**/*.test.ts'], 3, env)
+    const rest = runTogether(['server/test/!(kill).test.ts', 'server/!(test)/**/*.test.ts', 'server/*.test.ts', '{contracts,sandbox,scripts,simulate,console}/**/*.test.ts'], 3, env)
     return sum(await Promise.all([long, rest]))
   } finally {
     await database.stop()
@@ -54,9 +53,10 @@ async function simulate(): Promise<Outcome> {
   }
 }
 
-async function testMiniapp(): Promise<Outcome> {
+async function testClients(): Promise<Outcome> {
   const env = { CHROMIUM_PATH: await findChromium() }
-  return sum([await runNodeTests(['miniapp/checks/**/*.test.ts'], 2, env), await runChecker('packages of the mini program', [process.execPath, 'miniapp/checks/run.ts'], env)])
+  const besides = await Promise.all([buildServed(), runNodeTests(['miniapp/checks/**/*.test.ts'], 2, env)])
+  return sum([...besides, await runChecker('packages of the mini program', [process.execPath, 'miniapp/checks/run.ts'], env)])
 }
 
 async function buildServed(): Promise<Outcome> {
@@ -71,10 +71,12 @@ async function buildServed(): Promise<Outcome> {
 
 async function testStories(): Promise<Outcome> {
   const env = { CHROMIUM_PATH: await findChromium() }
+  await buildClients()
   const database = await startTestDatabase()
   const academy = mkdtempSync(join(tmpdir(), 'shuyuan-academy-'))
   try {
-    return await runNodeTests(['e2e/**/*.test.ts'], 3, { ...env, TEST_DATABASE_URL: database.url, E2E_ACADEMY: academy })
+    // The longest first; one of them waits a minute for a second code.
+    return await runTogether(['e2e/{purchase,console,weixin}.test.ts', 'e2e/*.test.ts'], 4, { ...env, TEST_DATABASE_URL: database.url, E2E_ACADEMY: academy })
   } finally {
     await database.stop()
     rmSync(academy, { recursive: true, force: true })

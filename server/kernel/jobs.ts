@@ -5,7 +5,9 @@ import { setWriters } from './ctx.ts'
 import { sql, type Db } from './db.ts'
 import type { Log } from './log.ts'
 
-export type JobTable = { [name: string]: (ctx: Ctx, carries: never) => Promise<unknown> }
+type Handle = (ctx: Ctx, carries: never) => Promise<unknown>
+/** What may take hours says so: `{ long: … }`. */
+export type JobTable = { [name: string]: Handle | { long: Handle } }
 export type Room = { name: string; jobs?: JobTable; listens?: JobTable }
 export type Timetable = { job: string; cron: string }[]
 export type Habits = { job: string; everyHours: number }[]
@@ -13,7 +15,9 @@ export type Habits = { job: string; everyHours: number }[]
 export type Queue = { work(makeCtx: (job: string) => Ctx): Promise<void>; stop(): Promise<void> }
 
 const queueOptions = { retryLimit: 12, retryDelay: 2, retryBackoff: true, retryDelayMax: 600, heartbeatSeconds: 10, deleteAfterSeconds: 7 * 86_400 } as const
-const workOptions = { batchSize: 100, burstWhenBatchFull: true, pollingIntervalSeconds: 30, perJobResults: true } as const
+const workOptions = { burstWhenBatchFull: true, pollingIntervalSeconds: 30, perJobResults: true } as const
+/** A batch is lost as a whole when its time is over: what may take hours comes by itself, and two at once so that the next need not wait for the end of the first. */
+const paces = { short: { expireInSeconds: 900, batchSize: 100, workers: 1 }, long: { expireInSeconds: 12 * 3600, batchSize: 1, workers: 2 } } as const
 const LOOK_EVERY_MS = 200
 
 /** So many jobs of a queue run side by side here, as they do anyway where several processes work. */
@@ -25,7 +29,7 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
   boss.on('error', (error) => log.warn({ error: String(error) }, 'job queue'))
   await boss.start()
   const handlers = handlersOf(rooms)
-  for (const name of handlers.keys()) await boss.createQueue(name, queueOptions)
+  await keepQueues(boss, handlers)
   const listeners = listenersOf(rooms)
   setWriters((db) => ({
     async tell<F extends keyof Facts>(fact: F, carries: Facts[F]) {
@@ -50,13 +54,22 @@ export async function openQueue(url: string, rooms: Room[], timetable: Timetable
   }
 }
 
+/** Makes the queues that are missing; one of an earlier version is given the time it has now. */
+async function keepQueues(boss: PgBoss, handlers: Handlers): Promise<void> {
+  const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue.expireInSeconds]))
+  for (const [name, { pace: { expireInSeconds } }] of handlers) {
+    if (!known.has(name)) await boss.createQueue(name, { ...queueOptions, expireInSeconds })
+    else if (known.get(name) !== expireInSeconds) await boss.updateQueue(name, { expireInSeconds })
+  }
+}
+
 /** One question for all queues, where the library would ask for each: seventy queues asked twice a second would keep a database busy that has nothing to do. */
-function keepLooking({ db, log }: Ctx, boss: PgBoss, workers: Map<string, string>): () => Promise<void> {
+function keepLooking({ db, log }: Ctx, boss: PgBoss, workers: Map<string, string[]>): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   const look = async () => {
     try {
-      for (const name of await listReady(db, [...workers.keys()])) boss.notifyWorker(workers.get(name) ?? '')
+      for (const name of await listReady(db, [...workers.keys()])) workers.get(name)?.forEach((worker) => boss.notifyWorker(worker))
     } catch (error) {
       log.warn({ error: String(error) }, 'job queue')
     }
@@ -83,18 +96,19 @@ async function isWaiting(db: Db, job: string, key: string): Promise<boolean> {
   return count > 0
 }
 
-/** Replies the worker of each queue. */
-async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<Map<string, string>> {
-  const workers = new Map<string, string>()
-  for (const [name, handle] of handlers) {
-    const worker = await boss.work(name, workOptions, async (jobs) => {
+/** Replies the workers of each queue. */
+async function startWork(boss: PgBoss, handlers: Handlers, timetable: Timetable, makeCtx: (job: string) => Ctx): Promise<Map<string, string[]>> {
+  const workers = new Map<string, string[]>()
+  for (const [name, { handle, pace }] of handlers) {
+    const work = async (jobs: Job<unknown>[]) => {
       const ended: JobResult[] = []
       let next = 0
       const runOn = async () => { for (let job = jobs[next++]; job; job = jobs[next++]) ended.push(await runOne(handle, makeCtx(name), job)) }
       await Promise.all(Array.from({ length: AT_ONCE }, runOn))
       return ended
-    })
-    workers.set(name, worker)
+    }
+    const start = () => boss.work(name, { ...workOptions, batchSize: pace.batchSize }, work)
+    workers.set(name, await Promise.all(Array.from({ length: pace.workers }, start)))
   }
   for (const { job, cron } of timetable) await boss.schedule(job, cron, {}, { tz: 'UTC' })
   return workers
@@ -104,7 +118,7 @@ async function startWork(boss: PgBoss, handlers: Map<string, JobTable[string]>, 
 export function keepHabits(rooms: Room[], habits: Habits, makeCtx: (job: string) => Ctx): () => void {
   const handlers = handlersOf(rooms)
   const timers = habits.map(({ job, everyHours }) => {
-    const handle = handlers.get(job)
+    const handle = handlers.get(job)?.handle
     if (!handle) throw new Error(`no room does ${job}`)
     const run = () => void runOne(handle, makeCtx(job), { id: 'habit', name: job, data: {} })
     run()
@@ -114,7 +128,7 @@ export function keepHabits(rooms: Room[], habits: Habits, makeCtx: (job: string)
 }
 
 /** Each job of a batch ends by itself: one that keeps failing must not take its neighbours along. */
-async function runOne(handle: JobTable[string], ctx: Ctx, job: Pick<Job<unknown>, 'id' | 'name' | 'data'>): Promise<JobResult> {
+async function runOne(handle: Handle, ctx: Ctx, job: Pick<Job<unknown>, 'id' | 'name' | 'data'>): Promise<JobResult> {
   try {
     await handle(ctx, job.data as never)
     return { id: job.id, status: 'completed' }
@@ -125,11 +139,14 @@ async function runOne(handle: JobTable[string], ctx: Ctx, job: Pick<Job<unknown>
   }
 }
 
-function handlersOf(rooms: Room[]): Map<string, JobTable[string]> {
-  const all = new Map<string, JobTable[string]>()
+type Handlers = Map<string, { handle: Handle; pace: (typeof paces)[keyof typeof paces] }>
+
+function handlersOf(rooms: Room[]): Handlers {
+  const all: Handlers = new Map()
+  const add = (name: string, entry: JobTable[string]) => all.set(name, 'long' in entry ? { handle: entry.long, pace: paces.long } : { handle: entry, pace: paces.short })
   for (const room of rooms) {
-    for (const [name, handle] of Object.entries(room.jobs ?? {})) all.set(name, handle)
-    for (const [fact, handle] of Object.entries(room.listens ?? {})) all.set(listenerQueue(room, fact), handle)
+    for (const [name, entry] of Object.entries(room.jobs ?? {})) add(name, entry)
+    for (const [fact, entry] of Object.entries(room.listens ?? {})) add(listenerQueue(room, fact), entry)
   }
   return all
 }

@@ -6,9 +6,13 @@ import type { FastifyInstance } from 'fastify'
 
 const addFormats = formats as unknown as (ajv: Ajv) => Ajv
 
+const [strict, lenient] = [checker(false), checker(true)]
+type Writer = (answer: unknown) => string
+/** What was compiled serves every app of the process. */
+const writers = new WeakMap<object, Writer>()
+
 /** Words in an address are text: numbers and booleans there are read from it. Bodies are never coerced. */
 export function checkQuestions(app: FastifyInstance): void {
-  const [strict, lenient] = [checker(false), checker(true)]
   app.setValidatorCompiler(({ schema, httpPart }) => {
     let check: ValidateFunction | undefined
     return (question) => {
@@ -21,12 +25,18 @@ export function checkQuestions(app: FastifyInstance): void {
 /** An answer has what its schema names, and no more. */
 export function writeAnswers(app: FastifyInstance): void {
   app.setSerializerCompiler(({ schema }) => {
-    let write: ((answer: unknown) => string) | undefined
+    let write: Writer | undefined
     return (answer) => {
-      write ??= compileWriter(schema as Parameters<typeof compileWriter>[0])
+      write ??= writerOf(schema as object)
       return write(answer)
     }
   })
+}
+
+function writerOf(schema: object): Writer {
+  const write = writers.get(schema) ?? compileWriter(schema as Parameters<typeof compileWriter>[0])
+  writers.set(schema, write)
+  return write
 }
 
 function checker(coerceTypes: boolean): Ajv {

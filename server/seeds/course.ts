@@ -6,7 +6,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { cents } from '#contracts/words/money.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { grantByHand, ownsCourse } from '#modules/content/access/actions.ts'
-import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, lessonsOf, markdownToHtml, publishCourse, removeCourse, setSubtitle } from '#modules/content/catalog/actions.ts'
+import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, markdownToHtml, publishCourse, removeCourse, setSubtitle, showCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf, importFile, picturesOf } from '#modules/content/media/actions.ts'
 import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
 import { addMember } from '#modules/people/members/actions.ts'
@@ -78,7 +78,8 @@ export async function readyFile(ctx: Ctx, path: string, kind: 'image' | 'subtitl
 
 /** Films and sounds are made by the worker; a course is published when all of its own are there. */
 async function untilReady(ctx: Ctx, course: Id<'crs'>): Promise<void> {
-  const ids = (await lessonsOf(ctx, course)).map((lesson) => lesson.asset).filter((asset) => asset !== null)
+  const { chapters } = await showCourse(ctx, course)
+  const ids = chapters.flatMap((chapter) => chapter.lessons).flatMap((lesson) => lesson.asset ?? [])
   for (;;) {
     const assets = [...(await assetsOf(ctx, ids)).values()]
     const broken = assets.find((asset) => asset.state === 'failed')

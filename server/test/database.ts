@@ -3,7 +3,10 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { openQueue } from '#kernel/jobs.ts'
+import { openLog } from '#kernel/log.ts'
 import { migrate } from '#kernel/migrate.ts'
+import { timetable } from '#server/timetable.ts'
 import { startDatabase } from '../../scripts/database.ts'
 
 export type FreshDatabase = { url: string; drop: () => Promise<void> }
@@ -14,7 +17,7 @@ const migrations = join(root, 'server', 'migrations')
 /** Nothing in a test has to survive a power cut. */
 export const fastSettings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400', max_wal_size: '2GB' }
 
-/** A new database, copied from a template that the migrations made once. `drop` it when the test file is done. */
+/** A new database, copied from a template that the migrations and the queue made once. `drop` it when the test file is done. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = await serverUrl()
   const name = `t_${randomBytes(8).toString('hex')}`
@@ -57,12 +60,20 @@ async function ensureTemplate(url: string): Promise<string> {
     if (rows.length > 0) return name
     await client.query(`drop database if exists draft_template with (force)`)
     await client.query(`create database draft_template`)
-    await migrate(withDatabase(url, 'draft_template'))
+    await prepare(withDatabase(url, 'draft_template'))
     await client.query(`alter database draft_template rename to ${name}`)
     return name
   } finally {
     await client.end()
   }
+}
+
+/** The tables and the queues, as a first start of the server leaves them. */
+async function prepare(url: string): Promise<void> {
+  await migrate(url)
+  const { rooms } = await import('#server/modules.ts')
+  const queue = await openQueue(url, rooms, timetable, openLog('error'))
+  await queue.stop()
 }
 
 export function withDatabase(url: string, name: string): string {

@@ -48,12 +48,12 @@ function assertShape(name: string, route: Route, answer: Answer): void {
   assert.ok(isRight(answer.body), `${name}: ${JSON.stringify(isRight.errors)} in ${answer.text.slice(0, 400)}`)
 }
 
-test("another member's order does not exist for anybody else, and nothing of another member is in any answer", async () => {
+test("another member's orders, addresses, claims and payouts do not exist for anybody else, and nothing of another member is in any answer", async () => {
   const { buyer, stranger, known, shop } = academy
   const seen: string[] = []
   for (const [name, route] of table.filter(([, route]) => route.as === 'member')) {
-    if (name.includes(':order')) {
-      const answer = await ask(addressWith(pathOf(name, { order: String(known.ord) }), {}, {}), await bodyOf(name, route), stranger)
+    if (handlesOf(route.params).some(([, prefix]) => ['ord', 'adr', 'clm', 'pyo'].includes(prefix))) {
+      const answer = await ask(addressOf(name, route), await bodyOf(name, route), stranger)
       assert.equal(codeOf(answer), 'thing.not_found', name)
       seen.push(name)
     } else if (name.startsWith('GET ')) {

@@ -135,7 +135,7 @@ function windowOn(app: Ground, desk: Desk, asBuyer: AsBuyer, sim: Sim) {
     async itemIsReady(course: Course): Promise<void> {
       await until(async () => {
         await sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: 2 })
-        return (await desk(`GET /console/offers?course=${course.id}`)).items[0].virtualItem.state === 'ready'
+        return (await desk(`GET /console/offers?course=${course.id}`)).items[0].virtualItems[0]?.state === 'ready'
       })
       await sim('POST', '/__sim/clock', { tenant: app.tenant.appid, advanceSeconds: 60 })
     },

@@ -4,11 +4,20 @@ import type { EditedCourse } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { Refusal, call, type AskOf } from '../call.ts'
 import { sentenceOf, trying } from '../parts/asking.ts'
+import { isWaiting, withReadiness } from './readiness.ts'
 
 export type CourseFields = Omit<AskOf<'PATCH /console/courses/:course'>['body'], 'version'>
 export type Editing = ReturnType<typeof useEditing>
 
 const QUIET_MS = 900
+const ASK_EVERY_MS = 3000
+
+/** The course that the page holds open. */
+const held = new Map<Id<'crs'>, Editing>()
+
+export function editingOf(course: Id<'crs'>): Editing | undefined {
+  return held.get(course)
+}
 
 export function useEditing(id: Id<'crs'>) {
   const course = shallowRef<EditedCourse>()
@@ -106,10 +115,24 @@ export function useEditing(id: Id<'crs'>) {
   const warn = (event: BeforeUnloadEvent) => {
     if (isDirty.value) event.preventDefault()
   }
+  /** Recordings that are still being made become ready without anybody's doing. */
+  async function watchRecordings(): Promise<void> {
+    if (!course.value || !isWaiting(course.value)) return
+    const fresh = await call('GET /console/courses/:course', { params: { course: id } }).catch(() => undefined)
+    if (!fresh || !course.value) return
+    const next = withReadiness(course.value, fresh)
+    if (JSON.stringify(next) !== JSON.stringify(course.value)) course.value = next
+  }
+
+  const clock = setInterval(() => void watchRecordings(), ASK_EVERY_MS)
   window.addEventListener('beforeunload', warn)
   onBeforeUnmount(() => {
+    clearInterval(clock)
+    held.delete(id)
     window.removeEventListener('beforeunload', warn)
     void save()
   })
-  return { course, shown, status, isDirty, undoes, load, change, save, act, undo, settleConflict }
+  const editing = { id, course, shown, status, isDirty, undoes, load, change, save, act, undo, settleConflict }
+  held.set(id, editing)
+  return editing
 }

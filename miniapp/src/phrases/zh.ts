@@ -2,14 +2,19 @@
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
 /** Of payouts a learner meets two refusals beside the state of one. */
-type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'withdrawal' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused'
+type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'withdrawal' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused' | 'parcel.order_ends'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
-  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/plans': '会员', 'pkg-course/coins': '余额', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
-  home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费课程', tasters: '先听一课', join: '加入「{plan}」', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', found: '搜索结果', none: '没有找到相关课程', clear: '清除' },
+  titles: { 'pages/learning/learning': '学习', 'pages/me/me': '我的', 'pkg-course/access': '学习权限', 'pkg-course/courses': '全部课程', 'pkg-course/plans': '会员', 'pkg-course/coins': '余额', 'pkg-me/redeem': '兑换', 'pkg-me/payouts': '提现', 'pkg-order/result': '支付结果', 'pkg-order/orders': '我的订单', 'pkg-order/order': '订单', 'pkg-me/sign-in': '登录', 'pkg-me/settings': '设置', 'pkg-me/addresses': '收货地址', 'pkg-me/agreement': '协议', 'pkg-me/missing': '没有这一页' } as Record<string, string>,
+  home: { greeting: '今天学点什么', search: '搜课程、讲师', continue: '继续学习', newest: '新上架', free: '免费课程', tasters: '先听一课', join: '加入「{plan}」', category: '分类', owned: '我的课程', empty: '还没有课程，过些天再来看看', end: '到底了', clear: '清除' },
+  courses: {
+    title: '全部课程', all: '全部', more: '更多', load: '加载更多', kind: '形式', price: '价格', sort: '排序', none: '没有符合的课程，换个词或少选一个条件', widen: '看全部课程',
+    kinds: { video: '视频', audio: '音频', article: '图文', mixed: '综合' } as Record<string, string>, prices: { free: '免费', paid: '付费' } as Record<string, string>,
+    sorts: { relevance: '最相关', newest: '最新', popular: '最多人学', price_up: '价格低到高', price_down: '价格高到低' } as Record<string, string>,
+  },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
     begin: '立即学习', continueAt: '继续第', lesson: '课', buy: '购买', getFree: '免费领取', hidden: '当前平台暂不支持购买', freeLesson: '免费',
@@ -70,7 +75,7 @@ export const zh = {
   accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', plan: '会员可学', redeemed: '已兑换', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
-  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', receipt_put_off: '延长收货', received: '已收货' } as Record<string, string>,
+  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', access_restored: '退款未成，学习权限恢复', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', receipt_put_off: '延长收货', received: '已收货' } as Record<string, string>,
   languages: { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' } as Record<string, string>,
   shared: { missing: '没有这一页，链接可能已经过期', retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
   refusal: {
@@ -82,16 +87,16 @@ export const zh = {
     'sign_in.code_wrong': '验证码不对，请重新输入', 'sign_in.code_expired': '验证码已过期，请重新获取',
     'sign_in.attempts_exhausted': '试的次数太多，请重新获取验证码', 'sign_in.wait': '刚刚发过，稍等再获取',
     'sign_in.account_closed': '这个账号已停用，请联系客服', 'sign_in.platform_refused': '登录没有通过，请重试', 'sms.not_sent': '短信没有发出去，请稍后重试',
-    'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多，请先关掉一台',
+    'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多；停下其中一台，十分钟后就能在这里播放',
     'coin.not_enough': '余额不够，先充值再来',
-    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '请先同意购买协议',
+    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '购买协议有更新，请看过后重新勾选',
     'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
     'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'offer.one_by_one': '这一项每次只能买一份', 'order.other_open': '有一笔没有支付的同款订单，先支付或等它关闭', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
-    'claim.nothing_left': '这个订单没有可以退的钱了', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
+    'claim.nothing_left': '这个订单没有可以退的钱了', 'order.upgraded': '这笔订单已抵扣升级，请先申请退掉升级的订单，没付款的请先关闭', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,
 }

@@ -2,13 +2,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { answerWith, sent } from '../../checks/place.ts'
 import { forgetMember, rememberMember } from '../session'
-import { useWatched } from './watched'
+import { isDue, useWatched } from './watched'
 
 const lin = { id: 'mem_lin', nickname: '林', phone: null, createdAt: '2026-09-01T00:00:00.000Z' }
 type Progress = { ranges: [number, number][]; positionSeconds: number; at: string }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-21T08:00:00Z') })
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: new Date('2026-11-21T08:00:00Z') })
   rememberMember({ token: 'tok', member: lin as never })
 })
 afterEach(() => {
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const later = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
+const later = (seconds: number) => vi.advanceTimersByTime(seconds * 1000)
 const told = () => sent.map(({ body }) => (body as Progress).ranges)
 const settled = async () => {
   for (let turns = 0; turns < 20; turns += 1) await Promise.resolve()
@@ -61,14 +61,50 @@ test('at the highest speed a step is still playing, not a seek', async () => {
   expect(told()).toEqual([[[0, 30]]])
 })
 
-test('every ten seconds are reported by themselves', async () => {
+test.each([1, 1.5, 3])('at %d× the server never knows less than four seconds of film ago', async (speed) => {
   const watched = useWatched(() => 'lsn_a')
-  for (let second = 0; second <= 25; second += 1) {
-    watched.tick(second)
-    later(1)
+  let known = 0
+  for (let at = 0; at <= 30; at += 0.25 * speed) {
+    watched.tick(at)
+    known = (sent.at(-1)?.body as Progress | undefined)?.positionSeconds ?? 0
+    expect(at - known).toBeLessThanOrEqual(4)
+    later(0.25)
     await settled()
   }
-  expect(told()).toEqual([[[0, 10]], [[10, 20]]])
+  expect(sent.length).toBeLessThanOrEqual(9)
+})
+
+test('a place is due before the next tick would take it too far; a seek is due at once, a nudge is not', () => {
+  expect(isDue(10, 13.25, 13.5)).toBe(false)
+  expect(isDue(10, 13.5, 13.9)).toBe(true)
+  expect(isDue(10, 12.25, 13)).toBe(false)
+  expect(isDue(10, 13, 13.75)).toBe(true)
+  expect(isDue(40, 40, 20)).toBe(true)
+  expect(isDue(40, 40, 37)).toBe(false)
+})
+
+test('a seek of a film that rests is told, though nothing was played', async () => {
+  const watched = useWatched(() => 'lsn_a')
+  watched.tick(20)
+  later(1)
+  await settled()
+  expect(sent[0]?.body).toMatchObject({ ranges: [], positionSeconds: 20 })
+  watched.tick(22)
+  await watched.report()
+  await watched.report()
+  expect(sent.map(({ body }) => (body as Progress).positionSeconds)).toEqual([20, 22])
+})
+
+test('a finger that drags along the line tells a place a second, and the one where it stops', async () => {
+  const watched = useWatched(() => 'lsn_a')
+  for (let at = 0; at < 15; at += 1) {
+    watched.tick(100 + at * 10)
+    later(0.1)
+    await settled()
+  }
+  later(1)
+  await settled()
+  expect(sent.map(({ body }) => (body as Progress).positionSeconds)).toEqual([190, 240])
 })
 
 test('an article tells how far it was read', async () => {
@@ -85,11 +121,11 @@ test('with the line cut nothing is lost: the next report carries it', async () =
   play(watched, 0, 9)
   await watched.report()
   answerWith(() => ({ status: 200, data: {} }))
-  later(10)
+  later(0.5)
   play(watched, 9.25, 15)
   await watched.report()
   expect(told()).toEqual([[[0, 9]], [[0, 9], [9, 15]]])
-  later(10)
+  later(0.5)
   play(watched, 15.25, 18)
   await watched.report()
   expect(told().at(-1)).toEqual([[15, 18]])

@@ -62,6 +62,16 @@ export function rememberSpeed(speed: number): void {
   uni.setStorageSync('speed', speed)
 }
 
+/** The language of the subtitles that a learner chose last, on this device; empty when none, or none that this film has. */
+export function rememberedSubtitles(offered: { language: string }[]): string {
+  const kept: unknown = uni.getStorageSync('subtitles')
+  return offered.find(({ language }) => language === kept)?.language ?? ''
+}
+
+export function rememberSubtitles(language: string): void {
+  uni.setStorageSync('subtitles', language)
+}
+
 export function apiBase(): string {
   // #ifdef H5
   return '/api'

@@ -1,7 +1,7 @@
 // A film or a sound on the web: a media element, fed by hls.js or by the browser where it can, and what is to be shown of it.
 import { reactive } from 'vue'
 import type { Play } from '../../../contracts/plays.ts'
-import { rememberedSpeed, rememberSpeed } from '../platform/platform'
+import { rememberedSpeed, rememberedSubtitles, rememberSpeed, rememberSubtitles } from '../platform/platform'
 
 export type Reel = ReturnType<typeof useReel>
 type State = ReturnType<typeof stateOf>
@@ -14,6 +14,7 @@ export function useReel(element: HTMLMediaElement, play: Play) {
   let stop = () => {}
   let choose: (level: number) => void = () => {}
   listen(element, state)
+  showTrack(element, state.language)
   void feed(element, play, () => (state.hasFailed = true)).then((fed) => {
     if (!fed) return
     stop = fed.stop
@@ -44,8 +45,9 @@ export function useReel(element: HTMLMediaElement, play: Play) {
     choose(level)
   }
   function showSubtitles(language: string): void {
+    rememberSubtitles(language)
     state.language = language
-    for (const track of element.textTracks) track.mode = track.language === language ? 'showing' : 'hidden'
+    showTrack(element, language)
   }
   function close(): void {
     state.isClosed = true
@@ -59,8 +61,12 @@ export function useReel(element: HTMLMediaElement, play: Play) {
   return { element, play, state, begin, toggle, seek, jump, setSpeed, chooseLevel, showSubtitles, close }
 }
 
-function stateOf({ positionSeconds, limitSeconds, durationSeconds }: Play) {
-  return { seconds: positionSeconds, durationSeconds: limitSeconds ?? durationSeconds, loadedSeconds: 0, isPlaying: false, isWaiting: false, hasBegun: false, hasEnded: false, hasFailed: false, isMuted: false, isClosed: false, speed: rememberedSpeed(), level: -1, language: '' }
+function showTrack(element: HTMLMediaElement, language: string): void {
+  for (const track of element.textTracks) track.mode = track.language === language ? 'showing' : 'hidden'
+}
+
+function stateOf({ positionSeconds, limitSeconds, durationSeconds, subtitles }: Play) {
+  return { seconds: positionSeconds, durationSeconds: limitSeconds ?? durationSeconds, loadedSeconds: 0, isPlaying: false, isWaiting: false, hasBegun: false, hasEnded: false, hasFailed: false, isMuted: false, isClosed: false, speed: rememberedSpeed(), level: -1, language: rememberedSubtitles(subtitles) }
 }
 
 function listen(element: HTMLMediaElement, state: State): void {

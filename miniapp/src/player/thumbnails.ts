@@ -1,17 +1,16 @@
 // The small pictures over the seek line: a WebVTT list whose every entry is a part of one sheet.
+import { readCues } from './cues'
+
 export type Thumbnail = { from: number; to: number; sheet: string; x: number; y: number; width: number; height: number }
 
-const CUE = /([\d:.]+) --> ([\d:.]+)[^\n]*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)/g
+const PART = /^(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)$/
 
-export function readThumbnails(text: string, url: string): Thumbnail[] {
-  return [...text.matchAll(CUE)].map(([, from = '', to = '', file = '', ...place]) => {
+export function readThumbnails(list: string, url: string): Thumbnail[] {
+  return readCues(list).flatMap(({ from, to, text }) => {
+    const [, file, ...place] = PART.exec(text) ?? []
     const [x = 0, y = 0, width = 0, height = 0] = place.map(Number)
-    return { from: secondsOf(from), to: secondsOf(to), sheet: url.replace(/[^/]*$/, file), x, y, width, height }
+    return file ? [{ from, to, sheet: url.replace(/[^/]*$/, file), x, y, width, height }] : []
   })
-}
-
-function secondsOf(stamp: string): number {
-  return stamp.split(':').reduce((sum, part) => sum * 60 + Number(part), 0)
 }
 
 /** None without a list, or when it does not come: the line works without pictures. */

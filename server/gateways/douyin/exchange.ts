@@ -8,7 +8,7 @@ const TIMEOUT_MS = 8000
 /** The token is not, or no longer, theirs: another process of ours may have fetched a newer one. */
 const STALE_TOKEN = new Set(['28001003', '28001008', '2190002', '2190008'])
 /** The platform's own trouble: whether it acted is not said. */
-const BUSY = new Set(['13000', '28001005', '2100004'])
+const BUSY = new Set(['12001', '13000', '28001005', '2100004'])
 
 export type Exchange = (name: string, body: Fields) => Promise<Answer<Fields>>
 

@@ -5,7 +5,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import installed from '@ffmpeg-installer/ffmpeg'
 
-export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean; isPlain: boolean; isPlainSound: boolean }
+export type Probe = { durationSeconds: number; width: number; height: number; hasVideo: boolean; hasAudio: boolean; isPlain: boolean; isPlainSound: boolean; isUneven: boolean }
 /** The sound alone, the picture in another height, or the picture as it is. */
 export type Wish = 'sound' | 'as_is' | { height: number }
 export type Segment = { file: string; seconds: number }
@@ -13,6 +13,9 @@ export type Broken = { broken: string }
 export type Sheet = { everySeconds: number; width: number; height: number; columns: number; rows: number }
 
 export type Ffmpeg = {
+  /** The same program, ended at once, with an error, by a signal. */
+  until(signal: AbortSignal): Ffmpeg
+  /** Width and height are those of the picture as it is seen: cameras write it sideways and say how to turn it. */
   probe(file: string): Promise<Probe | Broken>
   /** Cuts into MPEG-TS segments of about four seconds, or as long as the key frames of an untouched picture have it. Progress is 0 to 1. */
   segment(file: string, folder: string, wish: Wish, probe: Probe, onProgress: (share: number) => void): Promise<Segment[] | Broken>
@@ -30,17 +33,20 @@ declare module '#kernel/ctx.ts' {
 
 const MOST_SECONDS = 4 * 3600
 
-export function openFfmpeg(path: string | undefined): Ffmpeg {
+export function openFfmpeg(path: string | undefined, signal?: AbortSignal): Ffmpeg {
   const program = path ?? installed.path
-  const run = (args: string[], onLine?: (line: string) => void) => runProgram(program, args, onLine)
+  const run = (args: string[], onLine?: (line: string) => void) => runProgram(program, args, onLine, signal)
   return {
+    until: (signal) => openFfmpeg(path, signal),
     async probe(file) {
-      const { errors } = await run(['-hide_banner', '-i', file])
-      return readProbe(errors)
+      const read = readProbe((await run(['-hide_banner', '-i', file])).errors)
+      if ('broken' in read) return read
+      const durationSeconds = read.durationSeconds ?? (await measureSeconds(run, file))
+      return durationSeconds === undefined ? { broken: 'file_empty' } : { ...read, durationSeconds }
     },
     async segment(file, folder, wish, probe, onProgress) {
       await mkdir(folder, { recursive: true })
-      const picture = pictureArgs(wish)
+      const picture = pictureArgs(wish, probe)
       const sound = probe.isPlainSound ? ['-c:a', 'copy'] : ['-c:a', 'aac', '-b:a', '96k', '-ac', '2']
       const list = join(folder, 'list.m3u8')
       const out = ['-f', 'hls', '-hls_time', '4', '-hls_playlist_type', 'vod', '-hls_segment_filename', join(folder, '%d.ts'), list]
@@ -66,32 +72,64 @@ async function oneFrame(run: (args: string[]) => Promise<{ errors: string }>, ar
   return existsSync(to) ? undefined : { broken: brokenBy(errors) }
 }
 
-function pictureArgs(wish: Wish): string[] {
+function pictureArgs(wish: Wish, probe: Probe): string[] {
   if (wish === 'sound') return ['-vn']
   if (wish === 'as_is') return ['-c:v', 'copy']
-  return ['-vf', `scale=-2:${wish.height}:flags=bilinear`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
+  return ['-vf', `${probe.isUneven ? 'fps=30,' : ''}scale=-2:${wish.height}:flags=bilinear`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
 }
 
-function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}): Promise<{ code: number | null; errors: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: MOST_SECONDS * 1000 })
+function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}, signal?: AbortSignal): Promise<{ code: number | null; errors: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: MOST_SECONDS * 1000, killSignal: 'SIGKILL', ...(signal ? { signal } : {}) })
+    // It would outlive us, though whoever comes after us begins anew.
+    const kill = () => void child.kill('SIGKILL')
+    process.once('exit', kill)
     let errors = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-8000)
       onLine(text)
     })
-    child.on('error', (error) => resolve({ code: -1, errors: error.message }))
-    child.on('close', (code) => resolve({ code, errors }))
+    const end = (code: number | null, said: string) => {
+      process.off('exit', kill)
+      if (signal?.aborted) reject(signal.reason as Error)
+      else resolve({ code, errors: said })
+    }
+    // One that a signal ends still writes until it is closed.
+    child.on('error', (error) => (signal?.aborted ? undefined : end(-1, error.message)))
+    child.on('close', (code) => end(code, errors))
   })
 }
 
-function readProbe(text: string): Probe | Broken {
-  const duration = /Duration: (\d+):(\d+):([\d.]+)/.exec(text)
+/** What browsers write while they record does not say how long it became; the time of the last frame does. */
+async function measureSeconds(run: (args: string[]) => Promise<{ errors: string }>, file: string): Promise<number | undefined> {
+  const { errors } = await run(['-hide_banner', '-i', file, '-c', 'copy', '-f', 'null', '-'])
+  return secondsOf(errors.slice(errors.lastIndexOf('time=')), atTime)
+}
+
+const atTime = /time=(\d+):(\d+):([\d.]+)/
+
+function secondsOf(text: string, clock: RegExp): number | undefined {
+  const [found, hours, minutes, seconds] = clock.exec(text) ?? []
+  return found === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)
+}
+
+function readProbe(text: string): (Omit<Probe, 'durationSeconds'> & { durationSeconds: number | undefined }) | Broken {
+  const durationSeconds = secondsOf(text, /Duration: (\d+):(\d+):([\d.]+)/)
   const video = /Stream #.*Video: (?!mjpeg|png).* (\d{2,5})x(\d{2,5})/.exec(text)
   const hasAudio = /Stream #.*Audio:/.test(text)
-  if (!duration || (!video && !hasAudio)) return { broken: brokenBy(text) }
-  const durationSeconds = Number(duration[1]) * 3600 + Number(duration[2]) * 60 + Number(duration[3])
-  return { durationSeconds, isPlainSound: isPlainSound(text), width: Number(video?.[1] ?? 0), height: Number(video?.[2] ?? 0), hasVideo: Boolean(video), hasAudio, isPlain: /Video: h264 .*yuv420p[(,]/.test(video?.[0] ?? '') }
+  if ((durationSeconds === undefined && !/Duration: N\/A/.test(text)) || (!video && !hasAudio)) return { broken: brokenBy(text) }
+  const [line = '', width = 0, height = 0] = video ?? []
+  const turn = video ? turnOf(text.slice(video.index + line.length)) : 0
+  const size = turn % 180 === 90 ? { width: Number(height), height: Number(width) } : { width: Number(width), height: Number(height) }
+  // Segments cannot say how to turn the picture in them.
+  const isPlain = turn === 0 && /Video: h264 .*yuv420p[(,]/.test(line)
+  return { durationSeconds, ...size, hasVideo: Boolean(video), hasAudio, isPlain, isPlainSound: isPlainSound(text), isUneven: /, [\d.]+k tbr/.test(text) }
+}
+
+/** By how many degrees a picture is turned before it is shown, from what follows its own line. */
+function turnOf(text: string): number {
+  const [, degrees] = /(?:display ?matrix: rotation of|rotate +:) -?(\d+)/i.exec(text.split(/^ *Stream #/m)[0] ?? '') ?? []
+  return Number(degrees ?? 0)
 }
 
 const MOST_SOUND_KBPS = 128
@@ -107,9 +145,7 @@ function readSegments(list: string, folder: string): Segment[] {
 }
 
 function shareOf(text: string, durationSeconds: number): number {
-  const time = /time=(\d+):(\d+):([\d.]+)/.exec(text)
-  if (!time || durationSeconds <= 0) return 0
-  return Math.min(1, (Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3])) / durationSeconds)
+  return durationSeconds > 0 ? Math.min(1, (secondsOf(text, atTime) ?? 0) / durationSeconds) : 0
 }
 
 /** What ffmpeg mutters while it makes the best of a file whose end is missing. */

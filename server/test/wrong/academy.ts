@@ -152,7 +152,13 @@ async function sendGoods(shop: Shop, buyer: Buyer): Promise<Parcels> {
     await shop.becomes(buyer, { id }, 'paid')
   }
   await shop.app.ask(`PUT /console/parcels/${shipped}/shipment`, { carrier: 'SF', trackingNo: 'SF1234567890' }, { cookie: shop.owner })
+  // Its refund fails, so that the parcel can be taken up again.
+  await shop.fault('refund_outcome', { value: 'CLOSED' })
   await desk(`POST /console/orders/${cancelled}/refunds`, { reason: '不寄了', requestKey: 'not-sent-after-all', amount: 1, endsAccess: true })
+  await until(async () => {
+    await shop.advance(5)
+    return (await shop.detail({ id: cancelled })).refunds[0].state === 'failed'
+  })
   return { waiting, toShip, shipped, cancelled, address, spareAddress }
 }
 

@@ -19,6 +19,7 @@ export const video: Part = {
     retell(inner, fire)
     host.addEventListener('fullscreenchange', () => fire('fullscreenchange', { fullScreen: document.fullscreenElement === host, direction: 'vertical' }))
     let shown = ''
+    let stop = () => {}
     return ({ src, poster, controls, autoplay, loop, muted, initialTime, objectFit }) => {
       inner.controls = controls === null || isOn(controls)
       inner.loop = isOn(loop)
@@ -28,7 +29,8 @@ export const video: Part = {
       if (textOf(poster)) inner.poster = textOf(poster)
       if (textOf(src) === shown) return
       shown = textOf(src)
-      play(inner, shown, Number(initialTime ?? 0), fire)
+      stop()
+      stop = play(inner, shown, Number(initialTime ?? 0), fire)
     }
   },
 }
@@ -39,8 +41,12 @@ function retell(inner: HTMLVideoElement, fire: Fire): void {
   for (const name of ['play', 'pause', 'ended', 'waiting', 'loadedmetadata']) inner.addEventListener(name, () => fire(name))
 }
 
-function play(inner: HTMLVideoElement, src: string, from: number, fire: Fire): void {
-  if (!/^https?:/.test(src)) return fault(`<video> cannot play '${src}'`)
+/** Replies what stops it: a list that is replaced is read no further. */
+function play(inner: HTMLVideoElement, src: string, from: number, fire: Fire): () => void {
+  if (!/^https?:/.test(src)) {
+    fault(`<video> cannot play '${src}'`)
+    return () => {}
+  }
   const hls = new Hls({ startPosition: from > 0 ? from : -1 })
   hls.on(Hls.Events.ERROR, (_name, { fatal, details }) => {
     if (fatal) fire('error', { errMsg: details })
@@ -52,6 +58,7 @@ function play(inner: HTMLVideoElement, src: string, from: number, fire: Fire): v
     observer.disconnect()
     hls.destroy()
   }).observe(document.body, { childList: true, subtree: true })
+  return () => hls.destroy()
 }
 
 /** What wx.createVideoContext gives. Where it finds no element it does nothing, as on a phone; with a video on the screen that is noticed here. */

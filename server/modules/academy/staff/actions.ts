@@ -142,7 +142,7 @@ export async function addStaff(ctx: TxCtx, ask: { name: string; email: string; r
   })
 }
 
-export async function changeStaff(ctx: TxCtx, id: Id<'stf'>, change: { name?: string; role?: Role; active?: boolean; password?: string }): Promise<Operator> {
+export async function changeStaff(ctx: TxCtx, id: Id<'stf'>, change: { name?: string; role?: Role; active?: boolean; password?: string; totp?: false }): Promise<Operator> {
   const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password)
   return inTransaction(ctx, async (ctx) => {
     const owners = await countActiveOwners(ctx.db)
@@ -150,9 +150,11 @@ export async function changeStaff(ctx: TxCtx, id: Id<'stf'>, change: { name?: st
     const after: Kept = { ...before, name: change.name ?? before.name, role: change.role ?? before.role, active: change.active ?? before.active, passwordHash: passwordHash ?? before.passwordHash }
     if (leavesNoOwner(before, after, owners)) refuse('staff.last_owner')
     await updateStaff(ctx.db, id, after)
-    if (!after.active || after.role !== before.role || passwordHash) await endSessions(ctx.db, { staff: id }, ctx.now())
-    await audit(ctx, { action: 'staff.changed', subject: id, before: { name: before.name, role: before.role, active: before.active }, after: { name: after.name, role: after.role, active: after.active } })
-    return shown(after)
+    const losesTotp = change.totp === false && before.totpOn
+    if (losesTotp) await updateTotp(ctx.db, id, { secret: null, step: 0 })
+    if (!after.active || after.role !== before.role || passwordHash || losesTotp) await endSessions(ctx.db, { staff: id }, ctx.now())
+    await audit(ctx, { action: 'staff.changed', subject: id, before: { name: before.name, role: before.role, active: before.active, totp: before.totpOn }, after: { name: after.name, role: after.role, active: after.active, totp: before.totpOn && !losesTotp } })
+    return shown(await getStaff(ctx, id))
   })
 }
 

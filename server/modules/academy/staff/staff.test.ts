@@ -104,6 +104,19 @@ test('two factors: asked for, wrong, right once, and off only with the password'
   assert.equal((await signIn(email, password)).status, 200)
 })
 
+test('whoever lost the phone is let in again by an owner: without the second step, and signed out everywhere', async () => {
+  const added = await door.call('POST', '/console/staff', { cookie: owner.cookie, body: { name: '编辑', email: 'lost@example.com', role: 'editor', password } })
+  const { cookie } = await signIn('lost@example.com', password)
+  const { body: offered } = await door.call('POST', '/console/me/totp', { cookie })
+  await door.call('PUT', '/console/me/totp', { cookie, body: { code: codeOf(offered.secret) } })
+  assert.equal((await signIn('lost@example.com', password)).code, 'staff.totp_needed')
+  const change = (body: object) => door.call('PATCH', `/console/staff/${added.body.id}`, { cookie: owner.cookie, body })
+  assert.equal((await change({ totp: true })).code, 'request.invalid')
+  assert.equal((await change({ totp: false })).body.totp, false)
+  assert.equal((await door.call('GET', '/console/me', { cookie })).code, 'staff.sign_in_needed')
+  assert.equal((await signIn('lost@example.com', password)).status, 200)
+})
+
 test('a new password ends the other sessions and keeps this one', async () => {
   const other = await signIn(await emailOfOwner(), password)
   assert.equal((await door.call('PUT', '/console/me/password', { cookie: owner.cookie, body: { current: 'wrong', next: 'another long password' } })).code, 'staff.wrong_password')

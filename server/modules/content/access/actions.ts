@@ -12,7 +12,7 @@ import { courseOf, lessonsOf, publishedCourses } from '#modules/content/catalog/
 import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
 import { bestRight, creditOf, decideLesson, endAfterDays, endOfPeriod, isLive, nextStart, withGift, type Lesson } from './rules.ts'
-import { countMembers, countOwners, findEntitlement, insertEntitlement, listEnding, listRights, updateEarlier, updateRestored, updateRevoked, type Kept } from './store.ts'
+import { countMembers, countOwners, findEntitlement, insertEntitlement, listEnding, listPlanRights, listRights, updateEarlier, updateEndedBy, updateLater, updateRestored, updateRevoked, updateTraded, updateWorth, type Kept } from './store.ts'
 
 export { trialLength } from './rules.ts'
 
@@ -25,6 +25,9 @@ export async function grantCourse(ctx: TxCtx, source: Source, given: { course: I
   return insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: given.course, plan: null, grantedAt: now, from: null, until: endAfterDays(now, given.days), worth: ZERO })
 }
 
+/** What is left of a right to a lower tier. */
+export type Credit = { right: Id<'ent'>; title: string; days: number; amount: Cents }
+
 export type PlanGrant = { plan: Id<'pln'>; title: string; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[] }
 
 /** Gives a time of a plan, after the live times of the same plan, and ends the lower tiers whose worth went into it. */
@@ -33,17 +36,50 @@ export async function grantPlan(ctx: TxCtx, source: Source, given: PlanGrant): P
   const same = (await listRights(ctx.db, source.member, [])).filter((right) => right.plan === given.plan)
   const from = nextStart(same, now)
   await insertEntitlement(ctx.db, { ...source, id: newId('ent'), course: null, plan: given.plan, grantedAt: now, from, until: withGift(endOfPeriod(from, given.period, given.days), given.giftDays ?? 0), worth: given.worth })
-  if (given.ends.length > 0) await updateRevoked(ctx.db, { ids: given.ends }, now, `已升级为「${given.title}」`, source.order)
+  if (given.ends.length > 0) await endByUpgrade(ctx, given.ends, given.title, source.order)
 }
 
-/** Takes back what an order gave, and lets go on what it had ended. Replies how many rights it took. */
-export async function revokeByOrder(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<number> {
-  const taken = await updateRevoked(ctx.db, { order }, ctx.now(), why)
+export async function endByUpgrade(ctx: TxCtx, rights: Id<'ent'>[], title: string, upgrade: Id<'ord'> | null): Promise<void> {
+  await updateRevoked(ctx.db, { ids: rights }, ctx.now(), `已升级为「${title}」`, upgrade)
+}
+
+/** Takes back what an order gave, also what an upgrade had ended of it, and lets go on what it had ended itself. Replies how many rights it took. */
+export async function revokeByOrder(ctx: TxCtx, order: Id<'ord'>, why: string, refund: Id<'rfd'>): Promise<number> {
+  const taken = await updateRevoked(ctx.db, { order }, ctx.now(), why, refund)
+  await updateTraded(ctx.db, order, refund)
   for (const { member, plan, from, until } of taken) {
     if (plan && from && until && until > ctx.now()) await updateEarlier(ctx.db, member, plan, from, until.getTime() - Math.max(from.getTime(), ctx.now().getTime()))
   }
   await updateRestored(ctx.db, order)
   return taken.length
+}
+
+/** Gives back what a refund took, when it failed and no other one takes the same; an upgrade ends again what it had ended. Replies how many rights live again. */
+export async function restoreByRefund(ctx: TxCtx, refund: Id<'rfd'>, heir: Id<'rfd'> | undefined, gave: { order: Id<'ord'>; plan: PlanGrant | undefined }): Promise<number> {
+  if (heir) {
+    await updateEndedBy(ctx.db, refund, heir)
+    return 0
+  }
+  const back = await updateRestored(ctx.db, refund)
+  for (const right of back) if (right.plan && right.from && right.until && right.until > ctx.now()) await updateLater(ctx.db, right)
+  if (back.length > 0 && gave.plan) await endByUpgrade(ctx, gave.plan.ends, gave.plan.title, gave.order)
+  return back.length
+}
+
+/** What was paid for the time of a plan changes by so much. */
+export async function changeWorth(ctx: TxCtx, order: Id<'ord'>, change: Cents): Promise<void> {
+  await updateWorth(ctx.db, order, change)
+}
+
+/** The rights to plans that an order gave; locked, nobody spends or ends them until the transaction ends. */
+export async function planRightsOf(ctx: TxCtx, order: Id<'ord'>, isLocked: boolean): Promise<{ id: Id<'ent'>; isRevoked: boolean }[]> {
+  return (await listPlanRights(ctx.db, { order }, isLocked)).map(({ id, revokedAt }) => ({ id, isRevoked: revokedAt !== null }))
+}
+
+/** True when each of the rights lives and was paid for by at least so much; locked until the transaction ends. */
+export async function isWorth(ctx: TxCtx, spent: { right: Id<'ent'>; credit: Cents }[]): Promise<boolean> {
+  const rights = spent.length === 0 ? [] : await listPlanRights(ctx.db, { ids: spent.map((one) => one.right) }, true)
+  return spent.every(({ right, credit }) => rights.some((one) => one.id === right && one.revokedAt === null && one.worth >= credit))
 }
 
 /** The member's rights to a course: to itself, and to every plan that unlocks it. */
@@ -60,8 +96,13 @@ function unlocks(plan: KeptPlan, course: Id<'crs'>): boolean {
 
 /** What a caller may do with a lesson, from the lesson's own terms and every right of the member. */
 export async function lessonAccess(ctx: TxCtx, member: Id<'mem'> | undefined, lesson: Lesson & { course: Id<'crs'> }): Promise<LessonAccess> {
+  return (await lessonOpening(ctx, member, lesson)).access
+}
+
+/** The same, with the right that opens it: whatever is used now is used under that one. */
+export async function lessonOpening(ctx: TxCtx, member: Id<'mem'> | undefined, lesson: Lesson & { course: Id<'crs'> }): Promise<{ access: LessonAccess; right: Id<'ent'> | null }> {
   const rights = member ? await rightsTo(ctx, member, lesson.course) : []
-  return decideLesson(lesson, rights, member !== undefined, ctx.now())
+  return { access: decideLesson(lesson, rights, member !== undefined, ctx.now()), right: bestRight(rights, ctx.now())?.id ?? null }
 }
 
 /** The same for many lessons of one course, with one look at the rights. */
@@ -134,7 +175,7 @@ export async function hadPlan(ctx: TxCtx, member: Id<'mem'>, plan: Id<'pln'>): P
 }
 
 /** What is left, by whole days, of lower tiers that were paid for. */
-export async function creditsBelow(ctx: TxCtx, member: Id<'mem'>, rank: number): Promise<{ right: Id<'ent'>; title: string; days: number; amount: Cents }[]> {
+export async function creditsBelow(ctx: TxCtx, member: Id<'mem'>, rank: number): Promise<Credit[]> {
   const lower = new Map((await allPlans(ctx)).filter((plan) => plan.rank < rank).map((plan) => [plan.id, plan]))
   const rights = (await listRights(ctx.db, member, [])).filter((right) => right.plan !== null && right.revokedAt === null && (right.until === null || right.until > ctx.now()))
   return rights.flatMap((right) => {
@@ -153,6 +194,11 @@ export async function planTimeOf(ctx: TxCtx, member: Id<'mem'>, order: Id<'ord'>
   return right && { from: right.from ?? right.grantedAt, until: right.until }
 }
 
+/** The rights to courses that an order gave. */
+export async function courseRightsOf(ctx: TxCtx, member: Id<'mem'>, order: Id<'ord'>): Promise<Id<'ent'>[]> {
+  return (await listRights(ctx.db, member, null)).filter((right) => right.order === order && right.course !== null).map((right) => right.id)
+}
+
 /** Members whose time of a plan ends within the days in which they are reminded, and when. */
 export async function endingSoon(ctx: TxCtx, plan: KeptPlan): Promise<{ member: Id<'mem'>; until: Date }[]> {
   return listEnding(ctx.db, plan.id, ctx.now(), new Date(ctx.now().getTime() + plan.remindDays * 86_400_000))
@@ -165,7 +211,7 @@ export async function hadBefore(ctx: TxCtx, member: Id<'mem'>, given: { courses:
   return rights.some((right) => right.order !== order && right.grantedAt.getTime() < since && (given.plan ? right.plan === given.plan : right.course !== null))
 }
 
-export async function ownersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, number>> {
+export async function ownersOf(ctx: TxCtx, courses: Id<'crs'>[] | null): Promise<Map<Id<'crs'>, number>> {
   return countOwners(ctx.db, courses, ctx.now())
 }
 
@@ -174,7 +220,7 @@ export async function explainCourse(ctx: TxCtx, member: Id<'mem'>, courseId: Id<
   if (!course) refuse('thing.not_found', { what: 'course' })
   const rights = await rightsTo(ctx, member, course.id)
   const titles = await titlesOf(ctx, rights)
-  const lessons = await lessonsOf(ctx, course.id)
+  const lessons = await lessonsOf(ctx, [course.id])
   const published = course.state === 'published'
   return {
     open: bestRight(rights, ctx.now()) !== undefined,

@@ -12,9 +12,9 @@ export function isLive(right: Right, now: Date): boolean {
   return right.revokedAt === null && (right.from === null || right.from <= now) && (right.until === null || right.until > now)
 }
 
-/** The live right that lasts longest, or undefined. */
+/** The live right that lasts longest, of equals the one that was there first; they come newest first. */
 export function bestRight<R extends Right>(rights: R[], now: Date): R | undefined {
-  return rights.filter((right) => isLive(right, now)).toSorted((a, b) => endOf(b) - endOf(a))[0]
+  return rights.filter((right) => isLive(right, now)).toReversed().toSorted((a, b) => endOf(b) - endOf(a))[0]
 }
 
 export function endAfterDays(from: Date, days: number | null): Date | null {

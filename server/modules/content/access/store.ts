@@ -39,10 +39,18 @@ export async function listRights(db: Db, member: Id<'mem'>, courses: Id<'crs'>[]
   return rows.map(kept)
 }
 
-export async function countOwners(db: Db, courses: Id<'crs'>[], now: Date): Promise<Map<Id<'crs'>, number>> {
+/** Rights to plans, by the order that gave them or by name; in one order for all, so that two who lock them never wait for each other. */
+export async function listPlanRights(db: Db, which: { order?: Id<'ord'>; ids?: Id<'ent'>[] }, isLocked: boolean): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`
+    select * from entitlements where plan_id is not null and (order_id = ${which.order ?? null} or id = any(${which.ids ?? []})) order by id ${isLocked ? sql`for no key update` : sql``}`)
+  return rows.map(kept)
+}
+
+/** Of the courses, or of every course (null). */
+export async function countOwners(db: Db, courses: Id<'crs'>[] | null, now: Date): Promise<Map<Id<'crs'>, number>> {
   const { rows } = await db.query<{ course_id: Id<'crs'>; members: number }>(sql`
     select course_id, count(distinct member_id)::int as members from entitlements
-    where course_id = any(${courses}) and revoked_at is null and (until_at is null or until_at > ${now}) group by course_id`)
+    where course_id is not null and (${courses}::text[] is null or course_id = any(${courses})) and revoked_at is null and (until_at is null or until_at > ${now}) group by course_id`)
   return new Map(rows.map((row) => [row.course_id, row.members]))
 }
 
@@ -68,17 +76,33 @@ export async function findEntitlement(db: Db, id: Id<'ent'>): Promise<Kept | und
   return rows[0] && kept(rows[0])
 }
 
-/** Takes rights back; those taken back before stay as they were. Replies those that this very call ended. */
-export async function updateRevoked(db: Db, which: { order?: Id<'ord'>; ids?: Id<'ent'>[] }, at: Date, why: string, endedBy: Id<'ord'> | null = null): Promise<Kept[]> {
+/** Takes rights back; those taken back before stay as they were. `endedBy` is the upgrade or the refund that did it. Replies those that this very call ended. */
+export async function updateRevoked(db: Db, which: { order?: Id<'ord'>; ids?: Id<'ent'>[] }, at: Date, why: string, endedBy: Id<'ord'> | Id<'rfd'> | null = null): Promise<Kept[]> {
   const { rows } = await db.query<Row>(sql`
     update entitlements set revoked_at = ${at}, revoked_why = ${why}, ended_by = ${endedBy}
     where revoked_at is null and (order_id = ${which.order ?? null} or id = any(${which.ids ?? []})) returning *`)
   return rows.map(kept)
 }
 
-/** What an order ended, such as the lower tier of an upgrade, goes on when the order is undone. */
-export async function updateRestored(db: Db, endedBy: Id<'ord'>): Promise<void> {
-  await db.query(sql`update entitlements set revoked_at = null, revoked_why = null, ended_by = null where ended_by = ${endedBy}`)
+/** What an order ended, such as the lower tier of an upgrade, goes on when the order is undone; what a refund ended, when it failed. */
+export async function updateRestored(db: Db, endedBy: Id<'ord'> | Id<'rfd'>): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`update entitlements set revoked_at = null, revoked_why = null, ended_by = null where ended_by = ${endedBy} returning *`)
+  return rows.map(kept)
+}
+
+/** What an upgrade had ended of an order that is given back stays ended, whatever becomes of the upgrade. */
+export async function updateTraded(db: Db, order: Id<'ord'>, refund: Id<'rfd'>): Promise<void> {
+  await db.query(sql`update entitlements set ended_by = ${refund} where order_id = ${order} and ended_by like 'ord\\_%'`)
+}
+
+/** What a refund ended is ended by another one from here on. */
+export async function updateEndedBy(db: Db, from: Id<'rfd'>, to: Id<'rfd'>): Promise<void> {
+  await db.query(sql`update entitlements set ended_by = ${to} where ended_by = ${from}`)
+}
+
+/** What a time of a plan is worth becomes less when a part goes back, and as much again when that fails. */
+export async function updateWorth(db: Db, order: Id<'ord'>, change: Cents): Promise<void> {
+  await db.query(sql`update entitlements set worth = greatest(0, worth + ${change}::bigint) where order_id = ${order} and plan_id is not null`)
 }
 
 /** Times of a plan that were to begin after a time that was taken back begin that much earlier. */
@@ -86,4 +110,12 @@ export async function updateEarlier(db: Db, member: Id<'mem'>, plan: Id<'pln'>, 
   await db.query(sql`
     update entitlements set from_at = from_at - make_interval(secs => ${byMs / 1000}), until_at = until_at - make_interval(secs => ${byMs / 1000})
     where member_id = ${member} and plan_id = ${plan} and revoked_at is null and from_at > ${after}`)
+}
+
+/** Times of a plan behind one that lives again begin when it ends: as much later as the first of them needs. */
+export async function updateLater(db: Db, { id, member, plan, from, until }: Pick<Kept, 'id' | 'member' | 'plan' | 'from' | 'until'>): Promise<void> {
+  const behind = sql`member_id = ${member} and plan_id = ${plan} and revoked_at is null and from_at >= ${from} and id <> ${id}`
+  await db.query(sql`
+    update entitlements set from_at = from_at + late.gap, until_at = until_at + late.gap
+    from (select ${until}::timestamptz - min(from_at) as gap from entitlements where ${behind}) late where ${behind} and late.gap > interval '0'`)
 }

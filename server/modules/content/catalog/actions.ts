@@ -1,10 +1,9 @@
 // Writing courses, publishing them, and reading them for the rooms to the right.
-import { marked } from 'marked'
 import type { EditedCourse, EditedLesson } from '#contracts/catalog.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
-import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
+import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
@@ -12,14 +11,14 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { assetsOf, picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
 import { oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
-import { canDo, cleanHtml, isSameSet, missingFor, sameFields } from './rules.ts'
+import { canDo, cleanHtml, isReady, isSameSet, missingFor, sameFields } from './rules.ts'
 import {
-  deleteChapter, deleteCourse, deleteLesson, deleteSubtitle, findChapter, findCourse, findLesson, insertChapter, insertCourse, insertLesson, listChapters, listCourses, listDue, listLessons,
-  listSubtitles, lockSlug, searchCourses, updateChapter, updateCourse, updateLesson, updatePlace, upsertSubtitle, type KeptChapter, type KeptCourse, type KeptLesson, type KeptSubtitle,
+  deleteChapter, deleteCourse, deleteLesson, deleteSubtitle, everyCourse, findChapter, findCourse, findLesson, insertChapter, insertCourse, insertLesson, listChapters, listCourses, listDue, listLessons, listNewestInEach,
+  listSubtitles, lockSlug, searchCourses, updateChapter, updateCourse, updateLesson, updatePlace, upsertSubtitle, type CourseSearch, type KeptChapter, type KeptCourse, type KeptLesson, type KeptSubtitle,
 } from './store.ts'
 
 export type { KeptCourse, KeptLesson }
-export { cleanHtml } from './rules.ts'
+export { cleanHtml, markdownToHtml } from './rules.ts'
 type Fields = Partial<Pick<KeptCourse, 'title' | 'slug' | 'promise' | 'descriptionHtml' | 'outcomes' | 'category' | 'lecturer' | 'coverAsset' | 'related'>>
 type LessonFields = Partial<Pick<KeptLesson, 'title' | 'summary' | 'asset' | 'articleHtml' | 'free' | 'trial'>>
 type Tree = { chapter: Id<'chp'>; lessons: Id<'lsn'>[] }[]
@@ -32,12 +31,11 @@ export async function lessonOf(ctx: TxCtx, id: Id<'lsn'>): Promise<KeptLesson | 
   return findLesson(ctx.db, id)
 }
 
-export async function lessonsOf(ctx: TxCtx, course: Id<'crs'>): Promise<KeptLesson[]> {
-  return listLessons(ctx.db, [course])
-}
-
-export async function lessonsOfAll(ctx: TxCtx, courses: Id<'crs'>[]): Promise<KeptLesson[]> {
-  return listLessons(ctx.db, courses)
+/** What learners are shown and progress counts, course by course: a lesson that is still being made is not there. */
+export async function lessonsOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<KeptLesson[]> {
+  const lessons = await listLessons(ctx.db, courses)
+  const assets = await assetsOf(ctx, lessons.flatMap((lesson) => lesson.asset ?? []))
+  return lessons.filter((lesson) => isReady(lesson, assets))
 }
 
 export async function chaptersOf(ctx: TxCtx, course: Id<'crs'>) {
@@ -48,8 +46,13 @@ export async function subtitlesOf(ctx: TxCtx, lesson: Id<'lsn'>) {
   return listSubtitles(ctx.db, [lesson])
 }
 
-export async function publishedCourses(ctx: TxCtx, search: { q?: string; category?: Id<'cat'>; below?: Id<'cat'>[]; kind?: string; order?: 'relevance' | 'newest' }, offset: number, limit: number): Promise<KeptCourse[]> {
-  return searchCourses(ctx.db, { q: search.q?.trim() || null, states: ['published'], category: search.category ?? null, below: search.below ?? [], kind: search.kind ?? null, order: search.order ?? 'relevance' }, offset, limit)
+export async function publishedCourses(ctx: TxCtx, search: Partial<CourseSearch>, offset: number, limit: number): Promise<KeptCourse[]> {
+  return searchCourses(ctx.db, { ...everyCourse, ...search, states: ['published'] }, offset, limit)
+}
+
+/** Of each group the newest published; `groups` says in which a category's courses stand. */
+export async function newestInEach(ctx: TxCtx, groups: Map<Id<'cat'>, Id<'cat'>>, most: number): Promise<KeptCourse[]> {
+  return listNewestInEach(ctx.db, groups, most)
 }
 
 export async function coversOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, Picture>> {
@@ -197,8 +200,9 @@ export async function changeLesson(ctx: TxCtx, id: Id<'lsn'>, wish: LessonFields
   })
 }
 
-export async function removeLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<EditedCourse> {
+export async function removeLesson(ctx: TxCtx, id: Id<'lsn'>, by: Pick<OperatorActor, 'may'>): Promise<EditedCourse> {
   const lesson = await getLesson(ctx, id)
+  if ((await getCourse(ctx, lesson.course)).state === 'published' && !by.may('course.publish')) refuse('staff.not_permitted', { permission: 'course.publish' })
   return edit(ctx, lesson.course, 'lesson.removed', async (ctx) => {
     await deleteLesson(ctx.db, id)
     return { before: { lesson: id, title: lesson.title }, after: null }
@@ -242,14 +246,10 @@ async function edit(ctx: TxCtx, id: Id<'crs'>, action: string, work: (ctx: TxCtx
   })
 }
 
-export function markdownToHtml(markdown: string): { html: string } {
-  return { html: cleanHtml(marked.parse(markdown, { async: false })) }
-}
-
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCourse['state']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const courses = await searchCourses(ctx.db, { q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], category: null, below: [], kind: null, order: 'changed' }, offset, limit + 1)
+  const courses = await searchCourses(ctx.db, { ...everyCourse, q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], order: 'changed' }, offset, limit + 1)
   const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
   const lessons = await listLessons(ctx.db, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({
@@ -278,12 +278,12 @@ export async function showCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCours
 
 async function editedLessons(ctx: TxCtx, course: Id<'crs'>): Promise<EditedLesson[]> {
   const lessons = await listLessons(ctx.db, [course])
-  const assets = await assetsOf(ctx, lessons.map((lesson) => lesson.asset).filter((asset) => asset !== null))
+  const assets = await assetsOf(ctx, lessons.flatMap((lesson) => lesson.asset ?? []))
   const subtitles = await listSubtitles(ctx.db, lessons.map((lesson) => lesson.id))
   return lessons.map(({ course: _course, ...lesson }) => {
     const asset = lesson.asset ? assets.get(lesson.asset) : undefined
     const own = subtitles.filter((subtitle) => subtitle.lesson === lesson.id).map(({ lesson: _lesson, ...subtitle }) => ({ ...subtitle, label: subtitle.language }))
-    return { ...lesson, durationSeconds: asset?.durationSeconds ?? null, subtitles: own, ready: lesson.kind === 'article' ? lesson.articleHtml.trim() !== '' : asset?.state === 'ready' }
+    return { ...lesson, durationSeconds: asset?.durationSeconds ?? null, subtitles: own, ready: isReady(lesson, assets) }
   })
 }
 

@@ -188,3 +188,14 @@ async function makeSubtitled(): Promise<{ lesson: string; asset: string }> {
   await shop.app.app.ctx.db.query(sql`insert into assets (id, kind, name, state, size_bytes, created_at) values (${asset}, 'subtitle', '字幕', 'ready', 1, now())`)
   return { lesson: lessons[0].id, asset }
 }
+
+test('a lecturer writes lessons, but takes none away from what is on the shelf', async () => {
+  await shop.desk('POST /console/staff', { name: '讲师', email: 'teacher@example.com', role: 'lecturer', password: 'a long enough password' })
+  const signed = await shop.app.ask('POST /console/sessions', { email: 'teacher@example.com', password: 'a long enough password' })
+  const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const course = await publishCourse(shop.app, shop.desk, 4500)
+  const remove = () => shop.app.ask(`DELETE /console/lessons/${course.lesson}`, undefined, { cookie })
+  assert.equal(codeOf(await remove()), 'staff.not_permitted')
+  await shop.desk(`DELETE /console/courses/${course.id}/publications`)
+  assert.equal((await remove()).status, 200)
+})

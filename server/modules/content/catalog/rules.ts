@@ -1,4 +1,5 @@
 // Decides about courses: what a state allows and what publishing still needs; and cleans what authors write.
+import { marked } from 'marked'
 import sanitize from 'sanitize-html'
 import type { EditedCourse } from '#contracts/catalog.ts'
 
@@ -40,6 +41,10 @@ export function cleanHtml(html: string): string {
   })
 }
 
+export function markdownToHtml(markdown: string): { html: string } {
+  return { html: cleanHtml(marked.parse(markdown, { async: false })) }
+}
+
 /** True when a drag result names exactly the chapters and lessons that are there. */
 export function isSameSet(before: string[], after: string[]): boolean {
   return before.length === after.length && new Set(after).size === after.length && after.every((id) => before.includes(id))
@@ -48,4 +53,9 @@ export function isSameSet(before: string[], after: string[]): boolean {
 /** What a thing holds in the fields of a change: the other half of a line in the audit log. */
 export function sameFields<T extends object>(thing: T, change: Partial<T>): Partial<T> {
   return Object.fromEntries(Object.keys(change).map((name) => [name, thing[name as keyof T]])) as Partial<T>
+}
+
+/** A lesson has something to learn from: an article its words, anything else a file that was made ready. */
+export function isReady(lesson: { kind: string; articleHtml: string; asset: string | null }, assets: Map<string, { state: string }>): boolean {
+  return lesson.kind === 'article' ? lesson.articleHtml.trim() !== '' : lesson.asset !== null && assets.get(lesson.asset)?.state === 'ready'
 }

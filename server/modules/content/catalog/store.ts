@@ -36,18 +36,34 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
   return rows.map(keptCourse)
 }
 
-export type CourseSearch = { q: string | null; states: CourseState[]; category: Id<'cat'> | null; below: Id<'cat'>[]; kind: string | null; order: 'relevance' | 'newest' | 'changed' }
+/** `among`: none but these; `ranks`: an order that other rooms know, the least first, of which a course that is not named has 0. */
+export type CourseSearch = {
+  q: string | null; states: CourseState[]; categories: Id<'cat'>[] | null; kind: string | null; among: Id<'crs'>[] | null; except: Id<'crs'>[]; ranks: Map<Id<'crs'>, number>
+  order: 'relevance' | 'newest' | 'changed'
+}
+export const everyCourse: Omit<CourseSearch, 'states'> = { q: null, categories: null, kind: null, among: null, except: [], ranks: new Map(), order: 'relevance' }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
   const words = holding(search.q)
   const { rows } = await db.query<CourseRow>(sql`
-    select c.* from courses c
+    select c.* from courses c left join unnest(${[...search.ranks.keys()]}::text[], ${[...search.ranks.values()]}::float8[]) as ranked (course_id, rank) on ranked.course_id = c.id
     where c.state = any(${search.states})
       and (${search.q}::text is null or c.title || ' ' || c.promise ilike ${words} or c.lecturer_name ilike ${words} or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike ${words})
-      and (${search.category}::text is null or c.category_id = ${search.category} or c.category_id = any(${search.below}))
+      and (${search.categories}::text[] is null or c.category_id = any(${search.categories}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
-    order by case when ${search.q}::text is null or ${search.order} <> 'relevance' then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, case when ${search.order} = 'changed' then c.updated_at else coalesce(c.published_at, c.updated_at) end desc, c.id
+      and (${search.among}::text[] is null or c.id = any(${search.among})) and c.id <> all(${search.except})
+    order by coalesce(ranked.rank, 0), case when ${search.q}::text is null or ${search.order} <> 'relevance' then 0 else -similarity(c.title, coalesce(${search.q}, '')) end, case when ${search.order} = 'changed' then c.updated_at else coalesce(c.published_at, c.updated_at) end desc, c.id
     offset ${offset} limit ${limit}`)
+  return rows.map(keptCourse)
+}
+
+export async function listNewestInEach(db: Db, groups: Map<Id<'cat'>, Id<'cat'>>, most: number): Promise<KeptCourse[]> {
+  const { rows } = await db.query<CourseRow>(sql`
+    select * from (
+      select c.*, row_number() over (partition by grouped.into_id order by coalesce(c.published_at, c.updated_at) desc, c.id) as place
+      from courses c join unnest(${[...groups.keys()]}::text[], ${[...groups.values()]}::text[]) as grouped (category_id, into_id) on grouped.category_id = c.category_id
+      where c.state = 'published') placed
+    where place <= ${most} order by place`)
   return rows.map(keptCourse)
 }
 

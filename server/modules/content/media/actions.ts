@@ -16,9 +16,10 @@ import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { openSigned, seal, signText, unseal } from '#kernel/seal.ts'
+import { goneBefore, inTurn } from '#kernel/turns.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { areShort, fitsAsIs, groupOf, kindOf, lastSegment, masterPlaylist, playable, readTicket, renditionPlaylist, rungsFor, sheetOf, thumbnailsVtt, toWebVtt, writeTicket, type Rung, type Ticket } from './rules.ts'
-import { claimUpload, findUpload, insertAsset, insertRendition, listByIds, listNewest, listRenditions, listWithoutStills, updateEnded, updatePercent, updateStills, type Kept, type Measures, type Rendition } from './store.ts'
+import { claimAsset, claimUpload, findUpload, insertAsset, insertRendition, listByIds, listNewest, listRenditions, listUnmade, listWithoutStills, updateEnded, updateMakerSeen, updatePercent, updateReleased, updateStills, type Claimed, type Kept, type Measures, type Rendition } from './store.ts'
 
 const MASTER = 'media.master'
 const TICKET = 'media.ticket'
@@ -75,52 +76,55 @@ export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], na
   await inTransaction(ctx, async (ctx) => {
     const isNew = await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, ...unmeasured, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
     // For small files this is the second chance, should the process die before the next line has ended.
-    if (isNew) await ctx.later('media.process', { asset: id })
+    if (isNew) await ctx.later('media.process', { asset: id }, { key: id })
   })
   if (kind === 'image' || kind === 'subtitle') await processAsset(ctx, id)
   return id
 }
 
-/** Makes what an asset needs, all of it or nothing; a second run of a finished one does nothing. */
+/** Makes what an asset needs, all of it or nothing, in one process at a time; a second run of a finished one does nothing. */
 export async function processAsset(ctx: Ctx, id: Id<'ast'>): Promise<void> {
-  const [asset] = await listByIds(ctx.db, [id])
-  if (asset?.state !== 'processing') return
-  if (asset.kind === 'image') return processImage(ctx, asset)
-  if (asset.kind === 'subtitle') return processSubtitle(ctx, asset)
-  await processSound(ctx, asset)
+  const turn = {
+    claim: (by: string, since: Date) => claimAsset(ctx.db, id, by, ctx.now(), since),
+    isDone: async () => (await listByIds(ctx.db, [id]))[0]?.state !== 'processing',
+    sayAgain: (asset: Claimed) => updateMakerSeen(ctx.db, asset, ctx.now()),
+    release: (asset: Claimed) => updateReleased(ctx.db, asset),
+  }
+  const make = { image: processImage, subtitle: processSubtitle, audio: processSound, video: processSound }
+  await inTurn(ctx, turn, (asset, lost) => make[asset.kind]({ ...ctx, gateways: { ...ctx.gateways, ffmpeg: ctx.gateways.ffmpeg.until(lost) } }, asset))
 }
 
-async function processImage(ctx: Ctx, asset: Kept): Promise<void> {
+async function processImage(ctx: Ctx, asset: Claimed): Promise<void> {
   const picture = await ctx.gateways.pictures.shrink(await ctx.gateways.storage.read(`assets/${asset.id}/source`), PICTURE_WIDTH)
-  if ('broken' in picture) return fail(ctx, asset.id, picture.broken)
+  if ('broken' in picture) return fail(ctx, asset, picture.broken)
   await ctx.gateways.storage.put(`assets/${asset.id}/picture.webp`, picture.bytes)
-  await finish(ctx, asset.id, [], { ...unmeasured, width: picture.width, height: picture.height, tint: picture.tint })
+  await finish(ctx, asset, [], { ...unmeasured, width: picture.width, height: picture.height, tint: picture.tint })
 }
 
-async function processSubtitle(ctx: Ctx, asset: Kept): Promise<void> {
+async function processSubtitle(ctx: Ctx, asset: Claimed): Promise<void> {
   const text = toWebVtt((await ctx.gateways.storage.read(`assets/${asset.id}/source`)).toString('utf8'))
-  if (!text) return fail(ctx, asset.id, 'not_a_subtitle')
+  if (!text) return fail(ctx, asset, 'not_a_subtitle')
   await ctx.gateways.storage.put(`assets/${asset.id}/subtitle.vtt`, Buffer.from(text, 'utf8'))
-  await finish(ctx, asset.id, [], unmeasured)
+  await finish(ctx, asset, [], unmeasured)
 }
 
-async function processSound(ctx: Ctx, asset: Kept): Promise<void> {
+async function processSound(ctx: Ctx, asset: Claimed): Promise<void> {
   await ctx.gateways.storage.withLocalCopy(`assets/${asset.id}/source`, (source) => processSource(ctx, asset, source))
 }
 
-async function processSource(ctx: Ctx, asset: Kept, source: string): Promise<void> {
+async function processSource(ctx: Ctx, asset: Claimed, source: string): Promise<void> {
   const probe = await ctx.gateways.ffmpeg.probe(source)
-  if ('broken' in probe) return fail(ctx, asset.id, probe.broken)
+  if ('broken' in probe) return fail(ctx, asset, probe.broken)
   const rungs = rungsFor({ ...probe, hasVideo: probe.hasVideo && asset.kind === 'video' })
   const made: Rendition[] = []
   for (const [at, rung] of rungs.entries()) {
     const rendition = await makeRendition(ctx, asset, source, rung, probe, (share) => Math.floor(((at + share) / rungs.length) * 99))
-    if ('broken' in rendition) return fail(ctx, asset.id, rendition.broken)
+    if ('broken' in rendition) return fail(ctx, asset, rendition.broken)
     made.push(rendition)
   }
   const stills = made.some((one) => one.height > 0) ? await makeStills(ctx, asset, source, probe.durationSeconds) : unmeasured
-  if ('broken' in stills) return fail(ctx, asset.id, stills.broken)
-  await finish(ctx, asset.id, made, { ...stills, durationSeconds: probe.durationSeconds })
+  if ('broken' in stills) return fail(ctx, asset, stills.broken)
+  await finish(ctx, asset, made, { ...stills, durationSeconds: probe.durationSeconds })
 }
 
 /** The poster of a film and the sheet of small pictures for its seek bar. */
@@ -185,8 +189,9 @@ function scratchOf(ctx: Ctx): string {
   return join(ctx.knobs.dataDir, 'scratch')
 }
 
-/** Removes uploads that never ended and what killed processes left in the clear. */
+/** Asks again for what nobody makes; removes uploads that never ended and what killed processes left in the clear. */
 export async function sweepLeftovers(ctx: Ctx): Promise<void> {
+  for (const asset of await listUnmade(ctx.db, goneBefore(ctx))) await ctx.later('media.process', { asset }, { key: asset })
   await ctx.gateways.intake.sweep()
   await mkdir(scratchOf(ctx), { recursive: true })
   for (const name of await readdir(scratchOf(ctx))) {
@@ -197,20 +202,21 @@ export async function sweepLeftovers(ctx: Ctx): Promise<void> {
   }
 }
 
-async function finish(ctx: TxCtx, id: Id<'ast'>, renditions: Rendition[], end: Measures): Promise<void> {
+async function finish(ctx: TxCtx, asset: Claimed, renditions: Rendition[], end: Measures): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
-    if (!(await updateEnded(ctx.db, id, { state: 'ready', problem: null, ...end }))) return
-    for (const rendition of renditions) await insertRendition(ctx.db, id, rendition)
-    await ctx.tell('asset.ready', { asset: id })
+    if (!(await updateEnded(ctx.db, asset, { state: 'ready', problem: null, ...end }))) return
+    for (const rendition of renditions) await insertRendition(ctx.db, asset.id, rendition)
+    await ctx.tell('asset.ready', { asset: asset.id })
   })
 }
 
-async function fail(ctx: Ctx, id: Id<'ast'>, problem: string): Promise<void> {
-  await inTransaction(ctx, async (ctx) => {
-    await updateEnded(ctx.db, id, { state: 'failed', problem, ...unmeasured })
-    await ctx.tell('asset.failed', { asset: id })
+async function fail(ctx: Ctx, asset: Claimed, problem: string): Promise<void> {
+  const isOver = await inTransaction(ctx, async (ctx) => {
+    const isOver = await updateEnded(ctx.db, asset, { state: 'failed', problem, ...unmeasured })
+    if (isOver) await ctx.tell('asset.failed', { asset: asset.id })
+    return isOver
   })
-  await ctx.gateways.storage.remove(`assets/${id}`)
+  if (isOver) await ctx.gateways.storage.remove(`assets/${asset.id}`)
 }
 
 function masterOf(ctx: TxCtx, asset: Kept): Buffer {

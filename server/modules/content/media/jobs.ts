@@ -13,8 +13,8 @@ declare module '#kernel/ctx.ts' {
 }
 
 export const jobs = {
-  'media.process': (ctx: Ctx, { asset }: { asset: Id<'ast'> }) => processAsset(ctx, asset),
+  'media.process': { long: (ctx: Ctx, { asset }: { asset: Id<'ast'> }) => processAsset(ctx, asset) },
   'media.sweep': (ctx: Ctx) => sweepLeftovers(ctx),
-  'media.add_stills': (ctx: Ctx, { asset }: { asset: Id<'ast'> }) => addStills(ctx, asset),
+  'media.add_stills': { long: (ctx: Ctx, { asset }: { asset: Id<'ast'> }) => addStills(ctx, asset) },
   'media.ask_for_stills': (ctx: Ctx) => askForStills(ctx),
 }

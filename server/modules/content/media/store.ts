@@ -8,6 +8,8 @@ type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['sta
 export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnailSeconds: number | null; masterKeySealed: string | null; createdAt: Date }
 /** What is known of a file once it has been read. */
 export type Measures = Pick<Kept, 'durationSeconds' | 'width' | 'height' | 'tint' | 'thumbnailSeconds'>
+/** An asset that a process has taken on to make. */
+export type Claimed = Kept & { maker: string }
 export type Rendition = Rung & { seconds: number[] }
 
 function kept(row: Row): Kept {
@@ -60,11 +62,36 @@ export async function updatePercent(db: Db, id: Id<'ast'>, percent: number): Pro
   await db.query(sql`update assets set percent = ${percent} where id = ${id} and state = 'processing'`)
 }
 
-/** Ends processing one way or the other; false when it had ended. */
-export async function updateEnded(db: Db, id: Id<'ast'>, end: { state: 'ready' | 'failed'; problem: string | null } & Measures): Promise<boolean> {
+/** Undefined when it is made, or when another maker was seen at it since. */
+export async function claimAsset(db: Db, id: Id<'ast'>, maker: string, at: Date, since: Date): Promise<Claimed | undefined> {
+  const { rows } = await db.query<Row>(sql`
+    update assets set maker = ${maker}, maker_seen_at = ${at}
+    where id = ${id} and state = 'processing' and (maker_seen_at is null or maker_seen_at < ${since})
+    returning *`)
+  return rows[0] && { ...kept(rows[0]), maker }
+}
+
+/** False when it is no longer theirs. */
+export async function updateMakerSeen(db: Db, { id, maker }: Claimed, at: Date): Promise<boolean> {
+  const { count } = await db.query(sql`update assets set maker_seen_at = ${at} where id = ${id} and maker = ${maker}`)
+  return count > 0
+}
+
+export async function updateReleased(db: Db, { id, maker }: Claimed): Promise<void> {
+  await db.query(sql`update assets set maker = null, maker_seen_at = null where id = ${id} and maker = ${maker}`)
+}
+
+/** What waits to be made and has no maker who was seen since. */
+export async function listUnmade(db: Db, since: Date): Promise<Id<'ast'>[]> {
+  const { rows } = await db.query<{ id: Id<'ast'> }>(sql`select id from assets where state = 'processing' and (maker_seen_at is null or maker_seen_at < ${since}) order by id`)
+  return rows.map((row) => row.id)
+}
+
+/** Ends processing one way or the other; false when it had ended or another maker has it. */
+export async function updateEnded(db: Db, { id, maker }: Claimed, end: { state: 'ready' | 'failed'; problem: string | null } & Measures): Promise<boolean> {
   const { count } = await db.query(sql`
     update assets set state = ${end.state}, percent = 100, problem = ${end.problem}, duration_seconds = ${end.durationSeconds}, width = ${end.width}, height = ${end.height}, tint = ${end.tint}, thumbnail_seconds = ${end.thumbnailSeconds}
-    where id = ${id} and state = 'processing'`)
+    where id = ${id} and state = 'processing' and maker = ${maker}`)
   return count > 0
 }
 

@@ -15,10 +15,11 @@ import { isSessionAlive, memberSummaries } from '#modules/people/members/actions
 import { isPayable } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { cutArticle, mayHaveKey, resumeAt, watermarkText } from './rules.ts'
-import { findPlay, insertKeyGrant, insertPlay, listDevices, lockDevices, type Play as KeptPlay } from './store.ts'
+import { findPlay, insertKeyGrant, insertPlay, listPlaying, lockDevices, type Play as KeptPlay } from './store.ts'
 
 const PLAY_HOURS = 6
-const DEVICE_DAYS = 30
+/** A player asks for the next keys more often than this; one that does not has stopped. */
+const PLAYING_MS = 10 * 60_000
 
 function memberOf(actor: Actor): Id<'mem'> | undefined {
   return actor.kind === 'member' ? actor.member : undefined
@@ -34,7 +35,7 @@ async function openLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<{ lesson: KeptLess
 
 export async function showLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<LessonPage> {
   const { lesson, course, access } = await openLesson(ctx, id)
-  const all = await lessonsOf(ctx, course.id)
+  const all = await lessonsOf(ctx, [course.id])
   const at = all.findIndex((one) => one.id === id)
   const offer = (await offersOf(ctx, [course.id])).get(course.id)
   const asset = lesson.asset ? (await assetsOf(ctx, [lesson.asset])).get(lesson.asset) : undefined
@@ -98,7 +99,7 @@ async function keepPlay(ctx: TxCtx, play: KeptPlay): Promise<void> {
   const { deviceLimit } = await readSettings(ctx)
   await inTransaction(ctx, async (ctx) => {
     await lockDevices(ctx.db, member)
-    const devices = await listDevices(ctx.db, member, new Date(ctx.now().getTime() - DEVICE_DAYS * 86_400_000))
+    const devices = await listPlaying(ctx.db, member, new Date(ctx.now().getTime() - PLAYING_MS))
     if (!devices.includes(play.device) && devices.length >= deviceLimit) refuse('play.device_limit', { limit: deviceLimit })
     await insertPlay(ctx.db, play)
   })

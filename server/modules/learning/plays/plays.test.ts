@@ -1,6 +1,7 @@
 // Plays over HTTP: who gets a key, how far it reaches, and everything after which it is refused.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf } from '#server/test/server.ts'
@@ -146,6 +147,11 @@ test('a member plays on five devices, not on six, even when all begin at once; a
   for (const one of opened) if (one.status !== 200) assert.equal(one.code, 'play.device_limit')
   const known = opened.findIndex((one) => one.status === 200) + 1
   assert.equal((await on(known)).status, 200)
+  const { db } = shop.app.app.ctx
+  await db.query(sql`update plays set opened_at = opened_at - interval '11 minutes' where member_id = ${who.id}`)
+  await db.query(sql`insert into key_grants (play_id, key_group, at, address) select distinct on (device) id, 0, now(), '' from plays where member_id = ${who.id} order by device offset 1`)
+  const after = await Promise.all([11, 12].map((device) => open(paid.lesson, who, { client: `h5/android/device-00${device}` })))
+  assert.deepEqual(after.map((one) => one.status).toSorted(), [200, 403], 'one of five has stopped, four still fetch keys')
 })
 
 test('the watermark names the learner, and follows a new nickname', async () => {

@@ -23,9 +23,10 @@ export async function lockDevices(db: Db, member: Id<'mem'>): Promise<void> {
   await db.query(sql`select pg_advisory_xact_lock(hashtextextended(${`plays:${member}`}, 0))`)
 }
 
-/** The devices a member has played on since an instant. */
-export async function listDevices(db: Db, member: Id<'mem'>, since: Date): Promise<string[]> {
-  const { rows } = await db.query<{ device: string }>(sql`select distinct device from plays where member_id = ${member} and opened_at >= ${since}`)
+/** The devices on which a member began a play, or got a key for one, since an instant. */
+export async function listPlaying(db: Db, member: Id<'mem'>, since: Date): Promise<string[]> {
+  const { rows } = await db.query<{ device: string }>(sql`
+    select distinct device from plays p where member_id = ${member} and expires_at > ${since} and (opened_at >= ${since} or exists (select from key_grants g where g.play_id = p.id and g.at >= ${since}))`)
   return rows.map((row) => row.device)
 }
 

@@ -5,8 +5,8 @@ import { dayOf, instant } from '#contracts/words/time.ts'
 import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
-import { lessonAccess, ownCourses, trialLength } from '#modules/content/access/actions.ts'
-import { courseOf, coversOf, lessonOf, lessonsOfAll, type KeptLesson } from '#modules/content/catalog/actions.ts'
+import { lessonOpening, ownCourses, trialLength } from '#modules/content/access/actions.ts'
+import { courseOf, coversOf, lessonOf, lessonsOf, type KeptLesson } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
 import { memberSummary } from '#modules/people/members/actions.ts'
 import { noteUsage } from '#modules/trust/usage/actions.ts'
@@ -19,7 +19,7 @@ type Report = { ranges: [number, number][]; positionSeconds: number; at: string 
 export async function report(ctx: TxCtx, member: Id<'mem'>, id: Id<'lsn'>, told: Report): Promise<LessonProgress> {
   const lesson = (await lessonOf(ctx, id)) ?? refuse('thing.not_found', { what: 'lesson' })
   const course = await courseOf(ctx, lesson.course)
-  const access = await lessonAccess(ctx, member, { ...lesson, published: course?.state === 'published' })
+  const { access, right } = await lessonOpening(ctx, member, { ...lesson, published: course?.state === 'published' })
   if (access.mode === 'closed') refuse('lesson.no_access', { reason: access.reason })
   const length = await lengthOf(ctx, lesson)
   if (!isSound(told.ranges, length)) refuse('request.invalid', { in: 'body', field: 'ranges', problem: 'must run forward inside the lesson' })
@@ -28,10 +28,11 @@ export async function report(ctx: TxCtx, member: Id<'mem'>, id: Id<'lsn'>, told:
   const at = new Date(Math.min(new Date(told.at).getTime(), ctx.now().getTime()))
   const { zone } = await readSettings(ctx)
   return inTransaction(ctx, async (ctx) => {
-    const merged = await mergeReport(ctx.db, { member, lesson: id, course: lesson.course, ranges: multirange(ranges), positionSeconds, at })
+    const played = multirange(ranges)
+    const merged = await mergeReport(ctx.db, { member, lesson: id, course: lesson.course, ranges: played, positionSeconds, at })
     const done = progressOf(merged.after, length ?? 0)
     const completed = await updateDone(ctx.db, member, id, done)
-    if (access.mode !== 'trial') await noteUsage(ctx, member, lesson, done.basisPoints)
+    if (right && ranges.length > 0) await noteUsage(ctx, { right, member, lesson: id, course: lesson.course }, played, length ?? 0)
     if (lesson.kind !== 'article' && merged.after > merged.before) await addDay(ctx.db, member, dayOf(at, zone), merged.after - merged.before)
     return { lesson: id, positionSeconds: merged.positionSeconds, watchedSeconds: merged.after, basisPoints: done.basisPoints, completed, seenAt: instant(merged.seenAt) }
   })
@@ -51,7 +52,7 @@ export async function courseProgress(ctx: TxCtx, member: Id<'mem'>, only: Id<'cr
   const kept = await listProgress(ctx.db, member, only ? [only] : null)
   const owned = await ownCourses(ctx, member)
   const ids = [...new Set([...kept.map((one) => one.course), ...[...owned.keys()].filter((id) => only === null || id === only)])]
-  const lessons = await lessonsOfAll(ctx, ids)
+  const lessons = await lessonsOf(ctx, ids)
   const covers = await coversOf(ctx, ids)
   const shown = await Promise.all(ids.map(async (id) => {
     const course = await courseOf(ctx, id)

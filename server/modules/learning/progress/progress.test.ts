@@ -105,6 +105,17 @@ test('another device resumes within five seconds of where this one stopped', asy
   assert.ok(Math.abs(play.positionSeconds - 42.4) < 5 && Math.abs(page.positionSeconds - 42.4) < 5)
 })
 
+test('a place that only moved is where another device resumes; nothing is counted as played or used', async () => {
+  const who = await owner()
+  const moved = (await tell(who, lesson, [], 61.5)).body
+  assert.deepEqual([moved.positionSeconds, moved.watchedSeconds, moved.basisPoints], [61.5, 0, 0])
+  assert.equal((await shop.asBuyer(who, `POST /lessons/${lesson}/plays`)).positionSeconds, 61.5)
+  const usesOf = () => shop.app.app.ctx.db.query(sql`select tenths from usages where lesson_id = ${lesson} and member_id = (select member_id from lesson_progress where position_seconds = 61.5)`)
+  assert.equal((await usesOf()).rows.length, 0)
+  await tell(who, lesson, [[0, 5]], 61.5)
+  assert.equal((await usesOf()).rows.length, 1)
+})
+
 test('after the last lesson comes the first that is not done', async () => {
   const who = await owner()
   await tell(who, shop.course.lesson, [[0, 10_000]], 10_000, ago(30))

@@ -1,12 +1,13 @@
 // A day's bills of each rail of payment, fetched or asked together, in one set of words.
 import type { CheckedRail } from '#contracts/reconciliation.ts'
 import type { AlipayBillRow } from '#gateways/alipay/shapes.ts'
+import { knowsNone } from '#gateways/douyin/judge.ts'
 import type { VirtualOrder } from '#gateways/wechat/shapes.ts'
 import type { FundLine, TradeLine } from '#gateways/wechatpay/shapes.ts'
 import type { Answer } from '#gateways/wire.ts'
 import type { Ctx } from '#kernel/ctx.ts'
-import { attemptOf, railOf, triesBetween, type Attempt } from '#modules/trade/attempts/actions.ts'
-import { repaidOf, repaymentsBetween, type Repayment } from '#modules/trade/refunds/actions.ts'
+import { attemptByNumber, attemptsOn, triesBetween, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { repaidOf, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
 import { lineOf, lineOfDouyinRefund, lineOfRepaid, lineOfVirtual, type BillLine, type Told } from './rules.ts'
 
 /** The hash is that of the file; what was asked together has none. */
@@ -18,6 +19,11 @@ export type { BillLine, FundLine }
 
 export const checkedRails: CheckedRail[] = ['wechat_pay', 'alipay', 'wechat_virtual', 'douyin']
 
+/** These publish no form of a bill: what we know of a day is asked about. */
+export function isAsked(rail: CheckedRail): rail is 'wechat_virtual' | 'douyin' {
+  return rail === 'wechat_virtual' || rail === 'douyin'
+}
+
 export function isReady(ctx: Ctx, rail: CheckedRail): boolean {
   const { alipay, douyin, wechat, wechatPay } = ctx.gateways
   if (rail === 'wechat_virtual') return wechat.isReady && wechat.virtual.offerId !== ''
@@ -28,7 +34,7 @@ type Span = { from: Date; to: Date }
 
 /** WeChat Pay bills its trades and the movements of the account apart; Alipay's trades tell the fee of each themselves. */
 export async function fetchDay(ctx: Ctx, rail: CheckedRail, day: string, span: Span): Promise<DayBills> {
-  if (rail === 'wechat_virtual' || rail === 'douyin') return askDay(ctx, rail, span)
+  if (isAsked(rail)) return askDay(ctx, rail, span)
   if (rail === 'alipay') {
     const trades = await ctx.gateways.alipay.fetchTradeBill(day)
     return isTold(trades) ? { isHere: true, trades: inOurWords(trades, lineOfAlipay), flow: null } : { isHere: false, problem: problemOf(trades) }
@@ -81,7 +87,7 @@ function lineOfAlipay({ kind, tradeNo, outTradeNo, outRefundNo, at, total, settl
   return { kind, number: kind === 'payment' ? outTradeNo : outRefundNo, vendorNumber: tradeNo, tradeNumber: outTradeNo, at, state: 'SUCCESS', total, settled, fee }
 }
 
-/** These rails publish no form of a bill: all that we know of the span is asked about an hour after its end, and the answers are its bill. Without an answer there is none. */
+/** All that we know of the span is asked about an hour after its end, and the answers are its bill. Without an answer there is none. */
 async function askDay(ctx: Ctx, rail: 'wechat_virtual' | 'douyin', span: Span): Promise<DayBills> {
   if (ctx.now().getTime() < span.to.getTime() + HOUR_MS) return { isHere: false, problem: 'not_over' }
   const lines: BillLine[] = []
@@ -94,8 +100,12 @@ async function askDay(ctx: Ctx, rail: 'wechat_virtual' | 'douyin', span: Span): 
   return { isHere: true, trades: lines.length === 0 ? null : { sha1: null, lines: () => inBatches(lines) }, flow: null }
 }
 
-async function* inBatches<T>(all: T[]): AsyncGenerator<T[], void> {
-  for (let from = 0; from < all.length; from += BATCH) yield all.slice(from, from + BATCH)
+async function* inBatches(lines: BillLine[]): AsyncGenerator<BillLine[], void> {
+  yield* slicesOf(lines, BATCH)
+}
+
+function* slicesOf<T>(all: T[], size: number): Generator<T[], void> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size)
 }
 
 const HOUR_MS = 3_600_000
@@ -104,10 +114,10 @@ const ABREAST = 8
 
 async function* askTries(ctx: Ctx, rail: CheckedRail, span: Span): AsyncGenerator<Told[], void> {
   for (let last: Attempt | undefined; ; ) {
-    const page = await triesBetween(ctx, rail, span, last?.id ?? null, ABREAST)
-    yield Promise.all(page.map((one) => askPayment(ctx, one)))
+    const page = await triesBetween(ctx, rail, span, last?.id ?? null, BATCH)
+    for (const few of slicesOf(page, ABREAST)) yield Promise.all(few.map((one) => askPayment(ctx, one)))
     last = page.at(-1)
-    if (page.length < ABREAST) return
+    if (page.length < BATCH) return
   }
 }
 
@@ -115,8 +125,8 @@ async function askPayment(ctx: Ctx, { channel, outTradeNo, expected, settledAt, 
   const asked = { number: outTradeNo, tradeNumber: outTradeNo, at: settledAt ?? begunAt }
   if (channel === 'douyin') {
     const told = await ctx.gateways.douyin.findOrder(outTradeNo)
-    if (told.outcome === 'unknown') return 'silent'
-    return told.outcome === 'done' && told.value.state === 'SUCCESS' && told.value.currency === 'CNY' ? lineOf('payment', asked, told.value.orderId, told.value.total) : 'nothing'
+    if (told.outcome !== 'done') return told.outcome === 'refused' && knowsNone(told) ? 'nothing' : 'silent'
+    return told.value.state === 'SUCCESS' && told.value.currency === 'CNY' ? lineOf('payment', asked, told.value.orderId, told.value.total) : 'nothing'
   }
   const told = await askVirtual(ctx, expected.openid, outTradeNo)
   return typeof told === 'string' ? told : lineOfVirtual(asked, told, ctx.knobs.xpayEnv)
@@ -131,25 +141,47 @@ async function askVirtual(ctx: Ctx, openid: string | undefined, outTradeNo: stri
 
 async function* askRepayments(ctx: Ctx, rail: CheckedRail, span: Span): AsyncGenerator<Told[], void> {
   for (let last: Repayment | null = null; ; ) {
-    const page: Repayment[] = await repaymentsBetween(ctx, span, last, ABREAST)
-    const attempts = new Map((await Promise.all(page.map((one) => attemptOf(ctx, one.attempt)))).flatMap((one) => (one && railOf(one.channel) === rail ? [[one.id, one]] : [])))
-    const all = await repaidOf(ctx, [...attempts.keys()])
-    yield Promise.all(page.flatMap((one) => {
-      const attempt = attempts.get(one.attempt)
-      return attempt ? [askRepayment(ctx, attempt, one, all.filter(({ attempt }) => attempt === one.attempt))] : []
-    }))
+    const page: Repayment[] = await repaymentsBetween(ctx, span, last, BATCH)
+    for (const few of slicesOf(await onRail(ctx, rail, page), ABREAST)) yield Promise.all(few.map((one) => askRepayment(ctx, one)))
     last = page.at(-1) ?? null
-    if (page.length < ABREAST) return
+    if (page.length < BATCH) return
   }
 }
 
-async function askRepayment(ctx: Ctx, { channel, outTradeNo, expected }: Attempt, { number, settledAt }: Repayment, all: Repayment[]): Promise<Told> {
+/** What went back on one rail, each with the payment it is of and all that went back of that. */
+type OfPayment = { repayment: Repayment; attempt: Attempt; all: Repayment[] }
+
+async function onRail(ctx: Ctx, rail: CheckedRail, repayments: Repayment[]): Promise<OfPayment[]> {
+  const attempts = await attemptsOn(ctx, rail, repayments.map((one) => one.attempt))
+  const repaid = Map.groupBy(await repaidOf(ctx, [...attempts.keys()]), (one) => one.attempt)
+  return repayments.flatMap((repayment) => {
+    const attempt = attempts.get(repayment.attempt)
+    return attempt ? [{ repayment, attempt, all: repaid.get(attempt.id) ?? [] }] : []
+  })
+}
+
+async function askRepayment(ctx: Ctx, { repayment: { number, settledAt }, attempt: { channel, outTradeNo, expected }, all }: OfPayment): Promise<Told> {
   const asked = { number, tradeNumber: outTradeNo, at: settledAt ?? ctx.now() }
   if (channel === 'douyin') {
     const told = await ctx.gateways.douyin.findRefund(number)
-    if (told.outcome === 'unknown') return 'silent'
-    return told.outcome === 'done' ? lineOfDouyinRefund(asked, told.value) : 'nothing'
+    if (told.outcome !== 'done') return told.outcome === 'refused' && knowsNone(told) ? 'nothing' : 'silent'
+    return lineOfDouyinRefund(asked, told.value)
   }
   const told = await askVirtual(ctx, expected.openid, outTradeNo)
   return typeof told === 'string' ? told : lineOfRepaid(asked, told.refunded, all)
+}
+
+/** One number that its day's answers did not know, asked about once more; undefined when there is still no word of it. */
+export async function askAgain(ctx: Ctx, rail: CheckedRail, subject: string, number: string): Promise<BillLine | undefined> {
+  const told = await askAbout(ctx, rail, subject, number)
+  return typeof told === 'string' ? undefined : told
+}
+
+async function askAbout(ctx: Ctx, rail: CheckedRail, subject: string, number: string): Promise<Told> {
+  if (subject === 'payment') {
+    const attempt = await attemptByNumber(ctx, number)
+    return attempt ? askPayment(ctx, attempt) : 'nothing'
+  }
+  const [one] = await onRail(ctx, rail, await repaymentsOf(ctx, [number]))
+  return one ? askRepayment(ctx, one) : 'nothing'
 }

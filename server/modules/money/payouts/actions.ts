@@ -3,6 +3,7 @@ import type { OwnPayout, Payout } from '#contracts/payouts.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { payoutBounds, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
+import type { BegunTransfer } from '#gateways/wechatpay/transfer-shapes.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
@@ -12,7 +13,7 @@ import { memberSummaries, memberSummary, wechatIdentity } from '#modules/people/
 import { giveBackOwed, owedTo, takeOwed } from '#modules/money/dues/actions.ts'
 import { bookedFor, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, post } from '#modules/money/ledger/actions.ts'
 import { actionsOf, askedFor, firstState, isOverCap, isPassing, outBillNo, ownActionsOf, stateOf, type PayoutState, type Terms } from './rules.ts'
-import { findByKey, findByNumber, findPayout, getTerms, insertPayout, listOpen, listPayouts, sumSince, updateChecked, updateRetried, updateState, updateTerms, type KeptPayout } from './store.ts'
+import { findByKey, findByNumber, findPayout, getTerms, insertPayout, listOpen, listPayouts, sumBesides, updateChecked, updateRetried, updateState, updateTerms, type KeptPayout } from './store.ts'
 
 const DAY_MS = 86_400_000
 
@@ -38,7 +39,7 @@ export async function beginPayout(ctx: TxCtx, wish: Wish, by: Id<'stf'>): Promis
     const before = await findByKey(ctx.db, wish.requestKey)
     if (before) return shown(ctx, before)
     const identity = (await wechatIdentity(ctx, wish.member)) ?? refuse('payout.no_account')
-    await keepCap(ctx, terms, wish.amount)
+    await keepCap(ctx, terms, wish.amount, null)
     const id = newId('pyo')
     await insertPayout(ctx.db, { id, ...wish, openid: identity.openid, state: firstState(wish.amount, terms), outBillNo: outBillNo(id, 1), fromOwed: false, by, madeAt: ctx.now() })
     await audit(ctx, { action: 'payout.begun', subject: id, before: null, after: { member: wish.member, amount: wish.amount, reason: wish.reason } })
@@ -46,8 +47,8 @@ export async function beginPayout(ctx: TxCtx, wish: Wish, by: Id<'stf'>): Promis
   })
 }
 
-async function keepCap(ctx: TxCtx, terms: Terms, amount: Cents): Promise<void> {
-  if (isOverCap(await sumSince(ctx.db, new Date(ctx.now().getTime() - DAY_MS)), amount, terms)) refuse('payout.over_day_cap', { dayCap: terms.dayCap })
+async function keepCap(ctx: TxCtx, terms: Terms, amount: Cents, id: Id<'pyo'> | null): Promise<void> {
+  if (isOverCap(await sumBesides(ctx.db, id, new Date(ctx.now().getTime() - DAY_MS)), amount, terms)) refuse('payout.over_day_cap', { dayCap: terms.dayCap })
 }
 
 /** What a person asks for is theirs no more to ask for, until it comes to nothing. */
@@ -79,9 +80,10 @@ export async function agree(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Promise<P
     const terms = await getTerms(ctx.db, true)
     const payout = await payoutOf(ctx, id)
     if (payout.by === by) refuse('payout.same_person')
-    if (payout.state === 'asked') await keepCap(ctx, terms, payout.amount)
-    const isMoved = payout.state === 'asked' ? await updateState(ctx.db, payout, firstState(payout.amount, terms), { by, begunAt: ctx.now() }) : payout.state === 'requested' && (await updateState(ctx.db, payout, 'sending', { agreedBy: by }))
-    if (!isMoved) refuse('payout.state_forbids', { state: payout.state })
+    const to = payout.state === 'asked' ? firstState(payout.amount, terms) : payout.state === 'requested' ? 'sending' : undefined
+    if (!to) refuse('payout.state_forbids', { state: payout.state })
+    await keepCap(ctx, terms, payout.amount, id)
+    if (!(await updateState(ctx.db, payout, to, { begunAt: ctx.now(), ...(payout.state === 'asked' ? { by } : { agreedBy: by }) }))) refuse('payout.state_forbids', { state: payout.state })
     await audit(ctx, { action: 'payout.agreed', subject: id, before: null, after: null })
     return letGo(ctx, id)
   })
@@ -131,7 +133,7 @@ export async function retryPayout(ctx: TxCtx, id: Id<'pyo'>, by: Id<'stf'>): Pro
     const terms = await getTerms(ctx.db, true)
     const payout = await payoutOf(ctx, id)
     if (!actionsOf(payout.state, payout.fromOwed).includes('retry')) refuse('payout.state_forbids', { state: payout.state })
-    await keepCap(ctx, terms, payout.amount)
+    await keepCap(ctx, terms, payout.amount, id)
     if (!(await updateRetried(ctx.db, payout, firstState(payout.amount, terms), outBillNo(id, payout.tries + 1), by, ctx.now()))) refuse('payout.state_forbids', { state: payout.state })
     await audit(ctx, { action: 'payout.retried', subject: id, before: { problem: payout.problem }, after: null })
     return letGo(ctx, id)
@@ -144,9 +146,25 @@ export async function sendPayout(ctx: Ctx, id: Id<'pyo'>): Promise<void> {
   if (payout.state !== 'sending') return
   const { outBillNo: number, openid, amount, role, reason } = payout
   const told = await ctx.gateways.wechatPay.transfers.begin({ appid: ctx.knobs.wechatAppid, outBillNo: number, openid, amount, role, reason, remark: reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay` })
-  if (told.outcome === 'done' && told.value.packageInfo) await awaitConfirmation(ctx, payout, told.value.packageInfo)
-  if (told.outcome === 'refused' && !isPassing(told.code)) return settle(ctx, payout, 'failed', told.code)
-  if (told.outcome !== 'done') await updateState(ctx.db, payout, 'sending', { problem: told.outcome === 'refused' ? told.code : told.why })
+  if (told.outcome === 'done') return followSent(ctx, payout, told.value)
+  if (told.outcome === 'refused' && !isPassing(told.code)) return giveUp(ctx, payout, told.code)
+  await updateState(ctx.db, payout, 'sending', { problem: told.outcome === 'refused' ? told.code : told.why })
+}
+
+/** Told again after its answer was lost, a transfer may be over by now. */
+async function followSent(ctx: TxCtx, payout: KeptPayout, { state, packageInfo }: BegunTransfer): Promise<void> {
+  const over = stateOf(state)
+  if (over) return settle(ctx, payout, over, null, true)
+  if (packageInfo) await awaitConfirmation(ctx, payout, packageInfo)
+}
+
+/** A refusal says nothing of an earlier telling whose answer was lost: only a number that WeChat Pay does not know, or knows to have failed, has paid nothing. */
+async function giveUp(ctx: Ctx, payout: KeptPayout, problem: string): Promise<void> {
+  const found = await ctx.gateways.wechatPay.transfers.find(payout.outBillNo)
+  if (found.outcome === 'refused' && found.status === 404) return settle(ctx, payout, 'failed', problem, false)
+  const over = found.outcome === 'done' ? stateOf(found.value.state) : undefined
+  if (found.outcome === 'done' && over) return settle(ctx, payout, over, found.value.failReason ?? problem, true)
+  await updateState(ctx.db, payout, 'sending', { problem })
 }
 
 /** From now on the money is not in the balance any more. */
@@ -162,15 +180,16 @@ export async function checkPayout(ctx: Ctx, number: string): Promise<void> {
   if (payout?.state !== 'confirming' && payout?.state !== 'cancelling') return
   const told = await ctx.gateways.wechatPay.transfers.find(number)
   const over = told.outcome === 'done' ? stateOf(told.value.state) : undefined
-  if (told.outcome === 'done' && over) await settle(ctx, payout, over, told.value.failReason ?? null)
+  if (told.outcome === 'done' && over) await settle(ctx, payout, over, told.value.failReason ?? null, true)
 }
 
-async function settle(ctx: TxCtx, payout: KeptPayout, to: 'done' | 'failed' | 'cancelled', problem: string | null): Promise<void> {
+/** `wasTaken`: WeChat Pay had accepted it, so that its money left the balance. */
+async function settle(ctx: TxCtx, payout: KeptPayout, to: 'done' | 'failed' | 'cancelled', problem: string | null, wasTaken: boolean): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     if (!(await updateState(ctx.db, payout, to, { problem, settledAt: ctx.now() }))) return
     const { outBillNo: number, amount } = payout
-    if (payout.state !== 'sending') await post(ctx, payoutTakenEntry(number, amount), null)
-    if (payout.state !== 'sending' && to !== 'done') await post(ctx, payoutReturnedEntry(number, amount), null)
+    if (wasTaken) await post(ctx, payoutTakenEntry(number, amount), null)
+    if (wasTaken && to !== 'done') await post(ctx, payoutReturnedEntry(number, amount), null)
     await post(ctx, to === 'done' ? payoutDoneEntry(number, amount) : payoutFailedEntry(number, amount, payout.fromOwed), null)
     if (payout.fromOwed && to !== 'done') await giveBackOwed(ctx, payout.member, payout.amount)
   })

@@ -1,6 +1,7 @@
 // Paying people over HTTP against the sandbox: confirming, caps, two persons, F6, F24, and never two payments for one.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from '#kernel/db.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, signInLearner, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -100,6 +101,51 @@ for (const [name, kind, more] of [
     await becomes(payout, 'done')
     assert.equal((await paidAt()) - before, 5000)
   })
+
+test('a refusal after an answer that was lost is no failure either: WeChat Pay is asked whether it has the number', async () => {
+  const before = await paidAt()
+  await shop.fault('lose_answer', { api: 'transfer' })
+  const { body: payout } = await begin()
+  await until(async () => (await seen(payout)).problem)
+  await shop.fault('refuse', { api: 'transfer', code: 'RULE_LIMIT', status: 403 })
+  await sweepPayouts(later(60))
+  assert.deepEqual([(await seen(payout)).state, (await seen(payout)).problem, (await seen(payout)).can], ['sending', 'RULE_LIMIT', []])
+  await sweepPayouts(later(120))
+  await becomes(payout, 'confirming')
+  await confirm(payout)
+  await shop.advance(5)
+  await becomes(payout, 'done')
+  assert.equal((await paidAt()) - before, 5000)
+  await shop.fault('refuse', { api: 'transfer', code: 'RULE_LIMIT', status: 403 })
+  const { body: refused } = await begin()
+  assert.deepEqual([(await becomes(refused, 'failed')).problem, (await seen(refused)).can], ['RULE_LIMIT', ['retry']])
+  await shop.isBalanced()
+})
+
+test('one that was heard, and whose day is over before anybody heard the answer, has failed', async () => {
+  const under = await owed()
+  await shop.fault('lose_answer', { api: 'transfer' })
+  const { body: payout } = await begin()
+  await until(async () => (await seen(payout)).problem)
+  await shop.fault('drop_notice', { api: 'wechatpay', count: 20 })
+  await shop.advance(86_401)
+  await sweepPayouts(later(90_000))
+  await becomes(payout, 'failed')
+  await shop.app.sandbox.ask('DELETE', `/__sim/faults?tenant=${shop.app.tenant.appid}`)
+  assert.ok((await owed()) <= under)
+  await shop.isBalanced()
+})
+
+test('the cap of the day counts what is agreed to today, whenever it was asked for', async () => {
+  const { body: first } = await begin({ amount: 90_000 })
+  const { body: other } = await begin({ amount: 90_000 })
+  await shop.app.app.ctx.db.query(sql`update payouts set made_at = made_at - interval '2 days' where state not in ('done', 'failed', 'cancelled', 'rejected') or id = ${first.id}`)
+  const { rows } = await shop.app.app.ctx.db.query<{ sum: number }>(sql`select coalesce(sum(amount), 0)::int as sum from payouts where coalesce(begun_at, made_at) >= now() - interval '1 day' and state not in ('asked', 'requested', 'failed', 'cancelled', 'rejected')`)
+  await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: (rows[0]?.sum ?? 0) + 100_000 })
+  const answers = await Promise.all([first, other].map((payout) => ask(`POST /console/payouts/${payout.id}/agreements`, undefined, second)))
+  assert.deepEqual(answers.map((answer) => (answer.status === 200 ? 'agreed' : codeOf(answer))).toSorted(), ['agreed', 'payout.over_day_cap'])
+  await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: 10_000_000 })
+})
 
 test('F24: nobody confirms in a day: it failed, the books owe nothing, and a new number may follow', async () => {
   const payout = await confirming()

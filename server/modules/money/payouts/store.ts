@@ -23,9 +23,9 @@ export async function updateTerms(db: Db, terms: Terms): Promise<void> {
   await db.query(sql`update payout_terms set approve_above = ${terms.approveAbove}, day_cap = ${terms.dayCap}`)
 }
 
-/** What was begun since an instant and has not come to nothing. */
-export async function sumSince(db: Db, since: Date): Promise<Cents> {
-  const { rows } = await db.query<{ sum: Cents }>(sql`select coalesce(sum(amount), 0)::bigint as sum from payouts where coalesce(begun_at, made_at) >= ${since} and state not in ('asked', 'failed', 'cancelled', 'rejected')`)
+/** What was begun since an instant and has not come to nothing, one payout left out. */
+export async function sumBesides(db: Db, except: Id<'pyo'> | null, since: Date): Promise<Cents> {
+  const { rows } = await db.query<{ sum: Cents }>(sql`select coalesce(sum(amount), 0)::bigint as sum from payouts where coalesce(begun_at, made_at) >= ${since} and state not in ('asked', 'failed', 'cancelled', 'rejected') and id is distinct from ${except}`)
   return rows[0]?.sum ?? (0 as Cents)
 }
 
@@ -82,7 +82,7 @@ export async function updateState(db: Db, payout: Pick<KeptPayout, 'id' | 'state
 
 export async function updateRetried(db: Db, payout: KeptPayout, state: PayoutState, number: string, by: Id<'stf'>, at: Date): Promise<boolean> {
   const { count } = await db.query(sql`
-    update payouts set state = ${state}, tries = tries + 1, out_bill_no = ${number}, package_info = null, expires_at = null, settled_at = null, problem = null, by_staff = ${by}, agreed_by = null, made_at = ${at}
+    update payouts set state = ${state}, tries = tries + 1, out_bill_no = ${number}, package_info = null, expires_at = null, settled_at = null, problem = null, by_staff = ${by}, agreed_by = null, made_at = ${at}, begun_at = ${at}
     where id = ${payout.id} and state = ${payout.state} and tries = ${payout.tries}`)
   return count > 0
 }

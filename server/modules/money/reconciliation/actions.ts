@@ -8,15 +8,15 @@ import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { checkedRails, fetchDay, isReady, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
+import { askAgain, checkedRails, fetchDay, isAsked, isReady, type BillLine, type DayBills, type FundLine } from '#modules/money/bills/actions.ts'
 import { couponsEntry, feesEntry, firstPayoutBefore, movementsBetween, post, withdrawalEntry, writeOffEntry, type Movement, type Rail } from '#modules/money/ledger/actions.ts'
-import { attemptByNumber, firstTryAt, queryAttempt, railsOf, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
+import { attemptByNumber, attemptsOn, firstTryAt, queryAttempt, receiptsBetween, receiptsOf, type Receipt } from '#modules/trade/attempts/actions.ts'
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkSettlement, isSettled, lateSettlements, settlementOf } from '#modules/trade/settlements/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
-import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, weighLines, type KeptDifference, type Sums } from './store.ts'
+import { addTrade, byNumber, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, noSums, stepsFor, windowOf } from './rules.ts'
+import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, raiseDay, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000
 /** So long a day's bills are left to whoever fetches them; when that process ended, somebody else may then. */
@@ -64,7 +64,7 @@ export async function reconcileDay(ctx: Ctx, rail: CheckedRail, day: string): Pr
   }
   await inTransaction(ctx, async (ctx) => {
     if (!(await claimDay(ctx.db, rail, day, ctx.now()))) return
-    await holdAgainstBooks({ ctx, rail, day, sums: { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null } }, bills)
+    await holdAgainstBooks({ ctx, rail, day, sums: noSums() }, bills)
   })
   return 'done'
 }
@@ -92,8 +92,8 @@ async function hasUntold(ctx: TxCtx, rail: CheckedRail, day: string): Promise<bo
 
 /** Of what was given back, that on one rail. */
 async function onRail(ctx: TxCtx, rail: Rail, all: Repayment[]): Promise<Repayment[]> {
-  const rails = await railsOf(ctx, all.map((one) => one.attempt))
-  return all.filter((one) => rails.get(one.attempt) === rail)
+  const attempts = await attemptsOn(ctx, rail, all.map((one) => one.attempt))
+  return all.filter((one) => attempts.has(one.attempt))
 }
 
 async function holdTrades({ ctx, rail, day, sums }: Round, lines: BillLine[]): Promise<void> {
@@ -112,10 +112,6 @@ async function holdTrades({ ctx, rail, day, sums }: Round, lines: BillLine[]): P
   }
   await insertDifferences(ctx.db, rail, found)
   for (const [kind, numbers] of [['payment', payments], ['refund', refunds]] as const) await closeFoundLater(ctx.db, rail, kind, numbers ?? [], day, ctx.now())
-}
-
-function byNumber<T extends { number: string }>(all: T[]): Map<string, T> {
-  return new Map(all.map((one) => [one.number, one]))
 }
 
 type Found = Omit<KeptDifference, 'resolution' | 'source'>
@@ -239,25 +235,32 @@ export async function showDifferences(ctx: TxCtx, ask: { open?: boolean; day?: s
 /** Asks the gateway, which books what it says, and closes the difference when nothing of it is left. */
 export async function checkDifference(ctx: Ctx, id: Id<'dif'>, actor: OperatorActor): Promise<Difference> {
   const before = await kept(ctx, id)
-  if (!stepsFor(before, before.resolution !== null).includes('check')) refuse('difference.state_forbids')
-  await askGateway(ctx, before)
+  if (!stepsOf(before).includes('check')) refuse('difference.state_forbids')
+  const line = await askGateway(ctx, before)
   await inTransaction(ctx, async (ctx) => {
-    const isLeft = await stillDiffers(ctx, before)
+    const isLeft = before.kind === 'missing' ? line === undefined : await stillDiffers(ctx, before)
     await audit(ctx, { action: 'difference.checked', subject: id, before: { number: before.number, ourState: before.ourState }, after: { converged: !isLeft } })
-    if (!isLeft) await insertResolution(ctx.db, id, { how: 'converged', reason: '', by: actor.name, at: ctx.now() })
+    const isFirst = !isLeft && (await insertResolution(ctx.db, id, { how: 'converged', reason: '', by: actor.name, at: ctx.now() }))
+    if (isFirst && line) await addLine(ctx, before, line)
   })
   return shown(await kept(ctx, id))
 }
 
-async function askGateway(ctx: Ctx, { subject, number }: KeptDifference): Promise<void> {
-  if (subject === 'refund') {
-    const [line] = await repaymentsOf(ctx, [number])
-    if (line) await checkRefund(ctx, { outRefundNo: number, outTradeNo: '' })
-    return
-  }
+/** What a rail without bills knows by now stands in its day, as if it had been told then. */
+async function addLine(ctx: TxCtx, { source: rail, day }: KeptDifference, line: BillLine): Promise<void> {
+  const sums = noSums()
+  await holdTrades({ ctx, rail, day, sums }, [line])
+  await raiseDay(ctx.db, rail, day, sums)
+}
+
+/** Replies the line that had been missing. */
+async function askGateway(ctx: Ctx, { kind, source, subject, number }: KeptDifference): Promise<BillLine | undefined> {
+  if (kind === 'missing') return askAgain(ctx, source, subject, number)
+  if (subject === 'refund' && (await repaymentsOf(ctx, [number])).length > 0) await checkRefund(ctx, { outRefundNo: number, outTradeNo: '' })
   const [settlement, attempt] = [subject === 'settlement' && (await settlementOf(ctx, number)), subject === 'payment' && (await attemptByNumber(ctx, number))]
   if (settlement) await checkSettlement(ctx, settlement)
   if (attempt) await queryAttempt(ctx, attempt)
+  return undefined
 }
 
 async function stillDiffers(ctx: TxCtx, { source, subject, number }: KeptDifference): Promise<boolean> {
@@ -273,7 +276,7 @@ export async function resolveDifference(ctx: TxCtx, id: Id<'dif'>, { how, reason
   return inTransaction(ctx, async (ctx) => {
     const before = await kept(ctx, id)
     if (before.resolution) refuse('thing.changed_meanwhile')
-    if (!stepsFor(before, false).includes(how === 'explained' ? 'explain' : 'write_off')) refuse('difference.state_forbids')
+    if (!stepsOf(before).includes(how === 'explained' ? 'explain' : 'write_off')) refuse('difference.state_forbids')
     if (!(await insertResolution(ctx.db, id, { how, reason, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
     if (how === 'written_off') await post(ctx, writeOffEntry(before.source, id, before.gap), before.order)
     await audit(ctx, { action: `difference.${how}`, subject: before.order ?? id, before: { number: before.number, subject: before.subject, kind: before.kind, told: before.told, booked: before.booked }, after: { reason, gap: before.gap } })
@@ -285,6 +288,10 @@ async function kept(ctx: TxCtx, id: Id<'dif'>): Promise<KeptDifference> {
   return (await findDifference(ctx.db, id)) ?? refuse('thing.not_found', { what: 'difference' })
 }
 
+function stepsOf({ source, resolution, ...one }: Pick<KeptDifference, 'source' | 'resolution' | 'subject' | 'kind' | 'gap'>): Difference['can'] {
+  return stepsFor(one, { isResolved: resolution !== null, isAsked: isAsked(source) })
+}
+
 function shown({ source, foundAt, resolution, ...one }: KeptDifference): Difference {
-  return { ...one, rail: source, foundAt: instant(foundAt), resolution: resolution && { ...resolution, at: instant(resolution.at) }, can: stepsFor(one, resolution !== null) }
+  return { ...one, rail: source, foundAt: instant(foundAt), resolution: resolution && { ...resolution, at: instant(resolution.at) }, can: stepsOf({ source, resolution, ...one }) }
 }

@@ -79,10 +79,12 @@ test('what we booked away and no flow tells leaves the rail with more; what left
 
 test('asking helps with states, writing off with sums, and nothing once it is closed', () => {
   const gap = cents(5)
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'state', gap }, false), ['check', 'explain'])
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, false), ['explain', 'write_off'])
-  assert.deepEqual(stepsFor({ subject: 'flow', kind: 'amount', gap: cents(0) }, false), ['explain'])
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, true), [])
+  const open = { isResolved: false, isAsked: false }
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'state', gap }, open), ['check', 'explain'])
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, open), ['explain', 'write_off'])
+  assert.deepEqual(stepsFor({ subject: 'flow', kind: 'amount', gap: cents(0) }, open), ['explain'])
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, { isResolved: true, isAsked: true }), [])
+  assert.deepEqual(stepsFor({ subject: 'refund', kind: 'missing', gap }, { isResolved: false, isAsked: true }), ['check', 'explain', 'write_off'])
 })
 
 test('a day is that of Beijing, and what was settled five minutes before midnight belongs to the next', () => {

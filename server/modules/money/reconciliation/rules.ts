@@ -99,11 +99,20 @@ export function movementName(number: string, amount: Cents): string {
   return amount < 0 ? number : `+${number}`
 }
 
-/** What a person may do: asking helps where only the states differ; a sum is written off where there is one and nobody can still make good for it. */
-export function stepsFor({ subject, kind, gap }: Pick<Difference, 'subject' | 'kind' | 'gap'>, isResolved: boolean): Difference['can'] {
+export function byNumber<T extends { number: string }>(all: T[]): Map<string, T> {
+  return new Map(all.map((one) => [one.number, one]))
+}
+
+/** What a person may do: asking helps where only the states differ, and where a rail that has no bills did not know of it; a sum is written off where there is one and nobody can still make good for it. */
+export function stepsFor({ subject, kind, gap }: Pick<Difference, 'subject' | 'kind' | 'gap'>, { isResolved, isAsked }: { isResolved: boolean; isAsked: boolean }): Difference['can'] {
   if (isResolved) return []
+  if (isAsked && kind === 'missing') return ['check', 'explain', 'write_off']
   if (kind === 'state') return subject === 'flow' ? ['explain'] : ['check', 'explain']
   return gap === 0 ? ['explain'] : ['explain', 'write_off']
+}
+
+export function noSums(): Pick<KeptDay, 'payments' | 'paid' | 'refunds' | 'refunded' | 'fees' | 'coupons' | 'withdrawn' | 'balance'> {
+  return { payments: 0, paid: ZERO, refunds: 0, refunded: ZERO, fees: ZERO, coupons: ZERO, withdrawn: ZERO, balance: null }
 }
 
 /** Counts a line of the trade bill into the day's sums. What a coupon of ours paid for never reached us. */

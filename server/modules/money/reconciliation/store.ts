@@ -50,6 +50,13 @@ export async function finishDay(db: Db, source: Source, day: string, sums: Sums,
     where source = ${source} and day = ${day}`)
 }
 
+/** Counts what was told after the day was done. */
+export async function raiseDay(db: Db, source: Source, day: string, { payments, paid, refunds, refunded, fees }: Sums): Promise<void> {
+  await db.query(sql`
+    update reconciled_days set state = 'done', payments = payments + ${payments}, paid = paid + ${paid}, refunds = refunds + ${refunds}, refunded = refunded + ${refunded}, fees = fees + ${fees}
+    where source = ${source} and day = ${day}`)
+}
+
 export async function listDays(db: Db, source: Source, from: string, to: string): Promise<KeptDay[]> {
   const { rows } = await db.query<DayRow>(sql`
     select to_char(d.day, 'YYYY-MM-DD') as day, d.state, d.problem, d.payments, d.paid, d.refunds, d.refunded, d.fees, d.coupons, d.withdrawn, d.balance, d.done_at,

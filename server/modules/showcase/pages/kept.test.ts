@@ -39,7 +39,10 @@ test('a new title and a new lesson are seen at once', async () => {
   const { version, chapters } = await shop.desk(`GET /console/courses/${shop.course.id}`)
   await shop.desk(`PATCH /console/courses/${shop.course.id}`, { version, title: '把日子写下来' })
   assert.equal((await here()).card.title, '把日子写下来')
-  await shop.desk(`POST /console/chapters/${chapters[0].id}/lessons`, { title: '第二讲', kind: 'article' })
+  const { chapters: [changed] } = await shop.desk(`POST /console/chapters/${chapters[0].id}/lessons`, { title: '第二讲', kind: 'article' })
+  assert.equal((await here()).card.lessons, 1, 'there is nothing in it yet')
+  const { id, version: first } = changed.lessons[1]
+  await shop.desk(`PATCH /console/lessons/${id}`, { articleHtml: '<p>第二讲</p>', ...(first === undefined ? {} : { version: first }) })
   assert.equal((await here()).card.lessons, 2)
 })
 

@@ -1,6 +1,7 @@
 // The first pages over HTTP: home, the list with its search, and a course page from a shared link, each as its visitor may see it.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { sql } from '#kernel/db.ts'
 import { firstScreen } from '#modules/showcase/firstscreens/actions.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf } from '#server/test/server.ts'
@@ -74,6 +75,25 @@ test('pages of the list hold each course once', async () => {
   assert.equal(codeOf(await shop.app.ask('GET /courses?cursor=x')), 'request.invalid')
 })
 
+test('what is not among the newest is found, sorted and shelved all the same', async () => {
+  const { pool } = shop.app.app.ctx
+  await pool.query(sql`insert into courses (id, slug, title, kind, state, published_at, updated_at) select 'crs_many' || n, 'many-' || n, '很多', 'video', 'published', now() + n * interval '1 s', now() from generate_series(1, 230) n`)
+  assert.deepEqual(await found({ price: 'free' }), [free.id])
+  assert.deepEqual(await found({ sort: 'price_down', limit: '2' }), [shop.course.id, cheap.id])
+  assert.equal((await found({ sort: 'popular', limit: '1' }))[0], cheap.id)
+  assert.deepEqual(await found({ kind: 'article', sort: 'newest' }), [free.id, cheap.id, shop.course.id])
+  const all: string[] = []
+  for (let cursor: string | null = '0'; cursor !== null;) {
+    const page: Json = await search({ sort: 'newest', limit: '50', cursor })
+    all.push(...page.items.map((card: Json) => card.id))
+    cursor = page.next
+  }
+  assert.deepEqual([all.length, new Set(all).size, all.at(-1)], [233, 233, shop.course.id])
+  const { shelves } = (await shop.app.ask('GET /home')).body
+  assert.deepEqual(shelves.filter((shelf: Json) => shelf.key === 'category').map((shelf: Json) => [shelf.category, shelf.courses.map((card: Json) => card.id)]), [[tree.parent, [cheap.id, shop.course.id]]])
+  await pool.query(sql`delete from courses where title = '很多'`)
+})
+
 test('home begins with what was begun, and has it no longer once it is done', async () => {
   const who = await owner(shop.course)
   assert.equal((await shop.asBuyer(who, 'GET /home')).continueLearning, null)
@@ -120,6 +140,21 @@ test('a course page does the one thing that its visitor can do', async () => {
   assert.deepEqual([page.action.kind, page.card.owned], ['begin', true])
   await shop.desk(`PUT /console/offers/${cheap.offer}`, { ...termsOf(cheap.id, 4900), onSale: false })
   assert.deepEqual(await action(cheap), { kind: 'hidden' })
+})
+
+test('a lesson that is added to a published course is seen once there is something in it, and lowers nobody’s progress before', async () => {
+  const who = await owner(cheap)
+  await shop.asBuyer(who, `PUT /lessons/${cheap.lesson}/progress`, { ranges: [[0, 10_000]], positionSeconds: 10_000, at: new Date().toISOString() })
+  const seen = async (): Promise<Json> => (await shop.asBuyer(who, `GET /courses/${cheap.id}`))
+  const lessonsIn = (page: Json) => page.outline.flatMap((chapter: Json) => chapter.lessons)
+  const share = async (): Promise<number> => (await shop.asBuyer(who, `GET /courses/${cheap.id}/progress`)).course.basisPoints
+  assert.deepEqual([lessonsIn(await seen()).length, await share()], [1, 10_000])
+  const { chapters } = await shop.desk(`GET /console/courses/${cheap.id}`)
+  const changed = await shop.desk(`POST /console/chapters/${chapters[0].id}/lessons`, { title: '还没写完', kind: 'article' })
+  const fresh = changed.chapters[0].lessons[1]
+  assert.deepEqual([lessonsIn(await seen()).length, await share()], [1, 10_000])
+  await shop.desk(`PATCH /console/lessons/${fresh.id}`, { articleHtml: '<p>写完了</p>', ...(fresh.version === undefined ? {} : { version: fresh.version }) })
+  assert.deepEqual([lessonsIn(await seen()).map((lesson: Json) => lesson.title), await share()], [['记给谁看', '还没写完'], 5000])
 })
 
 test('a shared link opens by address or id, without sign-in; an unknown one says so', async () => {

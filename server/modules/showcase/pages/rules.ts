@@ -1,5 +1,6 @@
-// Decides the one thing the button of a course page does, and how lists are sorted.
-import type { CourseCard, CoursePage } from '#contracts/pages.ts'
+// Decides the one thing the button of a course page does, and what a category of the tree holds.
+import type { Category } from '#contracts/catalog.ts'
+import type { CoursePage } from '#contracts/pages.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 
@@ -20,11 +21,23 @@ export function actionFor(standing: Standing): CoursePage['action'] {
   return standing.hasChannel ? { kind: 'buy', offer: standing.offer.id, price: standing.offer.price, accessDays: standing.offer.accessDays } : { kind: 'hidden' }
 }
 
-export type Sort = 'relevance' | 'newest' | 'popular' | 'price_up' | 'price_down'
+/** For each category the one at the top of the tree that it stands under, or itself. */
+export function topsOf(categories: Category[]): Map<Id<'cat'>, Id<'cat'>> {
+  return new Map(categories.map(({ id }) => [id, pathTo(categories, id)[0] ?? id]))
+}
 
-export function sortCards(cards: CourseCard[], sort: Sort): CourseCard[] {
-  if (sort === 'popular') return cards.toSorted((a, b) => b.learners - a.learners)
-  if (sort === 'price_up') return cards.toSorted((a, b) => (a.price ?? 0) - (b.price ?? 0))
-  if (sort === 'price_down') return cards.toSorted((a, b) => (b.price ?? 0) - (a.price ?? 0))
-  return cards
+/** The category and all that stand under it. */
+export function withinCategory(categories: Category[], category: Id<'cat'>): Id<'cat'>[] {
+  return [category, ...categories.filter(({ id }) => id !== category && pathTo(categories, id).includes(category)).map(({ id }) => id)]
+}
+
+/** From the top of the tree down to the category. */
+function pathTo(categories: Category[], category: Id<'cat'>): Id<'cat'>[] {
+  const path = [category]
+  for (let parent = parentOf(categories, category); parent !== null && !path.includes(parent); parent = parentOf(categories, parent)) path.unshift(parent)
+  return path
+}
+
+function parentOf(categories: Category[], category: Id<'cat'>): Id<'cat'> | null {
+  return categories.find(({ id }) => id === category)?.parent ?? null
 }

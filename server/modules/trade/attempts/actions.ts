@@ -8,14 +8,14 @@ import type { Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
-import { post, saleEntry, surplusEntry, type Rail, type Source } from '#modules/money/ledger/actions.ts'
+import { post, saleEntry, surplusEntry, type Rail } from '#modules/money/ledger/actions.ts'
 import { askAlipay } from '#modules/trade/alipay/actions.ts'
 import { askCoins } from '#modules/trade/coins/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
-import { lockedOrder, moveOrder, soldBy, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { hasCredit, lockedOrder, moveOrder, soldBy, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
-import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByNumbers, listChannels, listChannelsOf, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, listTries, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
+import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByIds, listByNumbers, listChannels, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, listTries, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
 export { cannotBeShut, railOf } from './rules.ts'
 export type { Attempt, Expectation, Receipt }
@@ -85,8 +85,8 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
     const [order, attempt] = await Promise.all([lockedOrder(ctx, orderId), lockAttempt(ctx.db, id)])
     if (!attempt) throw new Error(`attempt ${id} vanished`)
     if (attempt.state === 'paid' || attempt.state === 'surplus') return isSameTransaction(attempt, money.transactionNo) ? 'repeated' : 'differs'
-    const decided = decideSettlement({ state: order.state, isForfeit: order.state === 'closed' && !(await reopen(ctx, order)) })
-    if (decided.as === 'surplus') return settleSurplus(ctx, attempt, money)
+    const decided = decideSettlement({ state: order.state, isForfeit: await isForfeit(ctx, order) })
+    if (decided.as === 'surplus') return settleSurplus(ctx, order, attempt, money)
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
       moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, ...openedBy(order)]),
@@ -98,6 +98,12 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
   })
 }
 
+/** What was agreed cannot be given any more: what went into the price is gone, or, after closing, the buyer has it or somebody else got it. */
+async function isForfeit(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
+  if (order.state !== 'placed' && order.state !== 'closed') return false
+  return !(await hasCredit(ctx, order)) || (order.state === 'closed' && !(await reopen(ctx, order)))
+}
+
 /** What some channels still want once an order is paid. */
 async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): Promise<void> {
   if (channel === 'wechat_virtual' && expected.coins === undefined) await ctx.later('payments.note_provided', { attempt: id })
@@ -106,11 +112,15 @@ async function followUp(ctx: TxCtx, { id, order, channel, expected }: Attempt): 
   if (expected.isShared) await ctx.later('shares.plan', { order })
 }
 
-async function settleSurplus(ctx: TxCtx, attempt: Attempt, money: Money): Promise<'settled'> {
+async function settleSurplus(ctx: TxCtx, order: KeptOrder, attempt: Attempt, money: Money): Promise<'settled'> {
   await updateAttempt(ctx.db, attempt.id, attempt.state, 'surplus', { transactionNo: money.transactionNo, at: ctx.now() })
   await post(ctx, surplusEntry(railOf(attempt.channel), attempt.id, attempt.amount), attempt.order)
   await noteEvent(ctx, attempt.order, 'mismatch', 'surplus')
   await ctx.later('refunds.return_surplus', { attempt: attempt.id })
+  if (order.state === 'placed') {
+    await moveOrder(ctx, order, 'closed', [{ what: 'closed', detail: null }])
+    await ctx.tell('order.closed', { order: order.id })
+  }
   return 'settled'
 }
 
@@ -264,9 +274,9 @@ export async function firstTryAt(ctx: TxCtx, rail: Rail): Promise<Date | undefin
   return findFirstBegun(ctx.db, channelsOn(rail))
 }
 
-/** The rail that each attempt's money travelled on. */
-export async function railsOf(ctx: TxCtx, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Source>> {
-  return new Map([...(await listChannelsOf(ctx.db, ids))].map(([id, channel]) => [id, railOf(channel)]))
+/** Those of the attempts whose money travelled on one rail. */
+export async function attemptsOn(ctx: TxCtx, rail: Rail, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Attempt>> {
+  return new Map((await listByIds(ctx.db, ids)).flatMap((attempt) => (railOf(attempt.channel) === rail ? [[attempt.id, attempt] as const] : [])))
 }
 
 function channelsOn(rail: Rail): Channel[] {

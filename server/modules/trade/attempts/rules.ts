@@ -12,12 +12,11 @@ export function railOf(channel: Channel): Source {
 
 /**
  * What money for an attempt does. A second payment of a paid order, or one for what the buyer has otherwise or somebody else got,
- * is surplus and goes back; a payment after closing still opens the course, because the buyer did pay for it.
+ * is surplus and goes back, and so is one for an upgrade whose lower tier was given back meanwhile; a payment after closing still opens the course, because the buyer did pay for it.
  */
 export function decideSettlement(order: { state: 'placed' | 'paid' | 'closed' | 'refunded'; isForfeit: boolean }): { as: 'sale'; late: boolean } | { as: 'surplus' } {
-  if (order.state === 'placed') return { as: 'sale', late: false }
-  if (order.state === 'closed' && !order.isForfeit) return { as: 'sale', late: true }
-  return { as: 'surplus' }
+  if (order.isForfeit || order.state === 'paid' || order.state === 'refunded') return { as: 'surplus' }
+  return { as: 'sale', late: order.state === 'closed' }
 }
 
 export function paidEvent(late: boolean): OrderEvent['what'] {

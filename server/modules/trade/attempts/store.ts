@@ -116,9 +116,9 @@ export async function findFirstBegun(db: Db, channels: Channel[]): Promise<Date 
 }
 
 /** The channel that each attempt was paid by. */
-export async function listChannelsOf(db: Db, ids: Id<'pay'>[]): Promise<Map<Id<'pay'>, Channel>> {
-  const { rows } = await db.query<{ id: Id<'pay'>; channel: Channel }>(sql`select id, channel from payment_attempts where id = any(${ids})`)
-  return new Map(rows.map((row) => [row.id, row.channel]))
+export async function listByIds(db: Db, ids: Id<'pay'>[]): Promise<Attempt[]> {
+  const { rows } = await db.query<AttemptRow>(sql`select * from payment_attempts where id = any(${ids})`)
+  return rows.map(kept)
 }
 
 /** Moves an attempt only from the state it was read in; false when somebody was first. */

@@ -33,7 +33,7 @@ export async function askBack(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>, reas
   return inTransaction(ctx, async (ctx) => {
     const order = await ownOrder(ctx, member, id)
     const one = await caseOf(ctx, order)
-    if (!one || claimSum(one, 'academy').amount === 0) refuse('claim.nothing_left')
+    if (!one || claimSum(one, 'academy').amount === 0) return refuse(await whyNothing(ctx, order))
     const claim = { id: newId('clm'), order: id, member, reason: reason.trim(), askedAt: ctx.now() }
     if (!(await insertClaim(ctx.db, claim))) refuse('claim.already_open')
     await noteEvent(ctx, id, 'claim_asked')
@@ -61,10 +61,11 @@ export async function approve(ctx: TxCtx, id: Id<'clm'>, wish: { fault: Fault; a
   return inTransaction(ctx, async (ctx) => {
     const claim = (await lockClaim(ctx.db, id)) ?? refuse('thing.not_found', { what: 'claim' })
     if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
-    const one = await caseOf(ctx, await orderOfClaim(ctx, claim), claim.askedAt)
+    const order = await orderOfClaim(ctx, claim)
+    const one = await caseOf(ctx, order, claim.askedAt)
     const rule = one && claimSum(one, wish.fault)
     const amount = wish.amount ?? rule?.amount ?? ZERO
-    if (!rule || amount === 0) return refuse('claim.nothing_left')
+    if (!rule || amount === 0) return refuse(await whyNothing(ctx, order))
     const sum = withInterest(rule, amount)
     if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
     const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
@@ -86,6 +87,12 @@ async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision):
     await noteEvent(ctx, order, `claim_${decision.state === 'asked' ? 'withdrawn' : decision.state}`)
     if (decision.decidedBy !== null) await audit(ctx, { action: `claim.${decision.state}`, subject: order, before: { state }, after: { amount: decision.amount, interest: decision.sum?.interest ?? null, rule: decision.sum?.rule ?? null, fault: decision.sum?.fault ?? null, answer: decision.answer } })
   })
+}
+
+/** What went into an upgrade comes back with the upgrade. */
+async function whyNothing(ctx: TxCtx, order: KeptOrder): Promise<'order.upgraded' | 'claim.nothing_left'> {
+  const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
+  return (await refundStanding(ctx, order, paid)).taken > 0 ? 'order.upgraded' : 'claim.nothing_left'
 }
 
 function isGoodsAlone({ gives }: KeptOrder): boolean {
@@ -118,7 +125,7 @@ async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {
   const order = await orderOfClaim(ctx, claim)
   const [row] = await rowsOf(ctx, [order])
   const one = claim.state === 'asked' ? await caseOf(ctx, order, claim.askedAt) : null
-  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: (await usageOf(ctx, order.member, order.gives.courses.map((given) => given.course), order.paidAt ?? ctx.now())).lines, decidedBy: claim.decidedBy }
+  return { ...shown(claim), row: row ?? refuse('thing.not_found', { what: 'order' }), sums: one ? faults.map((fault) => claimSum(one, fault)) : [], usage: (await usageOf(ctx, order)).lines, decidedBy: claim.decidedBy }
 }
 
 function shown({ id, order, state, reason, askedAt, sum, amount, answer, decidedAt }: KeptClaim): Claim {

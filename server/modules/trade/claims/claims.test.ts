@@ -5,6 +5,7 @@ import pg from 'pg'
 import type { Id } from '#contracts/words/id.ts'
 import { newId } from '#kernel/ids.ts'
 import { approve, showClaims } from '#modules/trade/claims/actions.ts'
+import { adviseApple } from '#modules/trade/notices/actions.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { addSoundLesson } from '#server/test/sound.ts'
@@ -59,6 +60,29 @@ test("the academy's promise is the one of the hour of the order, and each is kep
   assert.equal((await sumAfter(second.buyer, second.order, 30))?.rule, 'used')
   assert.equal((await shop.app.ask('GET /refund-policy')).body.days, 30)
   assert.equal((await shop.desk('GET /console/refund-policies')).items.length, 1)
+})
+
+test('who buys again begins anew: what was heard under the order that went back is not use of this one, and what is heard again is', async () => {
+  const { buyer, order } = await bought()
+  await listen(buyer, 20)
+  await shop.desk(`POST /console/claims/${(await ask(buyer, order)).body.id}/approvals`, { fault: 'learner', answer: '' })
+  await shop.becomes(buyer, order, 'refunded')
+  const again = await shop.place(buyer, shop.course)
+  await shop.cashier(await shop.begin(buyer, again))
+  await shop.becomes(buyer, again, 'paid')
+  assert.deepEqual([(await sumAfter(buyer, again, 300))?.usedTenths, (await sumAfter(buyer, again, 300))?.amount], [0, 9900])
+  await listen(buyer, 10)
+  assert.equal((await sumAfter(buyer, again, 300))?.usedTenths, 5)
+  await Promise.all([listen(buyer, 20), listen(buyer, 12), listen(buyer, 20)])
+  const sum = await sumAfter(buyer, again, 300)
+  assert.deepEqual([sum?.rule, sum?.usedTenths, sum?.used, sum?.amount], ['used', 10, 4950, 4950])
+  const { id } = (await ask(buyer, again)).body
+  const waiting = (await shop.desk('GET /console/claims?open=true')).items.find((one: { id: string }) => one.id === id)
+  assert.deepEqual(waiting.usage.map((line: { lesson: string; tenths: number }) => [line.lesson, line.tenths]), [[sound, 10]])
+  const [{ outTradeNo }] = await shop.attempts(again)
+  const advice = await adviseApple(later(300), { payOrderNo: outTradeNo, product: undefined, provided: true })
+  assert.equal(advice.refund, false)
+  assert.match(advice.evidence, /2 个课时已学 1 个，占 50%/)
 })
 
 test('a claim is open once, is taken back, and is asked for again', async () => {
@@ -200,4 +224,60 @@ test('a year of a plan is used by its days, those given with it count by whose d
   assert.deepEqual(open.sums.map((one: { fault: string; days: number }) => [one.fault, one.days]), [['learner', yearDays], ['academy', yearDays + 35]])
   const unused = (await showClaims(later(100), id as Id<'mem'>, ahead.id)).now
   assert.deepEqual([unused?.usedDays, unused?.amount], [0, 36_500])
+})
+
+test('what was heard by a plan is the plan\'s: buying the course begins anew, and what is heard then counts', async () => {
+  const plan = await shop.desk('POST /console/plans', { title: '月度会员', about: '', rank: 1, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 7 })
+  const offer = await shop.desk('POST /console/offers', { kind: 'plan', ...termsOf('', 3000), title: '一月', plan: plan.id, period: 'month' })
+  const buyer = await shop.buyer()
+  const get = async (what: { offer: string }) => {
+    const order = await shop.place(buyer, { ...shop.course, ...what })
+    await shop.cashier(await shop.begin(buyer, order))
+    return shop.becomes(buyer, order, 'paid')
+  }
+  const month = await get({ offer: offer.id })
+  await listen(buyer, 20)
+  const whole = await get(shop.course)
+  assert.equal((await sumAfter(buyer, whole, 300))?.usedTenths, 0)
+  await listen(buyer, 10)
+  assert.deepEqual([(await sumAfter(buyer, whole, 300))?.usedTenths, (await sumAfter(buyer, month, 8))?.usedTenths], [5, 0])
+})
+
+test("an offer's own promise is told before buying, kept with the order, and holds whatever is promised later", async () => {
+  const buyer = await shop.buyer()
+  const promise = (policy: object | null) => shop.desk(`PUT /console/offers/${shop.course.offer}`, { ...termsOf(shop.course.id, 9900), policy })
+  const told = async () => {
+    const page = (await shop.app.ask(`GET /courses/${shop.course.id}`)).body
+    return [(await shop.app.ask('POST /quotes', { offer: shop.course.offer })).body.policy, page.choices.find((one: { id: string }) => one.id === shop.course.offer).policy]
+  }
+  const academys = { days: 20, mostPercent: 10 }
+  await shop.desk('POST /console/refund-policies', academys)
+  assert.deepEqual(await told(), [academys, academys])
+  const own = { days: 60, mostPercent: 50 }
+  assert.deepEqual((await promise(own)).policy, own)
+  assert.deepEqual(await told(), [own, own])
+  const order = await shop.place(buyer, shop.course)
+  assert.deepEqual(order.policy, own)
+  await promise({ days: 0, mostPercent: 0 })
+  await shop.desk('POST /console/refund-policies', { days: 90, mostPercent: 100 })
+  assert.deepEqual(await told(), [{ days: 0, mostPercent: 0 }, { days: 0, mostPercent: 0 }])
+  await shop.cashier(await shop.begin(buyer, order))
+  await shop.becomes(buyer, order, 'paid')
+  await listen(buyer, 20)
+  const sum = await sumAfter(buyer, order, 59)
+  assert.deepEqual([sum?.rule, sum?.amount, sum?.policyDays, sum?.policyPercent], ['policy', 9900, 60, 50])
+  assert.equal((await sumAfter(buyer, order, 60))?.rule, 'used')
+  const next = await bought()
+  assert.equal((await sumAfter(next.buyer, next.order, 8))?.rule, 'used')
+  await promise(null)
+  const last = await bought()
+  assert.deepEqual([(await shop.seen(last.buyer, last.order)).policy, (await sumAfter(last.buyer, last.order, 89))?.rule], [{ days: 90, mostPercent: 100 }, 'policy'])
+})
+
+test('what is sent alone or fills a purse has no promise of its own, and none is longer than a year', async () => {
+  const goods = { kind: 'goods', ...termsOf('', 5000), title: '讲义', parcel: { goods: '讲义一册', fee: 0, freeFrom: null } }
+  const refusedOf = async (body: object) => { const { error } = (await askOwner('POST /console/offers', body)).body; return [error.code, error.details.field] }
+  assert.deepEqual(await refusedOf({ ...goods, policy: { days: 30, mostPercent: 30 } }), ['request.invalid', 'policy'])
+  assert.equal((await refusedOf({ kind: 'course', ...termsOf(shop.course.id, 100), policy: { days: 366, mostPercent: 0 } }))[0], 'request.invalid')
+  assert.equal((await shop.desk('POST /console/offers', goods)).policy, null)
 })

@@ -4,6 +4,7 @@ import type { Picture } from '#contracts/shapes.ts'
 import type { CoinPack } from '#contracts/coins.ts'
 import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
 import type { Period } from '#contracts/plans.ts'
+import type { PolicyTerms } from '#contracts/policies.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, percentOf, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -18,13 +19,14 @@ import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.
 import { courseOf, coversOf, lessonsOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { goodsOf, isPayable } from '#modules/trade/channels/actions.ts'
 import { coinOnSale, priceOfPack, waysToPay } from '#modules/trade/coins/actions.ts'
-import { priceFor } from '#modules/trade/prices/actions.ts'
+import { policyAt } from '#modules/trade/policies/actions.ts'
+import { priceFor, type Priced } from '#modules/trade/prices/actions.ts'
 import { setLimit, stocksOf, type Stock } from '#modules/trade/stock/actions.ts'
 import { isStanding, misfitOf, mostPiecesOf, productIdOf, titleOf, whyNotPlan } from './rules.ts'
-import { findItem, findOffer, insertItem, listOffers, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
+import { findItem, findOffer, insertItem, listItems, listOffers, listUnreadyItems, updateItem, upsertOffer, type Item, type KeptOffer } from './store.ts'
 
-/** For each course the tier that a button names: the cheapest that stands today. */
-export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id<'crs'>, KeptOffer>> {
+/** For each course (all when null) the tier that a button names: the cheapest that stands today. */
+export async function offersOf(ctx: TxCtx, courses: Id<'crs'>[] | null): Promise<Map<Id<'crs'>, KeptOffer>> {
   const standing = (await listOffers(ctx.db, courses)).filter((offer) => offer.kind === 'course' && isStanding(offer, ctx.now()) && (!offer.parcel || canSell(ctx, offer)))
   const cheapestLast = standing.toSorted((a, b) => a.price - b.price).toReversed()
   return new Map(cheapestLast.flatMap((offer) => offer.courses.map((course) => [course, offer] as const)))
@@ -38,11 +40,11 @@ export async function offerOf(ctx: TxCtx, id: Id<'ofr'>): Promise<KeptOffer | un
 /** Every way to get a course here today: its tiers, the cheapest first, then bundles of published courses that hold it, then the goods beside it. */
 export async function choicesOf(ctx: TxCtx, course: Id<'crs'>): Promise<OfferChoice[]> {
   const offers = (await listOffers(ctx.db, [course])).filter((offer) => isStanding(offer, ctx.now()) && canSell(ctx, offer))
-  const stocks = await stocksOf(ctx, offers.map((offer) => offer.id))
+  const [stocks, promised] = [await stocksOf(ctx, offers.map((offer) => offer.id)), await policyAt(ctx, ctx.now())]
   const choices = await Promise.all(offers.map(async (offer) => {
     const courses = (await Promise.all(offer.courses.map((id) => courseOf(ctx, id)))).filter((one) => one !== undefined)
     if (courses.some((one) => one.state !== 'published')) return undefined
-    return { id: offer.id, kind: offer.kind, title: offer.title, price: offer.price, accessDays: offer.accessDays, until: offer.until && instant(offer.until), seatsLeft: leftOf(stocks.get(offer.id)), courses: courses.map((one) => one.title), ships: offer.parcel?.goods ?? null }
+    return { id: offer.id, kind: offer.kind, title: offer.title, price: offer.price, accessDays: offer.accessDays, until: offer.until && instant(offer.until), seatsLeft: leftOf(stocks.get(offer.id)), courses: courses.map((one) => one.title), ships: offer.parcel?.goods ?? null, policy: promiseOf(offer, promised) }
   }))
   const place = (choice: OfferChoice) => (choice.kind === 'course' ? 0 : choice.kind === 'bundle' ? 1 : 2)
   return choices.filter((choice) => choice !== undefined).toSorted((a, b) => place(a) - place(b) || a.price - b.price)
@@ -84,9 +86,9 @@ async function keepOffer(ctx: TxCtx, { id, kind }: Pick<KeptOffer, 'id' | 'kind'
   if (terms.plan && !(await planOf(ctx, terms.plan))) refuse('thing.not_found', { what: 'plan' })
   const misfit = misfitOf(kind, terms)
   if (misfit) refuse('request.invalid', { in: 'body', ...misfit })
-  const { seats, from, until, parcel = null, vat = 'services', giftDays = 0, coins = null, ...plain } = terms
+  const { seats, from, until, parcel = null, vat = 'services', giftDays = 0, coins = null, policy = null, ...plain } = terms
   const price = coins === null ? terms.price : await priceOfPack(ctx, coins)
-  const offer: KeptOffer = { id, kind, ...plain, price, coins, title: coins === null ? terms.title.trim() : `${coins} ${(await coinOnSale(ctx))?.name ?? ''}`, from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat, giftDays }
+  const offer: KeptOffer = { id, kind, ...plain, price, coins, title: coins === null ? terms.title.trim() : `${coins} ${(await coinOnSale(ctx))?.name ?? ''}`, from: from && new Date(from), until: until && new Date(until), updatedAt: ctx.now(), parcel, vat, giftDays, policy }
   await upsertOffer(ctx.db, offer)
   if (!(await setLimit(ctx, id, seats))) refuse('offer.seats_taken', { taken: (await stocksOf(ctx, [id])).get(id)?.taken ?? 0 })
   await mirrorAll(ctx, offer, await allPlans(ctx))
@@ -108,7 +110,7 @@ export async function mirrorForPlans(ctx: TxCtx): Promise<void> {
   for (const offer of await listOffers(ctx.db, null)) if (offer.onSale) await mirrorAll(ctx, offer, plans)
 }
 
-/** Asks for the item at WeChat that a price needs. */
+/** Asks for the item at WeChat that a price needs, once more when it failed. */
 export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents): Promise<void> {
   if (price === 0 || ctx.knobs.xpayOfferId === '') return
   await insertItem(ctx.db, { productId: productIdOf(offer.id, price), offer: offer.id, price, at: ctx.now() })
@@ -116,9 +118,9 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 }
 
 /** All that a quote and an order are made from, besides who asks. */
-type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
+type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; policy: PolicyTerms; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat' | 'coins'> & { ends: Id<'ent'>[] }
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat' | 'coins'> & Pick<Priced, 'spends'>
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -131,16 +133,21 @@ async function waresOf(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
 }
 
 async function findWares(ctx: TxCtx, id: Id<'ofr'>): Promise<Wares | undefined> {
-  const [offer, agreement, settings, plans] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx), allPlans(ctx)])
+  const [offer, agreement, settings, plans, promised] = await Promise.all([findOffer(ctx.db, id), agreementInForce(ctx, 'purchase'), readSettings(ctx), allPlans(ctx), policyAt(ctx, ctx.now())])
   if (!offer) return undefined
   const beside = (await Promise.all(offer.courses.map((course) => courseOf(ctx, course)))).filter((course) => course !== undefined)
   const courses = offer.kind === 'goods' ? [] : beside
   const [main] = beside
   const alone = offer.kind === 'bundle' ? await offersOf(ctx, offer.courses) : new Map<Id<'crs'>, KeptOffer>()
-  const [covers, [first], stocks] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, main.id) : [], stocksOf(ctx, [id])])
+  const [covers, [first], stocks] = await Promise.all([coversOf(ctx, offer.courses), main ? lessonsOf(ctx, [main.id]) : [], stocksOf(ctx, [id])])
   const worths = courses.map((course) => alone.get(course.id)?.price ?? ZERO)
   const plan = plans.find((one) => one.id === offer.plan) ?? null
-  return { offer, courses, plan, plans, worths, settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null, isLimited: stocks.has(id) }
+  return { offer, courses, plan, plans, worths, policy: promiseOf(offer, promised), settings, agreementVersion: agreement?.version ?? 0, cover: (main && covers.get(main.id)) ?? null, firstLesson: first?.id ?? null, isLimited: stocks.has(id) }
+}
+
+/** What is promised to whoever buys it now: its own policy, else the academy's. */
+function promiseOf({ policy }: KeptOffer, { days, mostPercent }: PolicyTerms): PolicyTerms {
+  return policy ?? { days, mostPercent }
 }
 
 /** What an offer gives whoever gets it. */
@@ -161,13 +168,13 @@ async function isSold(ctx: TxCtx, { offer, courses }: Wares): Promise<boolean> {
 export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'ofr'>, pieces = 1): Promise<Quoted> {
   const wares = await waresOf(ctx, id)
   if (!wares) return refuse('thing.not_found', { what: 'offer' })
-  const { offer, courses, plan, plans, worths, settings, agreementVersion, cover, firstLesson, isLimited } = wares
+  const { offer, courses, plan, plans, worths, policy, settings, agreementVersion, cover, firstLesson, isLimited } = wares
   if (!(await isSold(ctx, wares))) refuse('offer.not_on_sale')
   if (pieces > 1 && offer.kind !== 'goods') refuse('offer.one_by_one')
   const title = titleOf(offer, courses, plan)
   const seatsLeft = isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total, ends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans: offer.kind === 'coins' ? [] : plans, shipping: offer.parcel })
+  const { lines, total, spends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans: offer.kind === 'coins' ? [] : plans, shipping: offer.parcel })
   return {
     offer: offer.id,
     pieces,
@@ -182,6 +189,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     seatsLeft,
     ships: offer.parcel?.goods ?? null,
     refundRule: settings.refundRule,
+    policy,
     agreementVersion,
     coins: offer.coins,
     ...(await waysToPay(ctx, wantedBy(offer), total)),
@@ -194,12 +202,12 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     parcel: offer.parcel,
     vat: offer.vat,
     giftDays: offer.giftDays,
-    ends,
+    spends,
   }
 }
 
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>, pieces?: number): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, ends: _ends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id, pieces)
+  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, spends: _spends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id, pieces)
   return told
 }
 
@@ -218,6 +226,10 @@ function leftOf(stock: Stock | undefined): number | null {
   return stock ? stock.total - stock.taken : null
 }
 
+export async function isItemReady(ctx: TxCtx, offer: Id<'ofr'>, price: Cents): Promise<boolean> {
+  return (await findItem(ctx.db, offer, price))?.state === 'ready'
+}
+
 /** The published item for a price, or a refusal that says to try again later. */
 export async function readyItem(ctx: TxCtx, offer: Id<'ofr'>, price: Cents): Promise<{ productId: string }> {
   const item = await findItem(ctx.db, offer, price)
@@ -232,7 +244,7 @@ export async function syncItems(ctx: Ctx): Promise<void> {
   if (at('publishing').length > 0) await followPublish(ctx, at('publishing'))
   else if (at('uploading').length > 0) await followUpload(ctx, at('uploading'))
   else if (at('waiting').length > 0) await beginUpload(ctx, at('waiting'))
-  if (items.some((item) => item.state !== 'failed')) await ctx.later('offers.sync_items', {}, { afterSeconds: 3, key: 'again' })
+  if (items.length > 0) await ctx.later('offers.sync_items', {}, { afterSeconds: 3, key: 'again' })
 }
 
 async function beginUpload(ctx: Ctx, items: Item[]): Promise<void> {
@@ -267,8 +279,10 @@ async function nameOf(ctx: TxCtx, id: Id<'ofr'>): Promise<string> {
   return offer ? titleOf(offer, courses.filter((course) => course !== undefined), offer.plan && (await planOf(ctx, offer.plan))) : id
 }
 
+const MOST_ITEMS = 20
+
 async function shown(ctx: TxCtx, offer: KeptOffer): Promise<Offer> {
-  const [item, stocks] = [await findItem(ctx.db, offer.id, offer.price), await stocksOf(ctx, [offer.id])]
+  const [items, stocks] = [await listItems(ctx.db, offer.id, MOST_ITEMS), await stocksOf(ctx, [offer.id])]
   const stock = stocks.get(offer.id)
   return {
     ...offer,
@@ -277,6 +291,6 @@ async function shown(ctx: TxCtx, offer: KeptOffer): Promise<Offer> {
     seats: stock?.total ?? null,
     seatsTaken: stock?.taken ?? 0,
     updatedAt: instant(offer.updatedAt),
-    virtualItem: item ? { state: item.state, productId: item.productId, why: item.why } : null,
+    virtualItems: items.toSorted((a, b) => Number(b.price === offer.price) - Number(a.price === offer.price)).map(({ price, state, productId, why }) => ({ price, state, productId, why })),
   }
 }

@@ -18,6 +18,7 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
   if (kind === 'goods' && (terms.title.trim() === '' || !terms.parcel)) return { field: terms.parcel ? 'title' : 'parcel', problem: 'goods have a name and a parcel' }
   if (kind === 'coins' ? !terms.coins : terms.coins) return { field: 'coins', problem: 'a pack holds coins, nothing else does' }
   if (kind === 'coins' && (terms.courses.length > 0 || terms.parcel || terms.accessDays !== null)) return { field: 'courses', problem: 'a pack holds coins alone' }
+  if ((kind === 'goods' || kind === 'coins') && terms.policy) return { field: 'policy', problem: 'only what is learnt is promised back by how much of it was learnt' }
   if (kind === 'plan' && terms.parcel) return { field: 'parcel', problem: 'time is not sent' }
   if (kind === 'plan') {
     if (terms.courses.length > 0) return { field: 'courses', problem: 'a plan says itself which courses it unlocks' }

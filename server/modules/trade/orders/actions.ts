@@ -8,9 +8,9 @@ import { inTransaction, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { idBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { grantCourse, grantPlan, ownedCourses, type Source } from '#modules/content/access/actions.ts'
-import { coversOf, lessonsOfAll } from '#modules/content/catalog/actions.ts'
-import { mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
+import { grantCourse, grantPlan, isWorth, ownedCourses, type Source } from '#modules/content/access/actions.ts'
+import { coversOf, lessonsOf } from '#modules/content/catalog/actions.ts'
+import { isItemReady, mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { isShipped, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
@@ -27,7 +27,7 @@ type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestK
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
   return inTransaction(ctx, async (ctx) => {
     const quoted = await quote(ctx, member, wish.offer, wish.pieces)
-    const fresh = freshOrder(ctx, member, wish, quoted)
+    const fresh = await waitForItem(ctx, freshOrder(ctx, member, wish, quoted))
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, wish.address, why)
     // In this order: the insert waits for whoever is getting the same offer in the same instant, and only then it is told who owns it.
@@ -36,10 +36,24 @@ export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Pro
     if (isOwned) refuse(isOwned)
     await holdAll(ctx, fresh, quoted.isLimited)
     if (fresh.gives.parcel && wish.address) await keepParcel(ctx, fresh.id, fresh.gives.parcel, member, wish.address)
-    if (fresh.platform === 'wechat' && !fresh.gives.parcel && fresh.gives.coins === undefined) await mirror(ctx, { id: fresh.offer }, fresh.total)
+    if (needsItem(fresh)) await mirror(ctx, { id: fresh.offer }, fresh.total)
     await ctx.tell('order.placed', { order: fresh.id })
     return fresh.total === 0 ? completeFree(ctx, fresh) : showNew(ctx, fresh, quoted)
   })
+}
+
+/** Virtual payment sells what WeChat has an item for, at that very price. */
+function needsItem({ platform, gives, total }: KeptOrder): boolean {
+  return platform === 'wechat' && !gives.parcel && gives.coins === undefined && total > 0
+}
+
+/** WeChat takes ten minutes to half an hour to publish an item. */
+const ITEM_MS = 40 * 60_000
+
+/** A price that nobody had before, as that of an upgrade, gets its item with the order: it stays open so much longer. */
+async function waitForItem(ctx: TxCtx, order: KeptOrder): Promise<KeptOrder> {
+  if (!order.closesAt || !needsItem(order) || (await isItemReady(ctx, order.offer, order.total))) return order
+  return { ...order, closesAt: new Date(order.closesAt.getTime() + ITEM_MS) }
 }
 
 async function showNew(ctx: TxCtx, order: KeptOrder, quoted: Quoted): Promise<Order> {
@@ -78,6 +92,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     refunded: ZERO,
     accessDays: quoted.accessDays,
     refundRule: quoted.refundRule,
+    policy: quoted.policy,
     agreementVersion: quoted.agreementVersion,
     platform: ctx.client.platform,
     system: ctx.client.system,
@@ -88,14 +103,15 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays, coins }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'ends' | 'pieces'>): Gives {
+export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays, coins }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'spends' | 'pieces'>): Gives {
   const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}), ...(coins === null ? {} : { coins }) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
-  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, ...(giftDays > 0 ? { giftDays } : {}), worth: minus(paid?.total ?? ZERO, credit), ends: paid?.ends ?? [] } }
+  return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, ...(giftDays > 0 ? { giftDays } : {}), worth: minus(paid?.total ?? ZERO, credit), ends: paid?.spends.map((one) => one.right) ?? [], credits: paid?.spends.map((one) => one.credit) ?? [] } }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
+  if (!(await hasCredit(ctx, order))) refuse('thing.changed_meanwhile')
   await moveOrder(ctx, order, 'paid', openedBy(order))
   await ctx.tell('order.paid', { order: order.id })
   return showOwn(ctx, order.member, order.id)
@@ -148,6 +164,11 @@ async function holdAll(ctx: TxCtx, order: KeptOrder, isLimited: boolean): Promis
   for (const right of ends) await setLimit(ctx, right, 1)
   if (ends.length > 0 && !(await hold(ctx, order.id, ends.map((subject) => ({ subject, count: 1 }))))) refuse('order.credit_in_use')
   if (isLimited && !(await hold(ctx, order.id, [{ subject: order.offer, count: order.gives.parcel?.pieces ?? 1 }]))) refuse('offer.sold_out')
+}
+
+/** True while every right whose worth went into the price lives and is worth as much; they stay so until the transaction ends. */
+export async function hasCredit(ctx: TxCtx, { gives: { plan } }: KeptOrder): Promise<boolean> {
+  return !plan || isWorth(ctx, plan.ends.map((right, at) => ({ right, credit: plan.credits?.[at] ?? ZERO })))
 }
 
 /** For money that comes after closing: holds again what closing gave back. False when the buyer has it otherwise by now, or somebody else got the last one. */
@@ -225,7 +246,7 @@ async function showOne(ctx: TxCtx, order: KeptOrder): Promise<Order> {
 
 async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Promise<Order[]> {
   const courses = [...new Set(orders.map(mainOf).filter((course) => course !== undefined))]
-  const [parcels, events, covers, owned, lessons] = await Promise.all([parcelsOf(ctx, orders.filter((order) => order.gives.parcel).map((order) => order.id)), listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOfAll(ctx, courses)])
+  const [parcels, events, covers, owned, lessons] = await Promise.all([parcelsOf(ctx, orders.filter((order) => order.gives.parcel).map((order) => order.id)), listEvents(ctx.db, orders.map((order) => order.id)), coversOf(ctx, courses), ownedCourses(ctx, member), lessonsOf(ctx, courses)])
   return orders.map((order) => {
     const main = mainOf(order)
     const face = { cover: (main && covers.get(main)) ?? null, firstLesson: lessons.find((lesson) => lesson.course === main)?.id ?? null }
@@ -260,6 +281,7 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     firstLesson,
     timeline: events.map(({ at, what, detail }) => ({ at: instant(at), what, detail })),
     refundRule: order.refundRule,
+    policy: order.policy,
     parcel,
     can: actionsOf(order.state, opensSomething(order)),
   }

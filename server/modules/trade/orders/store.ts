@@ -1,6 +1,7 @@
 // Remembers orders and everything that happened to them.
 import type { Order, OrderEvent } from '#contracts/orders.ts'
 import type { Period } from '#contracts/plans.ts'
+import type { PolicyTerms } from '#contracts/policies.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import type { VatClass } from '#contracts/words/parcels.ts'
@@ -18,25 +19,26 @@ export type Gives = {
   /** So many coins of WeChat: they are in the purse when the payment is, and are given by nobody here. */
   coins?: number
   vat?: VatClass
-  plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[] }
+  /** `credits`: what of the worth of each right that it ends went into its price; not known of old orders. */
+  plan?: { plan: Id<'pln'>; title: string; rank: number; period: Period; days: number | null; giftDays?: number; worth: Cents; ends: Id<'ent'>[]; credits?: Cents[] }
 }
 
 type Row = {
   id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'> | null; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
-  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; agreement_version: number; platform: Platform; system: System
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; policy_days: number; policy_percent: number; agreement_version: number; platform: Platform; system: System
   placed_at: Date; paid_at: Date | null; closes_at: Date | null; closed_at: Date | null
 }
 
 export type KeptOrder = {
   id: Id<'ord'>; number: string; member: Id<'mem'>; course: Id<'crs'> | null; offer: Id<'ofr'>; requestKey: string; state: OrderState; title: string
-  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; agreementVersion: number; platform: Platform; system: System
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; policy: PolicyTerms; agreementVersion: number; platform: Platform; system: System
   placedAt: Date; paidAt: Date | null; closesAt: Date | null
 }
 
 function kept(row: Row): KeptOrder {
   return {
     id: row.id, number: row.number, member: row.member_id, course: row.course_id, offer: row.offer_id, requestKey: row.request_key, state: row.state, title: row.title,
-    gives: row.gives, lines: row.lines, total: row.total, refunded: row.refunded, accessDays: row.access_days, refundRule: row.refund_rule, agreementVersion: row.agreement_version,
+    gives: row.gives, lines: row.lines, total: row.total, refunded: row.refunded, accessDays: row.access_days, refundRule: row.refund_rule, policy: { days: row.policy_days, mostPercent: row.policy_percent }, agreementVersion: row.agreement_version,
     platform: row.platform, system: row.system, placedAt: row.placed_at, paidAt: row.paid_at, closesAt: row.closes_at,
   }
 }
@@ -45,9 +47,9 @@ function kept(row: Row): KeptOrder {
 export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
   const { count } = await db.query(sql`
     with placed as (
-      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, refund_rule, agreement_version, platform, system, placed_at, paid_at, closes_at)
+      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, refund_rule, policy_days, policy_percent, agreement_version, platform, system, placed_at, paid_at, closes_at)
       select ${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.gives)}::jsonb, ${JSON.stringify(order.lines)}::jsonb, ${order.total}::bigint,
-        ${order.accessDays}::int, ${order.refundRule}, ${order.agreementVersion}::int, ${order.platform}, ${order.system}, ${order.placedAt}::timestamptz, ${order.paidAt}::timestamptz, ${order.closesAt}::timestamptz
+        ${order.accessDays}::int, ${order.refundRule}, ${order.policy.days}::int, ${order.policy.mostPercent}::int, ${order.agreementVersion}::int, ${order.platform}, ${order.system}, ${order.placedAt}::timestamptz, ${order.paidAt}::timestamptz, ${order.closesAt}::timestamptz
       where not exists (select from order_repeats where member_id = ${order.member} and request_key = ${order.requestKey})
       on conflict do nothing returning id, placed_at
     )

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { sweepOpen } from '#modules/trade/attempts/actions.ts'
-import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { openShop, publishCourse, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
 
@@ -16,7 +16,7 @@ before(async () => {
 after(() => shop.stop())
 
 const later = (seconds: number) => ({ ...shop.app.app.ctx, now: () => new Date(Date.now() + seconds * 1000) })
-const item = async (): Promise<Json> => (await shop.desk(`GET /console/offers?course=${shop.course.id}`)).items[0].virtualItem
+const item = async (): Promise<Json> => (await shop.desk(`GET /console/offers?course=${shop.course.id}`)).items[0].virtualItems[0]
 const sheet = ({ user }: Buyer, { kind: _kind, ...action }: Json, more: object = {}): Promise<Json> => shop.sim('POST', '/__client/xpay/pay', { appid: shop.app.tenant.appid, user, ...action, ...more })
 const begin = (buyer: Buyer, order: Json) => shop.app.ask(`POST /orders/${order.id}/payments`, { wide: false }, { token: buyer.token, client: android })
 const check = (buyer: Buyer, order: { id: string }) => shop.asBuyer(buyer, `POST /orders/${order.id}/checks`)
@@ -53,6 +53,29 @@ test('an item is uploaded and published by itself; until WeChat has published it
   assert.equal((await sheet(buyer, fresh)).errCode, 0)
   await shop.becomes(buyer, order, 'paid')
   await shop.soldOnce(buyer, order, shop.course)
+})
+
+test('an item that WeChat refuses says why and stands in nobody’s way; saving the offer submits it again', async () => {
+  await shop.fault('goods_outcome', { value: '名称含违禁词' })
+  const other = await publishCourse(shop.app, shop.desk, 3900)
+  const itemOf = async (offer: string): Promise<Json> => (await shop.desk('GET /console/offers')).items.find((one: Json) => one.id === offer).virtualItems[0]
+  const becomes = (offer: string, state: string): Promise<Json> => until(async () => {
+    await shop.advance(2)
+    const now = await itemOf(offer)
+    return now?.state === state && now
+  })
+  const minutesOf = async (): Promise<number> => {
+    const { placedAt, closesAt } = await shop.place(await shop.buyer(), other, android)
+    return (Date.parse(closesAt) - Date.parse(placedAt)) / 60_000
+  }
+  assert.equal(await minutesOf(), 70, 'an order that waits for its item stays open longer')
+  assert.deepEqual(await becomes(other.offer, 'failed').then(({ price, why }) => [price, why]), [3900, '名称含违禁词'])
+  const third = await publishCourse(shop.app, shop.desk, 2900)
+  await becomes(third.offer, 'ready')
+  assert.equal((await itemOf(other.offer)).state, 'failed')
+  await shop.desk(`PUT /console/offers/${other.offer}`, termsOf(other.id, 3900))
+  await becomes(other.offer, 'ready')
+  assert.equal(await minutesOf(), 30)
 })
 
 test('session by code, a sheet that WeChat verifies, the push in safe mode, access, and the word that the goods were given', async () => {

@@ -8,10 +8,10 @@ import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
-import { revokeByOrder } from '#modules/content/access/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry } from '#modules/money/ledger/actions.ts'
 import { lockedOrder, moveOrder, noteEvent, noteRefunded, soldBy, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { isShipped, setPieces, stopParcel } from '#modules/trade/parcels/actions.ts'
+import { isShipped, setPieces } from '#modules/trade/parcels/actions.ts'
+import { creditTaken, giveAgain, releaseCredit, takeBack } from '#modules/trade/rights/actions.ts'
 import { releaseSome } from '#modules/trade/stock/actions.ts'
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
 import { areCoinsSpent, coinsIn, giveBackCoins, takePackBack, wholeCoins } from '#modules/trade/coins/actions.ts'
@@ -19,13 +19,16 @@ import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
-import { canRedirect, mostSurplusTries, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
-import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listFailedSurplus, listRepaid, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
+import { canRedirect, heirOf, mostSurplusTries, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
+import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listEnding, listFailedSurplus, listRepaid, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 /** `outRefundNo` is given when the vendor knows the refund by a number already. */
 type Wish = { reason: string; requestKey: string; amount?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
-
+type Heard = 'answered' | 'silent'
+type Card = { bank: string; account: string; name: string }
 export type { Repayment }
+const PATIENCE = 3
+const giveBack = { alipay: giveBackAlipay, douyin: giveBackDouyin, wechat_coins: giveBackCoins }
 
 /** The operator's refund of a part, or of all that is left. Repeating the key gives the same refund. */
 export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<'stf'> | null): Promise<Refund> {
@@ -34,16 +37,17 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
     const before = await findByKey(ctx.db, id, wish.requestKey)
     if (before) return before
     const paid = (await attemptsOf(ctx, id)).find((attempt) => attempt.state === 'paid')
-    const { why, left } = await refundStanding(ctx, order, paid)
+    const { why, left, taken } = await refundStanding(ctx, order, paid, true)
     if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
-    if (wish.amount && wish.amount > left) refuse('refund.more_than_paid', { left })
+    if (wish.amount && wish.amount > left) refuse(wish.amount <= plus(left, taken) ? 'order.upgraded' : 'refund.more_than_paid', { left })
     const { isLast, amount, ...goods } = wish.pieces ? await takePieces(ctx, order, wish.pieces, left) : { isLast: false, amount: left }
-    const fresh = { ...freshRefund(ctx, order.id, paid, wholeCoins(paid, wish.amount ?? amount, left), wish, by), ...goods }
+    const back = wholeCoins(paid, wish.amount ?? amount, left)
+    const fresh = { ...freshRefund(ctx, order.id, paid, back, wish, by), ...goods, endsAccess: (back === left && taken === 0) || wish.endsAccess === true || isLast }
     if (fresh.amount === 0 || !(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), id)
     await shrinkShare(ctx, id, fresh.id, fresh.amount)
     await noteEvent(ctx, id, 'refund_begun', wish.reason)
-    if (fresh.amount === left || wish.endsAccess || isLast) await endAccess(ctx, id, wish.reason)
+    await takeBack(ctx, fresh)
     await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
     await ctx.later('refunds.send', { refund: fresh.id })
     return fresh
@@ -67,22 +71,18 @@ export async function pieceSumsOf(ctx: TxCtx, order: KeptOrder, left: Cents): Pr
   return pieceSums({ bought, returned: returnedOf(await listByOrder(ctx.db, order.id)), paidForGoods: minus(order.total, sending), left, isHere: !(await isShipped(ctx, order.id)) })
 }
 
-async function endAccess(ctx: TxCtx, order: Id<'ord'>, why: string): Promise<void> {
-  await stopParcel(ctx, order)
-  if ((await revokeByOrder(ctx, order, why)) > 0) await noteEvent(ctx, order, 'access_revoked')
-}
-
-/** What may still go back for an order, and what stands in the way of a refund. */
-export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined) {
+/** What may still go back for an order, and what stands in the way of a refund; `isLocked` in a transaction that acts on it. */
+export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined, isLocked = false) {
   const refunds = (await listByOrder(ctx.db, order.id)).filter((refund) => refund.attempt === paid?.id)
-  const standing = { state: order.state, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
+  const taken = await creditTaken(ctx, order, isLocked)
+  const standing = { state: order.state, taken, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
   const why = whyNotRefundable(standing)
-  return { why, left: paid ? refundableAmount(standing) : ZERO }
+  return { why, taken, left: paid ? refundableAmount(standing) : ZERO, unreturned: paid ? refundableAmount({ ...standing, taken: ZERO }) : ZERO }
 }
 
 function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: Pick<Wish, 'reason' | 'requestKey' | 'outRefundNo'>, by: string | null): KeptRefund {
   const id = newId('rfd')
-  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null, pieces: null, piecesHere: 0 }
+  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null, pieces: null, piecesHere: 0, endsAccess: false }
 }
 
 /** Money that came twice or for nothing goes back by itself. */
@@ -98,8 +98,6 @@ export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>, tries = 1): Promi
   })
 }
 
-type Heard = 'answered' | 'silent'
-
 /** Tells the gateway, or asks it when it was told before; always by the same number. */
 export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   const refund = await findRefund(ctx.db, id)
@@ -111,8 +109,6 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
   if (refund.state === 'begun' && attempt.state === 'paid' && !(await isSettled(ctx, refund.order))) return 'answered'
   return attempt.channel === 'wechat_virtual' ? sendVirtual(ctx, refund, attempt) : sendWechatPay(ctx, refund, attempt)
 }
-
-const giveBack = { alipay: giveBackAlipay, douyin: giveBackDouyin, wechat_coins: giveBackCoins }
 
 async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel: keyof typeof giveBack): Promise<Heard> {
   const told = await giveBack[channel](ctx, attempt, { ...refund, isSent: refund.state === 'processing' })
@@ -172,10 +168,12 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     await post(ctx, to === 'done' ? refundDoneEntry(source, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, sold), order.id)
     if (to === 'failed' && sold === 'coins' && word === 'CLOSED') await ctx.later('coins.restore', { member: order.member, number: refund.outRefundNo, coins: coinsIn(attempt, refund.amount) })
     if (to === 'failed' && !isSurplus) await growShare(ctx, order.id, refund.amount)
+    if (to === 'failed' && !isSurplus) await giveAgain(ctx, order, refund, heirOf(refund, await listByOrder(ctx.db, order.id)))
     if (to === 'failed' && refund.pieces) await setPieces(ctx, order.id, (await pieceSumsOf(ctx, order, ZERO)).length)
     if (to === 'done' && refund.piecesHere > 0) await releaseSome(ctx, order.id, { subject: order.offer, count: refund.piecesHere })
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
+    if (refund.endsAccess) await releaseCredit(ctx, order)
     if (source === 'wechat_virtual') await ctx.later('settlements.reopen', { order: order.id })
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: showMoney(refund.amount) }])
@@ -183,8 +181,6 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
   })
   return 'answered'
 }
-
-type Card = { bank: string; account: string; name: string }
 
 /** Sends what the payer's account did not take to a bank card of theirs; the card itself is kept nowhere. */
 export async function redirectRefund(ctx: Ctx, id: Id<'rfd'>, card: Card): Promise<Refund> {
@@ -232,15 +228,16 @@ async function bookForeign(ctx: TxCtx, told: VirtualRefundNotice): Promise<void>
   await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, attempt.order)
     if (await findByOutRefundNo(ctx.db, told.platformRefundNo)) return
-    const { left } = await refundStanding(ctx, order, attempt)
-    const fits = attempt.state === 'paid' && attempt.expected.openid === told.openid && told.refund <= left && told.refund > 0
+    const { left, unreturned } = await refundStanding(ctx, order, attempt, true)
+    const fits = attempt.state === 'paid' && attempt.expected.openid === told.openid && told.refund <= unreturned && told.refund > 0
     if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
-    const fresh = { ...freshRefund(ctx, order.id, attempt, told.refund, { reason: '平台退款', requestKey: `platform-${told.platformRefundNo}` }, null), outRefundNo: told.platformRefundNo }
+    const fresh = { ...freshRefund(ctx, order.id, attempt, told.refund, { reason: '平台退款', requestKey: `platform-${told.platformRefundNo}` }, null), outRefundNo: told.platformRefundNo, endsAccess: true }
     if (!(await insertRefund(ctx.db, fresh))) return
     await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), order.id)
     if (soldBy(order) === 'coins') await noteEvent(ctx, order.id, 'mismatch', 'coins_not_taken')
+    if (told.refund > left) await noteEvent(ctx, order.id, 'mismatch', 'spent_on_upgrade')
     await noteEvent(ctx, order.id, 'refund_begun', fresh.reason)
-    await endAccess(ctx, order.id, fresh.reason)
+    await takeBack(ctx, fresh)
     await settleRefund(ctx, fresh, 'done', 'refunded')
   })
 }
@@ -261,8 +258,6 @@ async function noteForeign(ctx: TxCtx, order: Id<'ord'>, number: string): Promis
   if (!(await timelineOf(ctx, order)).some((event) => event.detail === word)) await noteEvent(ctx, order, 'mismatch', word)
 }
 
-const PATIENCE = 3
-
 /** Begins again what failed of money that is not ours, and asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */
 export async function sweepRefunds(ctx: Ctx): Promise<void> {
   let silent = 0
@@ -275,12 +270,17 @@ export async function sweepRefunds(ctx: Ctx): Promise<void> {
   }
 }
 
+/** The orders among those that a refund has ended or is ending: nothing of them leaves the house. */
+export async function endingAmong(ctx: TxCtx, orders: Id<'ord'>[]): Promise<Set<Id<'ord'>>> {
+  return new Set(await listEnding(ctx.db, orders))
+}
+
 export async function refundsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Refund[]> {
   return (await listByOrder(ctx.db, order)).map(shown)
 }
 
 function shown(refund: KeptRefund): Refund {
-  const { attempt: _attempt, requestKey: _key, piecesHere: _here, begunAt, settledAt, ...rest } = refund
+  const { attempt: _attempt, requestKey: _key, piecesHere: _here, endsAccess: _ends, begunAt, settledAt, ...rest } = refund
   return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
 }
 

@@ -3,8 +3,8 @@ import type { Refund } from '#contracts/refunds.ts'
 import { cents, minus, plus, split, type Cents } from '#contracts/words/money.ts'
 import type { RefusalCode } from '#contracts/words/refusals.ts'
 
-/** `promised` is the sum of the refunds that are done or under way, `count` how many there were, also those that failed. */
-export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; promised: Cents; count: number; system: string; hasPaidAttempt: boolean; isVirtual: boolean }
+/** `promised` is the sum of the refunds that are done or under way, `taken` what went into an upgrade, `count` how many there were, also those that failed. */
+export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; promised: Cents; taken: Cents; count: number; system: string; hasPaidAttempt: boolean; isVirtual: boolean }
 
 /** As many as WeChat Pay takes for one payment. */
 const mostRefunds = 50
@@ -13,9 +13,9 @@ export function promisedOf(refunds: { amount: Cents; state: Refund['state'] }[])
   return plus(...refunds.filter((refund) => refund.state !== 'failed').map((refund) => refund.amount))
 }
 
-/** What may still go back: never more than was paid. */
-export function refundableAmount(order: Pick<Refundable, 'total' | 'promised'>): Cents {
-  return cents(Math.max(0, minus(order.total, order.promised)))
+/** What may still go back: never more than was paid, and nothing that went into an upgrade. */
+export function refundableAmount(order: Pick<Refundable, 'total' | 'promised' | 'taken'>): Cents {
+  return cents(Math.max(0, minus(minus(order.total, order.promised), order.taken)))
 }
 
 type Pieces = { bought: number; returned: number; paidForGoods: Cents; left: Cents; isHere: boolean }
@@ -33,9 +33,15 @@ export function pieceSums({ bought, returned, paidForGoods, left, isHere }: Piec
 
 /** The refusal that stands in the way of a refund, or undefined. Apple's orders are given back by Apple alone. */
 export function whyNotRefundable(order: Refundable): RefusalCode | undefined {
-  if (order.state !== 'paid' || !order.hasPaidAttempt || refundableAmount(order) === 0) return 'refund.state_forbids'
+  if (order.state !== 'paid' || !order.hasPaidAttempt || order.promised >= order.total) return 'refund.state_forbids'
+  if (refundableAmount(order) === 0) return 'order.upgraded'
   if (order.count >= mostRefunds) return 'refund.too_many'
   return order.isVirtual && order.system === 'ios' ? 'refund.channel_cannot' : undefined
+}
+
+/** Another refund that ends access as well, when this one fails. */
+export function heirOf<R extends { id: string; endsAccess: boolean; state: Refund['state'] }>(failed: R, all: R[]): R['id'] | undefined {
+  return all.find((other) => other.id !== failed.id && other.endsAccess && other.state !== 'failed')?.id
 }
 
 /** A payer's account that takes no money is passed by with a bank card of theirs; nothing else is sent elsewhere. */

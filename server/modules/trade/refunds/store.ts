@@ -4,20 +4,20 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { id: Id<'rfd'>; order_id: Id<'ord'>; attempt_id: Id<'pay'>; request_key: string; out_refund_no: string; amount: Cents; state: Refund['state']; reason: string; by_staff: string | null; begun_at: Date; settled_at: Date | null; checked_at: Date | null; problem: string | null; pieces: number | null; pieces_here: number }
+type Row = { id: Id<'rfd'>; order_id: Id<'ord'>; attempt_id: Id<'pay'>; request_key: string; out_refund_no: string; amount: Cents; state: Refund['state']; reason: string; by_staff: string | null; begun_at: Date; settled_at: Date | null; checked_at: Date | null; problem: string | null; pieces: number | null; pieces_here: number; ends_access: boolean }
 
 /** `pieces` of goods come back with it, of which `piecesHere` never left the house. */
-export type KeptRefund = { id: Id<'rfd'>; order: Id<'ord'>; attempt: Id<'pay'>; requestKey: string; outRefundNo: string; amount: Cents; state: Refund['state']; reason: string; by: string | null; begunAt: Date; settledAt: Date | null; problem: string | null; pieces: number | null; piecesHere: number }
+export type KeptRefund = { id: Id<'rfd'>; order: Id<'ord'>; attempt: Id<'pay'>; requestKey: string; outRefundNo: string; amount: Cents; state: Refund['state']; reason: string; by: string | null; begunAt: Date; settledAt: Date | null; problem: string | null; pieces: number | null; piecesHere: number; endsAccess: boolean }
 
 function kept(row: Row): KeptRefund {
-  return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem, pieces: row.pieces, piecesHere: row.pieces_here }
+  return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem, pieces: row.pieces, piecesHere: row.pieces_here, endsAccess: row.ends_access }
 }
 
 /** False when there is a refund with this key. */
 export async function insertRefund(db: Db, refund: KeptRefund): Promise<boolean> {
   const { count } = await db.query(sql`
-    insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at, pieces, pieces_here)
-    values (${refund.id}, ${refund.order}, ${refund.attempt}, ${refund.requestKey}, ${refund.outRefundNo}, ${refund.amount}, ${refund.state}, ${refund.reason}, ${refund.by}, ${refund.begunAt}, ${refund.pieces}, ${refund.piecesHere})
+    insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at, pieces, pieces_here, ends_access)
+    values (${refund.id}, ${refund.order}, ${refund.attempt}, ${refund.requestKey}, ${refund.outRefundNo}, ${refund.amount}, ${refund.state}, ${refund.reason}, ${refund.by}, ${refund.begunAt}, ${refund.pieces}, ${refund.piecesHere}, ${refund.endsAccess})
     on conflict do nothing`)
   return count > 0
 }
@@ -40,6 +40,12 @@ export async function findByOutRefundNo(db: Db, outRefundNo: string): Promise<Ke
 export async function listByOrder(db: Db, order: Id<'ord'>): Promise<KeptRefund[]> {
   const { rows } = await db.query<Row>(sql`select * from refunds where order_id = ${order} order by begun_at, id`)
   return rows.map(kept)
+}
+
+/** The orders among those that a refund has ended or is ending. */
+export async function listEnding(db: Db, orders: Id<'ord'>[]): Promise<Id<'ord'>[]> {
+  const { rows } = await db.query<{ order: Id<'ord'> }>(sql`select distinct order_id as order from refunds where order_id = any(${orders}) and ends_access and state <> 'failed'`)
+  return rows.map((row) => row.order)
 }
 
 export async function listUnsettled(db: Db, before: Date): Promise<KeptRefund[]> {

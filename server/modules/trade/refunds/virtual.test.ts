@@ -131,6 +131,10 @@ test('what Apple sold only Apple gives back: our own try ends as failed and is t
   await until(async () => (await statesOf(sold))[0] === 'failed')
   assert.equal((await detail(sold)).refunds[0].problem, 'APPLE_ONLY')
   assert.equal(await shop.opens(sold.buyer, shop.course), true)
+  await giveBack(sold)
+  await until(async () => (await statesOf(sold))[1] === 'failed')
+  assert.deepEqual((await detail(sold)).timeline.slice(-3).map((event: Json) => event.what), ['access_revoked', 'refund_failed', 'access_restored'])
+  await shop.soldOnce(sold.buyer, sold.order, shop.course)
   await shop.isBalanced()
 })
 

@@ -12,6 +12,7 @@ import { memberSummaries } from '#modules/people/members/actions.ts'
 import { attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { lockedOrder, noteEvent, orderNamed, orderOf, ordersOf, ownOrder, showOwn } from '#modules/trade/orders/actions.ts'
 import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, putOff, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
+import { endingAmong } from '#modules/trade/refunds/actions.ts'
 import { carrierName, carrierOf, csvOf, deskActionsOf, hasTaken, isTrackingNo, readShipments, type ShipmentLine } from './rules.ts'
 import { listDue, listReports, updateAsked, updateReminded, updateTold, upsertReport, type Report } from './store.ts'
 
@@ -26,14 +27,14 @@ export async function showParcels(ctx: TxCtx, ask: { state?: ParcelState; cursor
 
 async function rowsOf(ctx: TxCtx, parcels: KeptParcel[]): Promise<DeskParcel[]> {
   const ids = parcels.map((parcel) => parcel.order)
-  const [orders, reports] = await Promise.all([ordersOf(ctx, ids), listReports(ctx.db, ids)])
+  const [orders, reports, ending] = await Promise.all([ordersOf(ctx, ids), listReports(ctx.db, ids), endingAmong(ctx, ids)])
   const members = await memberSummaries(ctx, orders.map((order) => order.member))
   return parcels.flatMap((parcel) => {
     const order = orders.find((one) => one.id === parcel.order)
     if (!order) return []
     const report = reports.find((one) => one.order === parcel.order)
     const { can: _can, ...facts } = shownParcel(ctx, parcel)
-    return [{ ...facts, order: order.id, number: order.number, title: order.title, member: members.get(order.member)?.nickname ?? '', paidAt: order.paidAt && instant(order.paidAt), report: report ? { state: report.state, why: report.why, reminded: report.remindedAt !== null } : null, can: deskActionsOf(parcel.state, order.state, report) }]
+    return [{ ...facts, order: order.id, number: order.number, title: order.title, member: members.get(order.member)?.nickname ?? '', paidAt: order.paidAt && instant(order.paidAt), report: report ? { state: report.state, why: report.why, reminded: report.remindedAt !== null } : null, can: deskActionsOf(parcel.state, ending.has(order.id) ? 'ending' : order.state, report) }]
   })
 }
 
@@ -61,6 +62,7 @@ export async function resume(ctx: TxCtx, id: Id<'ord'>): Promise<DeskParcel> {
   return inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, id)
     if (order.state !== 'paid') refuse('parcel.state_forbids', { state: order.state })
+    if ((await endingAmong(ctx, [id])).has(id)) refuse('parcel.order_ends')
     await resumeParcel(ctx, id)
     await audit(ctx, { action: 'parcel.resumed', subject: id, before: null, after: null })
     return rowOf(ctx, id)

@@ -106,3 +106,17 @@ test('pieces of what has left come back by hand; a refund that fails puts its pi
   assert.deepEqual([(await shop.rowOf(gone, 'shipped')).goods, await shop.seatsTaken(pile), (await shop.detail(gone)).refunds[0].pieces], ['手帐本一册 × 3', 5, 1])
   await shop.isBalanced()
 })
+
+test('what a refund stopped is not taken up again while that refund is on its way: goods and money would both leave', async () => {
+  const who = await shop.buyer()
+  const order = await shop.buy(who)
+  const takeUp = () => shop.app.ask(`POST /console/parcels/${order.id}/resumptions`, undefined, { cookie: shop.owner })
+  await shop.fault('refund_outcome', { value: 'CLOSED' })
+  await shop.desk(`POST /console/orders/${order.id}/refunds`, { reason: '不想要了', requestKey: 'stopped-by-refund' })
+  assert.deepEqual([codeOf(await takeUp()), (await shop.rowOf(order, 'cancelled')).can], ['parcel.order_ends', []])
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'processing')
+  assert.equal(codeOf(await takeUp()), 'parcel.order_ends')
+  await shop.advance(5)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'failed')
+  assert.deepEqual([(await shop.rowOf(order, 'cancelled')).can, (await takeUp()).status, (await shop.rowOf(order, 'to_ship')).can], [['resume'], 200, ['ship']])
+})

@@ -68,12 +68,12 @@ export function isTrackingNo(text: string): boolean {
   return /^[A-Za-z0-9-]{6,30}$/.test(text)
 }
 
-/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected and its buyer reminded where WeChat knows of it, a cancelled one taken up again. */
-export function deskActionsOf(parcel: ParcelState, order: 'placed' | 'paid' | 'closed' | 'refunded', report?: Pick<Report, 'state' | 'remindedAt'>): DeskParcel['can'] {
-  if (order !== 'paid') return []
+/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected and its buyer reminded where WeChat knows of it, a cancelled one taken up again, unless a refund ends the order. */
+export function deskActionsOf(parcel: ParcelState, order: 'placed' | 'paid' | 'ending' | 'closed' | 'refunded', report?: Pick<Report, 'state' | 'remindedAt'>): DeskParcel['can'] {
+  if (order !== 'paid' && order !== 'ending') return []
   if (parcel === 'to_ship') return ['ship']
   if (parcel === 'shipped') return report?.state === 'told' && report.remindedAt === null ? ['correct', 'remind'] : ['correct']
-  return parcel === 'cancelled' ? ['resume'] : []
+  return parcel === 'cancelled' && order === 'paid' ? ['resume'] : []
 }
 
 /** True when WeChat has what we wanted to tell it; without a number nothing was sent, it was opened. */

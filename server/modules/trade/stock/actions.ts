@@ -1,7 +1,7 @@
 // What is limited: how many there are, and orders that hold some until they are closed or given back.
 import type { Id } from '#contracts/words/id.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
-import { deleteStock, giveBack, insertHold, listReleased, listStocks, takeFrom, updateHold, updateReleased, upsertStock, type Hold, type Stock } from './store.ts'
+import { deleteStock, giveBack, insertHold, listHolders, listReleased, listStocks, takeFrom, updateHold, updateReleased, upsertStock, type Hold, type Stock } from './store.ts'
 
 export type { Hold, Stock }
 
@@ -33,15 +33,20 @@ export async function hold(ctx: TxCtx, order: Id<'ord'>, wanted: Hold[]): Promis
   return true
 }
 
-/** Gives back what an order holds, however often it is called. */
-export async function release(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
-  for (const one of (await updateReleased(ctx.db, order, ctx.now())).toSorted((a, b) => (a.subject < b.subject ? -1 : 1))) await giveBack(ctx.db, one)
+/** Gives back what an order holds, all of it or of those subjects, however often it is called. */
+export async function release(ctx: TxCtx, order: Id<'ord'>, subjects: string[] | null = null): Promise<void> {
+  for (const one of (await updateReleased(ctx.db, order, subjects, ctx.now())).toSorted((a, b) => (a.subject < b.subject ? -1 : 1))) await giveBack(ctx.db, one)
 }
 
 /** Gives back some of what an order holds; all of it when it holds no more. */
 export async function releaseSome(ctx: TxCtx, order: Id<'ord'>, some: Hold): Promise<void> {
   if (await updateHold(ctx.db, order, some)) await giveBack(ctx.db, some)
   else await release(ctx, order)
+}
+
+/** The orders that hold something of the subjects. */
+export async function holdersOf(ctx: TxCtx, subjects: string[]): Promise<{ order: Id<'ord'>; subject: string }[]> {
+  return subjects.length === 0 ? [] : listHolders(ctx.db, subjects)
 }
 
 /** Holds again what an order gave back when it was closed; false when somebody else has it by now. */

@@ -41,8 +41,13 @@ export async function insertHold(db: Db, order: Id<'ord'>, { subject, count }: H
 }
 
 /** Ends the holds of an order; replies those that this very call ended. */
-export async function updateReleased(db: Db, order: Id<'ord'>, at: Date): Promise<Hold[]> {
-  const { rows } = await db.query<Hold>(sql`update stock_holds set released_at = ${at} where order_id = ${order} and released_at is null returning subject, count`)
+export async function updateReleased(db: Db, order: Id<'ord'>, subjects: string[] | null, at: Date): Promise<Hold[]> {
+  const { rows } = await db.query<Hold>(sql`update stock_holds set released_at = ${at} where order_id = ${order} and released_at is null and (${subjects}::text[] is null or subject = any(${subjects})) returning subject, count`)
+  return rows
+}
+
+export async function listHolders(db: Db, subjects: string[]): Promise<{ order: Id<'ord'>; subject: string }[]> {
+  const { rows } = await db.query<{ order: Id<'ord'>; subject: string }>(sql`select order_id as order, subject from stock_holds where subject = any(${subjects}) and released_at is null order by order_id`)
   return rows
 }
 

@@ -1,19 +1,28 @@
-// Remembers how far each lesson was used, a row for every tenth that was reached.
+// Remembers how far each lesson was used under each right, a row for every tenth that was reached.
 import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-export type Usage = { member: Id<'mem'>; lesson: Id<'lsn'>; course: Id<'crs'>; tenths: number; at: Date }
+export type Usage = { right: Id<'ent'>; member: Id<'mem'>; lesson: Id<'lsn'>; course: Id<'crs'>; tenths: number; at: Date }
 
-/** A tenth that was reached before keeps its first hour. */
-export async function insertUsage(db: Db, usage: Usage): Promise<void> {
-  await db.query(sql`
-    insert into usages (member_id, lesson_id, course_id, tenths, at) values (${usage.member}, ${usage.lesson}, ${usage.course}, ${usage.tenths}, ${usage.at}) on conflict do nothing`)
+/** How much was used under the right in all; undefined when a report adds nothing to it. */
+export async function mergeRanges(db: Db, { right, lesson }: Pick<Usage, 'right' | 'lesson'>, ranges: string): Promise<number | undefined> {
+  const { rows } = await db.query<{ used: number }>(sql`
+    insert into used_ranges as kept (entitlement_id, lesson_id, ranges) values (${right}, ${lesson}, ${ranges})
+    on conflict (entitlement_id, lesson_id) do update set ranges = kept.ranges + excluded.ranges where not kept.ranges @> excluded.ranges
+    returning (select coalesce(sum(upper(one) - lower(one)), 0)::int from unnest(ranges) as one) as used`)
+  return rows[0]?.used
 }
 
-/** Of each lesson opened since an hour the tenths reached since then, and the hours of its beginning and of its furthest. */
-export async function listUsages(db: Db, member: Id<'mem'>, courses: Id<'crs'>[], after: Date): Promise<(Pick<Usage, 'lesson' | 'course' | 'tenths'> & { since: Date; at: Date })[]> {
-  const { rows } = await db.query<Pick<Usage, 'lesson' | 'course' | 'tenths'> & { since: Date; at: Date }>(sql`
-    select lesson_id as lesson, course_id as course, (max(tenths) - coalesce(max(tenths) filter (where at < ${after}), 0))::int as tenths, min(at) as since, max(at) as at from usages
-    where member_id = ${member} and course_id = any(${courses}) group by lesson_id, course_id having max(at) >= ${after} order by min(at)`)
+/** A tenth that was reached before keeps its first hour. */
+export async function insertUsage(db: Db, { right, member, lesson, course, tenths, at }: Usage): Promise<void> {
+  await db.query(sql`
+    insert into usages (entitlement_id, member_id, lesson_id, course_id, tenths, at) values (${right}, ${member}, ${lesson}, ${course}, ${tenths}, ${at}) on conflict do nothing`)
+}
+
+/** Of each lesson opened under the rights the furthest tenth, and the hours of its beginning and of its furthest. */
+export async function listUsages(db: Db, rights: Id<'ent'>[]): Promise<(Pick<Usage, 'lesson' | 'course' | 'tenths' | 'at'> & { since: Date })[]> {
+  const { rows } = await db.query<Pick<Usage, 'lesson' | 'course' | 'tenths' | 'at'> & { since: Date }>(sql`
+    select lesson_id as lesson, course_id as course, max(tenths)::int as tenths, min(at) as since, max(at) as at from usages
+    where entitlement_id = any(${rights}) group by lesson_id, course_id order by min(at)`)
   return rows
 }
