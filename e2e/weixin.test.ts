@@ -138,6 +138,8 @@ test('subtitles lie on the picture when they are wanted', async () => {
 test('the lesson goes on where it was left, at the speed of before, with its subtitles', async () => {
   const left = await hand.page.evaluate<number>(`${video}.currentTime`)
   await hand.home()
+  // A place told by a player on its way out would come a second later.
+  await hand.page.waitForTimeout(1500)
   await hand.tab('学习')
   const learning = await hand.on('pages/learning/learning')
   await learning.getByText('夜空识星').first().tap()
