@@ -67,7 +67,7 @@ async function signInAll(world: World): Promise<Buyer[]> {
 }
 
 async function place(world: World, buyer: Buyer, offer: string, quote: Json): Promise<void> {
-  buyer.order = (await ask(world, 'POST /orders', { offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: `bench-${buyer.token.slice(0, 16)}` }, buyer)).id
+  buyer.order = (await ask(world, 'POST /orders', { offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: `bench-${buyer.token.slice(0, 16)}` }, buyer)).id
 }
 
 async function begin(world: World, buyer: Buyer): Promise<void> {

@@ -57,7 +57,7 @@ async function beginOne(world: World): Promise<string> {
   const as = { authorization: `Bearer ${token}` }
   const { action } = await (await fetch(`${world.url}/api/courses/night-sky`, { headers: { 'x-client': 'h5/android/device-bench' } })).json() as Json
   const quote = await ask(world, '/quotes', { offer: action.offer }, as)
-  const order = await ask(world, '/orders', { offer: action.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: prefix }, as)
+  const order = await ask(world, '/orders', { offer: action.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: prefix }, as)
   await ask(world, `/orders/${order.id}/payments`, { wide: true }, as)
   return order.id
 }

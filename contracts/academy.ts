@@ -12,7 +12,6 @@ export const Academy = Shape({
   zone: Line(60),
   icpLine: Line(120, 0),
   supportPhone: Line(40, 0),
-  refundRule: Text(600),
   features: Shape({ reviews: Type.Boolean(), search: Type.Boolean() }),
   speeds: Type.Array(Type.Number({ minimum: 0.5, maximum: 3 }), { minItems: 1, maxItems: 12 }),
 })
@@ -26,7 +25,6 @@ export const AcademySettings = Shape({
   zone: Line(60),
   icpLine: Line(120, 0),
   supportPhone: Line(40, 0),
-  refundRule: Text(600),
   features: Shape({ reviews: Type.Boolean(), search: Type.Boolean() }),
   speeds: Type.Array(Type.Number({ minimum: 0.5, maximum: 3 }), { minItems: 1, maxItems: 12 }),
   deviceLimit: Type.Integer({ minimum: 1, maximum: 20 }),

@@ -5,7 +5,7 @@ import { PolicyTerms } from './policies.ts'
 import { PriceStep } from './prices.ts'
 import { route } from './route.ts'
 import { vatClasses } from './words/parcels.ts'
-import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
+import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Type, type Static } from './shapes.ts'
 
 export const offerKinds = ['course', 'bundle', 'plan', 'goods', 'coins'] as const
 
@@ -86,7 +86,6 @@ export const Quote = Shape({
   ships: Maybe(Line(60, 1)),
   coins: Maybe(Coins),
   inCoins: Maybe(Shape({ name: Line(10), count: Type.Integer({ description: 'what it costs in coins, where they can be spent' }) })),
-  refundRule: Text(600),
   policy: PolicyTerms,
   agreementVersion: Type.Integer(),
   channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),

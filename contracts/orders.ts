@@ -36,7 +36,8 @@ export const Order = Shape({
   accessUntil: Maybe(At),
   firstLesson: Maybe(IdOf('lsn')),
   timeline: Type.Array(OrderEvent),
-  refundRule: Text(600),
+  /** A text that stood beside the promise; only orders of earlier versions have one. */
+  refundRule: Maybe(Text(600)),
   /** What was promised when it was placed. */
   policy: PolicyTerms,
   parcel: Maybe(Parcel),
@@ -64,10 +65,10 @@ const one = Shape({ order: IdOf('ord') })
 export const orderRoutes = {
   'POST /orders': route({
     as: 'member',
-    about: 'Places an order. `total` is the one shown to the buyer; `pieces` says how many goods, `address` where to, when something is sent; `requestKey` makes a repeated request the same order.',
-    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), pieces: Type.Optional(Pieces), address: Type.Optional(IdOf('adr')) }),
+    about: 'Places an order. `total`, `agreementVersion` and `policy` are those shown to the buyer; `pieces` says how many goods, `address` where to, when something is sent; `requestKey` makes a repeated request the same order.',
+    body: Shape({ offer: IdOf('ofr'), total: Money, agreementVersion: Type.Integer({ minimum: 0 }), policy: PolicyTerms, requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), pieces: Type.Optional(Pieces), address: Type.Optional(IdOf('adr')) }),
     reply: Order,
-    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.one_by_one', 'offer.sold_out', 'order.other_open', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'order.address_missing', 'payment.channel_closed'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.already_owned', 'offer.one_by_one', 'offer.sold_out', 'order.other_open', 'plan.trial_used', 'plan.have_better', 'order.credit_in_use', 'order.price_changed', 'order.agreement_missing', 'order.promise_changed', 'order.address_missing', 'payment.channel_closed'],
     limit: { count: 60, seconds: 60 },
   }),
   'GET /orders': route({ as: 'member', about: 'The own orders, newest first.', query: Shape({ ...paging, state: Type.Optional(OneOf(orderStates)) }), reply: PageOf(Order) }),

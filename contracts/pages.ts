@@ -56,7 +56,6 @@ export const CoursePage = Shape({
   ),
   summary: RatingSummary,
   reviews: Type.Array(Review),
-  refundRule: Text(600),
   related: Type.Array(CourseCard),
   progress: Maybe(CourseProgress),
   /** Ways to get the course here today: its tiers first, then bundles that hold it. */

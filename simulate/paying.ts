@@ -45,7 +45,7 @@ async function buyWare(world: World, cast: Cast, person: Person, ware: Ware, { r
 async function place(cast: Cast, person: Person, { offer, isSent }: Ware, client: string): Promise<Json> {
   const { status, body: quote } = await cast.as(person, 'POST /quotes', { offer }, client)
   if (status !== 200) return undefined
-  const wish = { offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: cast.key(), ...(isSent ? { address: person.address } : {}) }
+  const wish = { offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: cast.key(), ...(isSent ? { address: person.address } : {}) }
   // The same button pressed twice is one order.
   const [answer, again] = await Promise.all([cast.as(person, 'POST /orders', wish, client), cast.as(person, 'POST /orders', wish, client)])
   if (answer.status !== 200) return undefined

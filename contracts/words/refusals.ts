@@ -62,6 +62,7 @@ export const refusals = {
   'code.used': 409,
   'code.expired': 409,
   'order.agreement_missing': 422,
+  'order.promise_changed': 409,
   'order.price_changed': 409,
   'order.state_forbids': 409,
   'payment.channel_closed': 409,

@@ -24,8 +24,8 @@ function goodsOf(shop: Shop) {
 
 function buyersOf(shop: Shop, { addressOf }: ReturnType<typeof goodsOf>, book: string) {
   const order = async (who: Buyer, offer = book, client?: string, pieces?: number): Promise<Json> => {
-    const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer, ...(pieces ? { pieces } : {}) }, client)
-    return shop.asBuyer(who, 'POST /orders', { offer, ...(pieces ? { pieces } : {}), total, agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}`, address: await addressOf(who) }, client)
+    const { total, agreementVersion, policy } = await shop.asBuyer(who, 'POST /quotes', { offer, ...(pieces ? { pieces } : {}) }, client)
+    return shop.asBuyer(who, 'POST /orders', { offer, ...(pieces ? { pieces } : {}), total, agreementVersion, policy, requestKey: `key-${Math.random().toString(36).slice(2, 12)}`, address: await addressOf(who) }, client)
   }
   const buy = async (who: Buyer, offer = book, pieces?: number): Promise<Json> => {
     const placed = await order(who, offer, undefined, pieces)

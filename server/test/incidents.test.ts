@@ -149,8 +149,8 @@ test('I9: a payment of one fen pays for nothing else, whichever order its words 
 test('I12: what the client says of a price or a payment counts for nothing', async () => {
   const buyer = await shop.buyer()
   const as = { token: buyer.token }
-  const { total, agreementVersion } = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
-  const wish = { offer: shop.course.offer, total, agreementVersion, requestKey: 'incident-12' }
+  const { total, agreementVersion, policy } = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
+  const wish = { offer: shop.course.offer, total, agreementVersion, policy, requestKey: 'incident-12' }
   for (const wrong of [1, 0, total - 1, total + 1]) assert.equal(codeOf(await shop.app.ask('POST /orders', { ...wish, total: wrong }, as)), 'order.price_changed')
   for (const more of [{ state: 'paid' }, { paid: true }, { price: 1 }, { total: String(total) }]) assert.equal(codeOf(await shop.app.ask('POST /orders', { ...wish, ...more }, as)), 'request.invalid')
   const order = await shop.asBuyer(buyer, 'POST /orders', wish)
@@ -173,8 +173,8 @@ test('I13: the log of a purchase, of a strange notice and of a broken gateway ho
   await until(() => ask('GET /health').then((answer) => answer.status === 200, () => false))
   const { code } = await shop.sim('POST', '/__client/login', { appid, user: 'logged' })
   const { token } = (await ask('POST /sessions/wechat', { code })).body
-  const { total, agreementVersion } = (await ask('POST /quotes', { offer: shop.course.offer }, { token })).body
-  const order = (await ask('POST /orders', { offer: shop.course.offer, total, agreementVersion, requestKey: 'incident-13' }, { token })).body
+  const { total, agreementVersion, policy } = (await ask('POST /quotes', { offer: shop.course.offer }, { token })).body
+  const order = (await ask('POST /orders', { offer: shop.course.offer, total, agreementVersion, policy, requestKey: 'incident-13' }, { token })).body
   await shop.fault('refuse', { api: 'native', code: 'SYSTEM_ERROR', status: 500 })
   const { action } = (await ask(`POST /orders/${order.id}/payments`, { wide: true }, { token })).body
   await fetch(`http://127.0.0.1:${port}/api/callbacks/wechatpay`, { method: 'POST', body: '{"phone":"13800138000"}', headers: { 'wechatpay-signature': 'stranger' } })

@@ -86,7 +86,7 @@ function counter(app: Ground, asBuyer: AsBuyer, sim: Sim) {
     },
     async place(buyer: Buyer, course: Course, client?: string): Promise<Json> {
       const quote = await asBuyer(buyer, 'POST /quotes', { offer: course.offer }, client)
-      const wish = { offer: course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }
+      const wish = { offer: course.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }
       return asBuyer(buyer, 'POST /orders', wish, client)
     },
     /** Begins a Native payment; replies what the QR code holds. */

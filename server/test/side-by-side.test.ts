@@ -103,7 +103,7 @@ test('what is watched on both at once counts once, and the same order placed on 
   assert.equal((await elsewhere('GET /learning', undefined, { token: who.token })).body.totalSeconds, 12)
   const buyer = await shop.buyer()
   const quote = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
-  const wish = { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: 'one-wish-on-two' }
+  const wish = { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'one-wish-on-two' }
   const placed = await Promise.all([here, elsewhere, here, elsewhere].map((ask) => ask('POST /orders', wish, { token: buyer.token })))
   assert.deepEqual(new Set(placed.map((one) => one.status)), new Set([200]))
   assert.equal(new Set(placed.map((one) => one.body.id)).size, 1)

@@ -42,7 +42,7 @@ export const zh = {
     byNow: '按规则应退', interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },
-  policy: { promise: '{days} 天内、学习不超过 {percent}%，全额退；付款七天内可全额退' , law: '付款七天内可全额退，之后按没学的部分退' },
+  policy: { promise: '{days} 天内、学习不超过 {percent}%，全额退；付款七天内可全额退', changed: '有变动', law: '付款七天内可全额退，之后按没学的部分退' },
   choices: { title: '购买方案', standard: '标准', bundle: '套餐', left: '还剩', seats: '个名额', soldOut: '名额已满', ends: '截止', andMore: ' 起', withPlan: '开通「{plan}」可学' },
   priceStep: { list: '标价', owned_part: '已拥有的部分', plan_discount: '会员折扣', upgrade_credit: '升级折抵', shipping: '运费' },
   priceWhy: {
@@ -89,7 +89,7 @@ export const zh = {
     'sign_in.account_closed': '这个账号已停用，请联系客服', 'sign_in.platform_refused': '登录没有通过，请重试', 'sms.not_sent': '短信没有发出去，请稍后重试',
     'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多；停下其中一台，十分钟后就能在这里播放',
     'coin.not_enough': '余额不够，先充值再来',
-    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.agreement_missing': '购买协议有更新，请看过后重新勾选',
+    'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.promise_changed': '退款承诺有变动，请看过后重新勾选', 'order.agreement_missing': '购买协议有更新，请看过后重新勾选',
     'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',

@@ -14,7 +14,7 @@ const inWechat = 'wechat/android/device-test'
 export async function walk(lane: Lane, road: Road, buyer: Buyer, key: string, isReturned: boolean): Promise<Sale> {
   const as = { token: buyer.token, ...(road === 'virtual' ? { client: inWechat } : {}) }
   const quote = await lane.ask('POST /quotes', { offer: lane.course.offer }, as)
-  const order = await lane.ask('POST /orders', { offer: lane.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: key }, as)
+  const order = await lane.ask('POST /orders', { offer: lane.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: key }, as)
   const action = await begin(lane, order.id, as)
   if (road !== 'closed') await pay(lane, road, buyer, action)
   if (road === 'closed' || road === 'overtaken') await lane.ask(`POST /orders/${order.id}/closings`, undefined, as, 'order.state_forbids')

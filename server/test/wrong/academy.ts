@@ -143,8 +143,8 @@ async function sendGoods(shop: Shop, buyer: Buyer): Promise<Parcels> {
   const offers = await Promise.all(['一', '二', '三', '四'].map((title) => desk('POST /console/offers', { kind: 'goods', ...termsOf(shop.course.id, 100), title, parcel: { goods: '书', fee: 0, freeFrom: null } })))
   const orders: string[] = []
   for (const { id } of offers) {
-    const { total, agreementVersion } = await asBuyer(buyer, 'POST /quotes', { offer: id })
-    orders.push((await asBuyer(buyer, 'POST /orders', { offer: id, total, agreementVersion, requestKey: `book-${id.slice(4)}`, address })).id)
+    const { total, agreementVersion, policy } = await asBuyer(buyer, 'POST /quotes', { offer: id })
+    orders.push((await asBuyer(buyer, 'POST /orders', { offer: id, total, agreementVersion, policy, requestKey: `book-${id.slice(4)}`, address })).id)
   }
   const [waiting = '', toShip = '', shipped = '', cancelled = ''] = orders
   for (const id of [toShip, shipped, cancelled]) {

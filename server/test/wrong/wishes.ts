@@ -104,8 +104,9 @@ function ofTrade({ shop, known, spare, tooMuch, undecided, coin }: Academy): Rec
     'POST /orders': {
       as: () => undecided.buyer,
       body: async () => {
-        const { total, agreementVersion } = await shop.asBuyer(undecided.buyer, 'POST /quotes', { offer: known.ofr })
-        return { offer: known.ofr, total, agreementVersion, requestKey: 'a-key-of-its-own' }
+        const { id: offer } = await shop.desk('POST /console/offers', { kind: 'course', ...termsOf(course, 12_900), title: '初阶' })
+        const { total, agreementVersion, policy } = await shop.asBuyer(undecided.buyer, 'POST /quotes', { offer })
+        return { offer, total, agreementVersion, policy, requestKey: `a-key-of-its-own-${String(offer).slice(4)}` }
       },
     },
     'POST /console/ledger/arrivals': { body: { rail: 'douyin', amount: 100, reference: '20261121000001' } },

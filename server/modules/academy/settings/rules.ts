@@ -9,7 +9,6 @@ export const defaultSettings: AcademySettings = {
   zone: 'Asia/Shanghai',
   icpLine: '',
   supportPhone: '',
-  refundRule: '付款后 7 天内可申请全额退款，之后退还没有学的部分；款项按原路退回。',
   features: { reviews: true, search: true },
   speeds: [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3],
   deviceLimit: 5,

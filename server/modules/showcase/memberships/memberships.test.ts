@@ -28,8 +28,8 @@ const buy = async (who: Buyer, offer: Json): Promise<Json> => {
   return shop.becomes(who, order, 'paid')
 }
 const tryBuy = async (who: Buyer, offer: Json) => {
-  const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer: offer.id })
-  return shop.app.ask('POST /orders', { offer: offer.id, total, agreementVersion, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }, { token: who.token })
+  const { total, agreementVersion, policy } = await shop.asBuyer(who, 'POST /quotes', { offer: offer.id })
+  return shop.app.ask('POST /orders', { offer: offer.id, total, agreementVersion, policy, requestKey: `key-${Math.random().toString(36).slice(2, 12)}` }, { token: who.token })
 }
 const explain = (who: Buyer, course: Course): Promise<Json> => shop.asBuyer(who, `GET /courses/${course.id}/access`)
 const own = async (who: Buyer): Promise<Json[]> => (await shop.asBuyer(who, 'GET /memberships')).own

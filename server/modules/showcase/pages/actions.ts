@@ -7,7 +7,6 @@ import type { Pool } from '#kernel/db.ts'
 import { keepAnswers, openShelf, standingEdition, type Kept, type Shelf } from '#kernel/kept.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { readSettings } from '#modules/academy/settings/actions.ts'
 import { lessonsAccess, ownedCourses, ownersOf, plansOf } from '#modules/content/access/actions.ts'
 import { chaptersOf, cleanHtml, courseOf, coversOf, lessonsOf, newestInEach, publishedCourses, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf } from '#modules/content/media/actions.ts'
@@ -165,7 +164,6 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     outline: await outlineOf(ctx, course, member, told.lessons),
     summary: (await summariesOf(ctx, [course.id])).get(course.id) ?? { average: 0, count: 0, byStars: [0, 0, 0, 0, 0] },
     reviews: reviews.items,
-    refundRule: (await readSettings(ctx)).refundRule,
     related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
     progress: told.course,
     choices: choices.filter((choice) => choice.kind !== 'goods'),

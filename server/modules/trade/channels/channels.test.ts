@@ -84,7 +84,7 @@ test('a place whose channel has no keys sells nothing, and the matrix says which
     const course = await publishCourse(bare.app, bare.desk, 4900)
     const buyer = await bare.buyer()
     for (const client of ['alipay/android/device-test', 'douyin/android/device-test']) {
-      const answer = await bare.app.ask('POST /orders', { offer: course.offer, total: 4900, agreementVersion: 0, requestKey: 'key-12345678' }, { token: buyer.token, client })
+      const answer = await bare.app.ask('POST /orders', { offer: course.offer, total: 4900, agreementVersion: 0, policy: { days: 0, mostPercent: 0 }, requestKey: 'key-12345678' }, { token: buyer.token, client })
       assert.equal(codeOf(answer), 'payment.channel_closed', client)
     }
     const onIphone = (await bare.app.ask(`GET /courses/${course.id}`, undefined, { client: 'wechat/ios/device-test' })).body

@@ -86,7 +86,7 @@ test('a pack costs what its coins are worth, is bought inside WeChat alone, and 
   assert.deepEqual((await shop.app.ask('GET /coins/packs', undefined, { client: android })).body.items, [{ offer: packs.get(300)?.offer, coins: 300, price: 3000 }])
   for (const client of ['h5/windows/device-test', 'wechat/ios/device-test', 'alipay/android/device-test']) {
     assert.deepEqual((await shop.app.ask('GET /coins/packs', undefined, { client })).body.items, [], client)
-    const wish = { offer: packs.get(300)?.offer, total: 3000, agreementVersion: 0, requestKey: `elsewhere-${client.length}` }
+    const wish = { offer: packs.get(300)?.offer, total: 3000, agreementVersion: 0, policy: { days: 0, mostPercent: 0 }, requestKey: `elsewhere-${client.length}` }
     assert.equal(codeOf(await shop.app.ask('POST /orders', wish, { token: buyer.token, client })), 'payment.channel_closed', client)
   }
 })

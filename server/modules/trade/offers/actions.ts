@@ -188,7 +188,6 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     until: offer.until && instant(offer.until),
     seatsLeft,
     ships: offer.parcel?.goods ?? null,
-    refundRule: settings.refundRule,
     policy,
     agreementVersion,
     coins: offer.coins,

@@ -42,8 +42,8 @@ test('a tier has its own price and name, and whoever has the short one may still
 })
 
 async function buyAgain(who: Buyer, offer: string) {
-  const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer })
-  return shop.app.ask('POST /orders', { offer, total, agreementVersion, requestKey: 'once-more-please' }, { token: who.token })
+  const { total, agreementVersion, policy } = await shop.asBuyer(who, 'POST /quotes', { offer })
+  return shop.app.ask('POST /orders', { offer, total, agreementVersion, policy, requestKey: 'once-more-please' }, { token: who.token })
 }
 
 test('a bundle opens every course of it; what is owned is taken off, the same in preview and order, and both sides read why', async () => {
@@ -123,8 +123,8 @@ async function newcomer(user: string): Promise<Buyer> {
 test('two hundred people at once buy the last ten seats: exactly ten orders, and closing them all frees exactly ten', async () => {
   const scarce = await tierOf(5000, { title: '大课', seats: 10 })
   const people = await Promise.all(Array.from({ length: 200 }, (_, at) => newcomer(`rush-${at}`)))
-  const { total, agreementVersion } = await shop.asBuyer(people[0] ?? (await shop.buyer()), 'POST /quotes', { offer: scarce.id })
-  const answers = await Promise.all(people.map((who, at) => shop.app.ask('POST /orders', { offer: scarce.id, total, agreementVersion, requestKey: `rush-hour-${at}` }, { token: who.token })))
+  const { total, agreementVersion, policy } = await shop.asBuyer(people[0] ?? (await shop.buyer()), 'POST /quotes', { offer: scarce.id })
+  const answers = await Promise.all(people.map((who, at) => shop.app.ask('POST /orders', { offer: scarce.id, total, agreementVersion, policy, requestKey: `rush-hour-${at}` }, { token: who.token })))
   const won = answers.flatMap((answer, at) => (answer.status === 200 ? [{ who: people[at], order: answer.body }] : []))
   assert.equal(won.length, 10)
   assert.deepEqual([...new Set(answers.filter((answer) => answer.status !== 200).map(codeOf))], ['offer.sold_out'])

@@ -1,6 +1,7 @@
 // Placing orders, reading them, and the moves that payments and refunds make on them.
 import { randomInt } from 'node:crypto'
 import type { Order, OrderEvent } from '#contracts/orders.ts'
+import type { PolicyTerms } from '#contracts/policies.ts'
 import { isId, type Id } from '#contracts/words/id.ts'
 import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
 import { dayOf, instant } from '#contracts/words/time.ts'
@@ -14,14 +15,14 @@ import { isItemReady, mirror, quote, whyNoPlan, type Contents, type Quoted } fro
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { isShipped, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
-import { actionsOf, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
+import { actionsOf, isSameBargain, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
 import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, insertRepeat, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
 export type { KeptOrder }
 export type { Gives }
 
 type Happened = Event & { at: Date }
-type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; requestKey: string; pieces?: number; address?: Id<'adr'> }
+type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; policy: PolicyTerms; requestKey: string; pieces?: number; address?: Id<'adr'> }
 
 /** One open order a member and offer: a repeated wish, by key or by offer, is answered with the order that is there. */
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
@@ -67,7 +68,7 @@ async function showStanding(ctx: TxCtx, fresh: KeptOrder, address?: Id<'adr'>, w
   if (!standing || (why && !standing.isByKey && standing.order.total !== fresh.total)) return why ? refuse(why.code, why.details) : refuse('thing.changed_meanwhile')
   const { order, isByKey } = standing
   if (!isByKey) {
-    if (order.gives.parcel?.pieces !== fresh.gives.parcel?.pieces) refuse('order.other_open', { order: order.id, title: order.title })
+    if (!isSameBargain(order, fresh)) refuse('order.other_open', { order: order.id, title: order.title })
     await insertRepeat(ctx.db, order.member, fresh.requestKey, order.id)
   }
   if (address && order.state === 'placed' && order.gives.parcel) await readdress(ctx, order.id, fresh.member, address)
@@ -91,7 +92,7 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
     total: quoted.total,
     refunded: ZERO,
     accessDays: quoted.accessDays,
-    refundRule: quoted.refundRule,
+    refundRule: null,
     policy: quoted.policy,
     agreementVersion: quoted.agreementVersion,
     platform: ctx.client.platform,

@@ -25,13 +25,13 @@ export type Gives = {
 
 type Row = {
   id: Id<'ord'>; number: string; member_id: Id<'mem'>; course_id: Id<'crs'> | null; offer_id: Id<'ofr'>; request_key: string; state: OrderState; title: string
-  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string; policy_days: number; policy_percent: number; agreement_version: number; platform: Platform; system: System
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; access_days: number | null; refund_rule: string | null; policy_days: number; policy_percent: number; agreement_version: number; platform: Platform; system: System
   placed_at: Date; paid_at: Date | null; closes_at: Date | null; closed_at: Date | null
 }
 
 export type KeptOrder = {
   id: Id<'ord'>; number: string; member: Id<'mem'>; course: Id<'crs'> | null; offer: Id<'ofr'>; requestKey: string; state: OrderState; title: string
-  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string; policy: PolicyTerms; agreementVersion: number; platform: Platform; system: System
+  gives: Gives; lines: Order['lines']; total: Cents; refunded: Cents; accessDays: number | null; refundRule: string | null; policy: PolicyTerms; agreementVersion: number; platform: Platform; system: System
   placedAt: Date; paidAt: Date | null; closesAt: Date | null
 }
 
@@ -47,9 +47,9 @@ function kept(row: Row): KeptOrder {
 export async function insertOrder(db: Db, order: KeptOrder): Promise<boolean> {
   const { count } = await db.query(sql`
     with placed as (
-      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, refund_rule, policy_days, policy_percent, agreement_version, platform, system, placed_at, paid_at, closes_at)
+      insert into orders (id, number, member_id, course_id, offer_id, request_key, state, title, gives, lines, total, access_days, policy_days, policy_percent, agreement_version, platform, system, placed_at, paid_at, closes_at)
       select ${order.id}, ${order.number}, ${order.member}, ${order.course}, ${order.offer}, ${order.requestKey}, ${order.state}, ${order.title}, ${JSON.stringify(order.gives)}::jsonb, ${JSON.stringify(order.lines)}::jsonb, ${order.total}::bigint,
-        ${order.accessDays}::int, ${order.refundRule}, ${order.policy.days}::int, ${order.policy.mostPercent}::int, ${order.agreementVersion}::int, ${order.platform}, ${order.system}, ${order.placedAt}::timestamptz, ${order.paidAt}::timestamptz, ${order.closesAt}::timestamptz
+        ${order.accessDays}::int, ${order.policy.days}::int, ${order.policy.mostPercent}::int, ${order.agreementVersion}::int, ${order.platform}, ${order.system}, ${order.placedAt}::timestamptz, ${order.paidAt}::timestamptz, ${order.closesAt}::timestamptz
       where not exists (select from order_repeats where member_id = ${order.member} and request_key = ${order.requestKey})
       on conflict do nothing returning id, placed_at
     )

@@ -117,8 +117,8 @@ test('F21: a second code that is paid after the order was given back goes back t
 
 test('a key that was answered with an order standing open under another key means that order ever after', async () => {
   const buyer = await shop.buyer()
-  const { total, agreementVersion } = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
-  const place = (requestKey: string): Promise<Json> => shop.asBuyer(buyer, 'POST /orders', { offer: shop.course.offer, total, agreementVersion, requestKey })
+  const { total, agreementVersion, policy } = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
+  const place = (requestKey: string): Promise<Json> => shop.asBuyer(buyer, 'POST /orders', { offer: shop.course.offer, total, agreementVersion, policy, requestKey })
   const first = await place('standing-key-1')
   assert.deepEqual([(await place('standing-key-2')).id, (await place('standing-key-2')).id], [first.id, first.id])
   await shop.cashier(await shop.begin(buyer, first))

@@ -277,7 +277,7 @@ test("nobody else sees or pays an order, and the price is the server's", async (
   for (const route of ['GET /orders/:', 'POST /orders/:/checks', 'POST /orders/:/closings']) assert.equal((await shop.app.ask(route.replace(':', order.id), undefined, other)).status, 404)
   assert.equal((await shop.app.ask(`POST /orders/${order.id}/payments`, { wide: true }, other)).status, 404)
   assert.equal(codeOf(await shop.app.ask(`GET /orders/${order.id}`)), 'sign_in.needed')
-  const wish = { offer: shop.course.offer, total: 1, agreementVersion: 0, requestKey: 'a-key-of-mine' }
+  const wish = { offer: shop.course.offer, total: 1, agreementVersion: 0, policy: { days: 0, mostPercent: 0 }, requestKey: 'a-key-of-mine' }
   assert.equal(codeOf(await shop.app.ask('POST /orders', wish, other)), 'order.price_changed')
   const wrong = await shop.app.ask('POST /orders', { ...wish, total: null }, other)
   assert.deepEqual([wrong.status, wrong.body.error.details.field], [400, 'total'])

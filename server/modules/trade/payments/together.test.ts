@@ -43,7 +43,7 @@ const refundsDone = (order: { id: string }, count: number) => until(async () => 
 test('twenty presses of the order button, with one key or with many, are one order', async () => {
   const buyer = await shop.buyer()
   const quote = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer })
-  const wish = (requestKey: string) => shop.app.ask('POST /orders', { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey }, buyer)
+  const wish = (requestKey: string) => shop.app.ask('POST /orders', { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey }, buyer)
   const answers = await times(20, (at) => wish(at % 2 ? 'the-same-key' : `key-number-${at}`))
   assert.deepEqual([...new Set(answers.map((answer) => answer.status))], [200])
   assert.equal(new Set(answers.map((answer) => answer.body.id)).size, 1)
@@ -53,7 +53,8 @@ test('twenty presses of the order button, with one key or with many, are one ord
 test('a free course enrolled twenty times at once is one order and one right', async () => {
   const free = await publishCourse(shop.app, shop.desk, 0)
   const buyer = await shop.buyer()
-  const wish = { offer: free.offer, total: 0, agreementVersion: (await shop.asBuyer(buyer, 'POST /quotes', { offer: free.offer })).agreementVersion }
+  const { agreementVersion, policy } = await shop.asBuyer(buyer, 'POST /quotes', { offer: free.offer })
+  const wish = { offer: free.offer, total: 0, agreementVersion, policy }
   const answers = await times(20, (at) => shop.app.ask('POST /orders', { ...wish, requestKey: `press-${String(at).padStart(4, '0')}` }, buyer))
   const told = [...new Set(answers.map((answer) => (answer.status === 200 ? 'enrolled' : codeOf(answer))))]
   assert.ok(told.every((one) => one === 'enrolled' || one === 'offer.already_owned'), String(told))

@@ -231,7 +231,7 @@ test('where WeChat allows no channel, buying is not offered and is refused', asy
   for (const client of ['wechat/ios/device-test', 'douyin/android/device-test', 'alipay/ios/device-test', 'baidu/android/device-test']) {
     const quote = await shop.asBuyer(buyer, 'POST /quotes', { offer: shop.course.offer }, client)
     assert.deepEqual(quote.channels, [], client)
-    const wish = { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: 'a-key-of-mine' }
+    const wish = { offer: shop.course.offer, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'a-key-of-mine' }
     assert.equal(codeOf(await shop.app.ask('POST /orders', wish, { token: buyer.token, client })), 'payment.channel_closed')
   }
 })

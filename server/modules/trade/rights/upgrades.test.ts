@@ -143,8 +143,8 @@ test('giving back the lower tier while the upgrade is paid: the upgrade is had f
 test('giving back the lower tier while the upgrade is ordered: one of the two waits for the other', async () => {
   const who = await shop.buyer()
   const lower = await buy(who, low)
-  const { total, agreementVersion } = await shop.asBuyer(who, 'POST /quotes', { offer: high.id })
-  const [ordered, back] = await Promise.all([shop.app.ask('POST /orders', { offer: high.id, total, agreementVersion, requestKey: 'upgrade-at-once' }, { token: who.token }), giveBack(lower, 36_500)])
+  const { total, agreementVersion, policy } = await shop.asBuyer(who, 'POST /quotes', { offer: high.id })
+  const [ordered, back] = await Promise.all([shop.app.ask('POST /orders', { offer: high.id, total, agreementVersion, policy, requestKey: 'upgrade-at-once' }, { token: who.token }), giveBack(lower, 36_500)])
   if (back.status === 200 && ordered.status === 200) {
     await shop.cashier(await shop.begin(who, ordered.body))
     await shop.becomes(who, ordered.body, 'closed')

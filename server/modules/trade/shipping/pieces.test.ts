@@ -21,7 +21,7 @@ test('several pieces are one order: priced together, held in stock, and sent as 
   assert.deepEqual([codeOf(await ask({ pieces: 0 })), codeOf(await shop.app.ask('POST /quotes', { offer: shop.course.offer, pieces: 2 }, { token: who.token }))], ['request.invalid', 'offer.one_by_one'])
   const open = await shop.order(who, pile, undefined, 2)
   assert.deepEqual([open.title, open.total, open.parcel.goods, await shop.seatsTaken(pile)], ['一摞本子 × 2', 9800 + 800, '手帐本一册 × 2', 2])
-  const wish = { offer: pile, pieces: 3, total: 14_700, agreementVersion: quote.agreementVersion, requestKey: 'three-of-them', address: await shop.addressOf(who) }
+  const wish = { offer: pile, pieces: 3, total: 14_700, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'three-of-them', address: await shop.addressOf(who) }
   const other = await shop.app.ask('POST /orders', wish, { token: who.token })
   assert.deepEqual([codeOf(other), other.body.error.details.order], ['order.other_open', open.id], 'an open order for two is not paid in the place of three')
   assert.equal(codeOf(await shop.app.ask('POST /orders', { ...wish, total: 4900 }, { token: (await shop.buyer()).token })), 'order.price_changed')
@@ -37,7 +37,7 @@ test('ten people want two of five copies: two orders, and one copy stays', async
   const last = await shop.newBook({ title: '最后五本', seats: 5 })
   const buyers = await Promise.all(Array.from({ length: 10 }, () => shop.buyer()))
   const wishes = await Promise.all(buyers.map(async (who) => ({ who, address: await shop.addressOf(who), quote: await shop.asBuyer(who, 'POST /quotes', { offer: last, pieces: 2 }) })))
-  const answers = await Promise.all(wishes.map(({ who, address, quote }) => shop.app.ask('POST /orders', { offer: last, pieces: 2, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: 'two-of-the-last', address }, { token: who.token })))
+  const answers = await Promise.all(wishes.map(({ who, address, quote }) => shop.app.ask('POST /orders', { offer: last, pieces: 2, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'two-of-the-last', address }, { token: who.token })))
   assert.deepEqual([answers.filter((one) => one.status === 200).length, answers.filter((one) => one.status !== 200 && codeOf(one) === 'offer.sold_out').length], [2, 8])
   assert.equal(await shop.seatsTaken(last), 4)
 })

@@ -42,7 +42,7 @@ test('a book is sent to an address of the buyer: sending is a step of the price,
   const [who, other] = [await shop.buyer(), await shop.buyer()]
   const quote = await shop.asBuyer(who, 'POST /quotes', { offer: shop.book })
   assert.deepEqual([quote.ships, quote.courses, quote.total, quote.lines.map((line: Json) => [line.step, line.amount])], ['手帐本一册', [], 5700, [['list', 4900], ['shipping', 800]]])
-  const wish = { offer: shop.book, total: 5700, agreementVersion: quote.agreementVersion, requestKey: 'a-book-please' }
+  const wish = { offer: shop.book, total: 5700, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'a-book-please' }
   const ask = async (more: object) => codeOf(await shop.app.ask('POST /orders', { ...wish, ...more }, { token: who.token }))
   assert.deepEqual([await ask({}), await ask({ address: await shop.addressOf(other) })], ['order.address_missing', 'thing.not_found'])
   const bought = await shop.buy(who)
@@ -113,7 +113,7 @@ test('twelve people want the last three copies: three orders', async () => {
   const last = await shop.newBook({ title: '最后三本', seats: 3 })
   const buyers = await Promise.all(Array.from({ length: 12 }, () => shop.buyer()))
   const wishes = await Promise.all(buyers.map(async (who) => ({ who, address: await shop.addressOf(who), quote: await shop.asBuyer(who, 'POST /quotes', { offer: last }) })))
-  const answers = await Promise.all(wishes.map(({ who, address, quote }) => shop.app.ask('POST /orders', { offer: last, total: quote.total, agreementVersion: quote.agreementVersion, requestKey: 'one-of-the-last', address }, { token: who.token })))
+  const answers = await Promise.all(wishes.map(({ who, address, quote }) => shop.app.ask('POST /orders', { offer: last, total: quote.total, agreementVersion: quote.agreementVersion, policy: quote.policy, requestKey: 'one-of-the-last', address }, { token: who.token })))
   assert.equal(answers.filter((one) => one.status === 200).length, 3)
   assert.ok(answers.filter((one) => one.status !== 200).every((one) => codeOf(one) === 'offer.sold_out'))
   assert.equal(await shop.seatsTaken(last), 3)
