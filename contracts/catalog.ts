@@ -32,6 +32,7 @@ export const EditedLesson = Shape({
   trial: Maybe(Trial),
   subtitles: Type.Array(Subtitle),
   ready: Type.Boolean({ description: 'its video, audio or text is complete' }),
+  version: Type.Integer(),
 })
 export type EditedLesson = Static<typeof EditedLesson>
 
@@ -166,11 +167,11 @@ export const catalogRoutes = {
   }),
   'PATCH /console/lessons/:lesson': route({
     as: write,
-    about: 'Changes some fields of a lesson; article HTML is cleaned on save.',
+    about: 'Changes some fields of a lesson; article HTML is cleaned on save. `version` is the one read; a later one means somebody else saved meanwhile.',
     params: Shape({ lesson: IdOf('lsn') }),
-    body: Type.Partial(Shape(LessonFields), { additionalProperties: false }),
+    body: Shape({ version: Type.Integer(), ...Type.Partial(Shape(LessonFields)).properties }),
     reply: EditedCourse,
-    refusals: ['thing.not_found', 'course.state_forbids', 'asset.state_forbids'],
+    refusals: ['thing.not_found', 'thing.changed_meanwhile', 'course.state_forbids', 'asset.state_forbids'],
   }),
   'DELETE /console/lessons/:lesson': route({ as: write, about: 'Removes a lesson; of a published course only by who may publish.', params: Shape({ lesson: IdOf('lsn') }), reply: EditedCourse, refusals: ['thing.not_found', 'course.state_forbids', 'staff.not_permitted'] }),
   'PUT /console/courses/:course/order': route({

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { complain, settleComplaint } from './complaining.ts'
 import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
-import { meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
+import { meetInOneLesson, meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, phoneSize, signIn } from './people.ts'
 import { keepLecturers, keepShelves } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
@@ -260,6 +260,10 @@ test('a course in two tabs loses nobody their words, and a change can be taken b
   await meetInTwoTabs(owner)
   await takeBack(owner)
   await putPicture(owner)
+})
+
+test('an article in two tabs loses nobody their words, nor does one without a server', async () => {
+  await meetInOneLesson(owner)
 })
 
 test('lessons are sorted by the arrow keys, and it is said where they are', async () => {

@@ -40,6 +40,73 @@ export async function meetInTwoTabs(desk: Page): Promise<void> {
   await other.close()
 }
 
+/** Two tabs write one article, and one of them loses its way to the server for a while: what was typed is lost nowhere. */
+export async function meetInOneLesson(desk: Page): Promise<void> {
+  const other = await desk.context().newPage()
+  await other.goto(desk.url())
+  for (const page of [desk, other]) await openArticle(page)
+  await write(desk, '这一段是先保存的。')
+  await isSaved(desk)
+  await write(other, '这一段写得慢一些。')
+  await isTold(other, '别人刚刚保存了这一课')
+  assert.match(await textOf(other), /^这一段写得慢一些。/)
+  await other.getByText('有未保存的修改').waitFor()
+  await other.getByRole('button', { name: '用我的覆盖' }).click()
+  await isSaved(other)
+  await write(desk, '这一段会被放下。')
+  await isTold(desk, '别人刚刚保存了这一课')
+  await desk.getByRole('button', { name: '载入对方的版本' }).click()
+  await desk.locator('.outline .tiptap', { hasText: '这一段写得慢一些。' }).waitFor()
+  assert.doesNotMatch(await textOf(desk), /这一段会被放下/)
+  await other.close()
+  await writeWithoutServer(desk)
+}
+
+async function writeWithoutServer(desk: Page): Promise<void> {
+  await desk.route('**/api/console/lessons/*', (route) => route.abort())
+  await write(desk, '没有网络的时候写的。')
+  await isTold(desk, '连不上服务器')
+  await desk.getByText('有未保存的修改').waitFor()
+  const asked = desk.waitForEvent('dialog')
+  const closing = desk.close({ runBeforeUnload: true })
+  assert.equal((await asked).type(), 'beforeunload')
+  await (await asked).dismiss()
+  await closing
+  await desk.locator('.lesson .name').nth(1).click()
+  await desk.locator('.lesson').first().getByText('未保存').waitFor()
+  await desk.locator('.lesson .name').first().click()
+  await desk.unroute('**/api/console/lessons/*')
+  await isSaved(desk)
+  await desk.reload()
+  await openArticle(desk)
+  assert.match(await textOf(desk), /^没有网络的时候写的。/)
+}
+
+async function openArticle(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: '目录与课时' }).click()
+  await page.locator('.lesson .name').first().click()
+  await page.locator('.outline .tiptap').waitFor()
+}
+
+async function write(page: Page, text: string): Promise<void> {
+  await page.locator('.outline .tiptap').click()
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.type(text)
+}
+
+function textOf(page: Page): Promise<string> {
+  return page.locator('.outline .tiptap').innerText()
+}
+
+async function isSaved(page: Page): Promise<void> {
+  await page.getByText('有未保存的修改').waitFor({ state: 'detached' })
+  await page.getByText('已保存于').waitFor()
+}
+
+async function isTold(page: Page, sentence: string): Promise<void> {
+  await page.locator('.outline').getByRole('alert').getByText(sentence).waitFor()
+}
+
 export async function takeBack(desk: Page): Promise<void> {
   await desk.reload()
   const promise = desk.getByLabel('一句话承诺')

@@ -111,6 +111,7 @@ export const rooms: Room[] = [
   { name: 'trust/usage' },
   { name: 'content/media', jobs: mediaJobs },
   { name: 'content/shelves' },
+  { name: 'content/outline' },
   { name: 'content/catalog', jobs: catalogJobs },
   { name: 'content/plans' },
   { name: 'content/access' },

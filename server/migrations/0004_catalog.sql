@@ -43,7 +43,7 @@ create table courses (
 create index courses_published on courses (published_at desc) where state = 'published';
 create index courses_words on courses using gin ((title || ' ' || promise) gin_trgm_ops);
 
--- room: content/catalog
+-- room: content/outline
 create table chapters (
   id text primary key,
   course_id text not null references courses (id) on delete cascade,
@@ -52,7 +52,7 @@ create table chapters (
 );
 create index chapters_by_course on chapters (course_id, position);
 
--- room: content/catalog
+-- room: content/outline
 create table lessons (
   id text primary key,
   course_id text not null references courses (id) on delete cascade,
@@ -68,7 +68,7 @@ create table lessons (
 );
 create index lessons_by_course on lessons (course_id);
 
--- room: content/catalog
+-- room: content/outline
 create table subtitles (
   id text primary key,
   lesson_id text not null references lessons (id) on delete cascade,

@@ -6,8 +6,9 @@ import type { Id } from '#contracts/words/id.ts'
 import { cents } from '#contracts/words/money.ts'
 import type { Ctx } from '#kernel/ctx.ts'
 import { grantByHand, ownsCourse } from '#modules/content/access/actions.ts'
-import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, markdownToHtml, publishCourse, removeCourse, setSubtitle, showCourse } from '#modules/content/catalog/actions.ts'
+import { addChapter, addLesson, beginCourse, changeCourse, changeLesson, courseOf, publishCourse, removeCourse, setSubtitle, showCourse } from '#modules/content/catalog/actions.ts'
 import { assetsOf, importFile, picturesOf } from '#modules/content/media/actions.ts'
+import { markdownToHtml } from '#modules/content/outline/actions.ts'
 import { replyTo, writeReview } from '#modules/learning/reviews/actions.ts'
 import { addMember } from '#modules/people/members/actions.ts'
 import { addOffer } from '#modules/trade/offers/actions.ts'
@@ -48,13 +49,13 @@ async function seedChapter(ctx: Ctx, course: Id<'crs'>, folder: string, chapter:
   if (!made) throw new Error('a chapter was not made')
   for (const lesson of chapter.lessons) {
     const edited = await addLesson(ctx, made.id, { title: lesson.title, kind: lesson.kind })
-    const id = edited.chapters.flatMap((one) => one.lessons).at(-1)?.id
-    if (!id) throw new Error('a lesson was not made')
+    const added = edited.chapters.flatMap((one) => one.lessons).at(-1)
+    if (!added) throw new Error('a lesson was not made')
     const asset = lesson.media && lesson.kind !== 'article' ? await importFile(ctx, join(folder, lesson.media), lesson.kind, lesson.title) : null
     const articleHtml = markdownToHtml(await withPictures(ctx, folder, readFileSync(join(folder, lesson.text), 'utf8'))).html
-    await changeLesson(ctx, id, { summary: lesson.summary, free: lesson.free, trial: lesson.trial, asset, articleHtml })
+    await changeLesson(ctx, added.id, added.version, { summary: lesson.summary, free: lesson.free, trial: lesson.trial, asset, articleHtml })
     const subtitle = lesson.subtitles['zh-Hans']
-    if (subtitle) await setSubtitle(ctx, id, 'zh-Hans', await readyFile(ctx, join(folder, subtitle), 'subtitle', lesson.title))
+    if (subtitle) await setSubtitle(ctx, added.id, 'zh-Hans', await readyFile(ctx, join(folder, subtitle), 'subtitle', lesson.title))
   }
 }
 

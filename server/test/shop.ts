@@ -4,7 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import type { Id } from '#contracts/words/id.ts'
 import { importFile, processAsset } from '#modules/content/media/actions.ts'
+import { lessonOf } from '#modules/content/outline/actions.ts'
 import type { Json } from './sandbox.ts'
 import { signInOwner, startApp, until, type Answer, type TestApp } from './server.ts'
 
@@ -40,8 +42,8 @@ export async function publishCourse(app: Pick<TestApp, 'app'>, desk: Desk, price
   const { id } = await desk('POST /console/courses', { title: '把日子记下来', kind: 'article' })
   const chaptered = await desk(`POST /console/courses/${id}/chapters`, { title: '开始' })
   const { chapters } = await desk(`POST /console/chapters/${chaptered.chapters[0].id}/lessons`, { title: '记给谁看', kind: 'article' })
-  const lesson = chapters[0].lessons[0].id
-  const { version } = await desk(`PATCH /console/lessons/${lesson}`, { articleHtml: '<p>第一段</p><p>第二段</p>' })
+  const { id: lesson, version: first } = chapters[0].lessons[0]
+  const { version } = await desk(`PATCH /console/lessons/${lesson}`, { version: first, articleHtml: '<p>第一段</p><p>第二段</p>' })
   await desk(`PATCH /console/courses/${id}`, { version, promise: '十讲', category: category.id, lecturer: lecturer.id, coverAsset: cover })
   const offer = await desk('POST /console/offers', { kind: 'course', ...termsOf(id, price) })
   await desk(`POST /console/courses/${id}/publications`, { at: null })
@@ -68,7 +70,9 @@ function shopOver(app: Ground, owner: string) {
   const desk: Desk = async (route, body) => good(await app.ask(route, body, { cookie: owner }), route)
   const asBuyer: AsBuyer = async (buyer, route, body, client) => good(await app.ask(route, body, { token: buyer.token, ...(client ? { client } : {}) }), route)
   const sim: Sim = (method, path, body) => app.sandbox.ask(method, path, body)
-  return { app, owner, desk, asBuyer, sim, ...counter(app, asBuyer, sim), ...phones(app, asBuyer, sim), ...windowOn(app, desk, asBuyer, sim), ...bookkeeper(desk, asBuyer) }
+  /** Writes over a lesson as it now stands. */
+  const write = async (lesson: string, fields: object) => desk(`PATCH /console/lessons/${lesson}`, { version: (await lessonOf(app.app.ctx, lesson as Id<'lsn'>))?.version, ...fields })
+  return { app, owner, desk, write, asBuyer, sim, ...counter(app, asBuyer, sim), ...phones(app, asBuyer, sim), ...windowOn(app, desk, asBuyer, sim), ...bookkeeper(desk, asBuyer) }
 }
 
 type AsBuyer = (buyer: Buyer, route: string, body?: unknown, client?: string) => Promise<Json>

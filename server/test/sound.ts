@@ -9,12 +9,12 @@ import { importFile, processAsset } from '#modules/content/media/actions.ts'
 import type { Shop } from './shop.ts'
 
 /** Adds an audio lesson at the end of the course's first chapter; replies its id and its asset. */
-export async function addSoundLesson(shop: Pick<Shop, 'app' | 'desk'>, course: string, seconds: number, fields: object = {}): Promise<{ lesson: string; asset: string }> {
+export async function addSoundLesson(shop: Pick<Shop, 'app' | 'desk' | 'write'>, course: string, seconds: number, fields: object = {}): Promise<{ lesson: string; asset: string }> {
   const asset = await makeSound(shop, seconds)
   const { chapters } = await shop.desk(`GET /console/courses/${course}`)
   const after = await shop.desk(`POST /console/chapters/${chapters[0].id}/lessons`, { title: `${seconds} 秒`, kind: 'audio' })
   const lesson = after.chapters[0].lessons.at(-1).id
-  await shop.desk(`PATCH /console/lessons/${lesson}`, { asset, ...fields })
+  await shop.write(lesson, { asset, ...fields })
   return { lesson, asset }
 }
 

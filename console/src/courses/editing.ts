@@ -2,9 +2,10 @@
 import { computed, onBeforeUnmount, reactive, ref, shallowRef } from 'vue'
 import type { EditedCourse } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
-import { Refusal, call, type AskOf } from '../call.ts'
+import { call, type AskOf } from '../call.ts'
 import { sentenceOf, trying } from '../parts/asking.ts'
-import { isWaiting, withReadiness } from './readiness.ts'
+import { isConflict, useDrafts } from './drafting.ts'
+import { isWaiting, lessonsIn, withReadiness } from './readiness.ts'
 
 export type CourseFields = Omit<AskOf<'PATCH /console/courses/:course'>['body'], 'version'>
 export type Editing = ReturnType<typeof useEditing>
@@ -23,49 +24,61 @@ export function useEditing(id: Id<'crs'>) {
   const course = shallowRef<EditedCourse>()
   const pending = reactive<CourseFields>({})
   const status = reactive({ saving: false, savedAt: '', problem: '', conflict: false })
-  const isDirty = ref(false)
+  const isTyped = ref(false)
+  const drafts = useDrafts((lesson) => lessonsIn(course.value).find((one) => one.id === lesson), (work) => inLine(async () => take(await work())))
+  const isDirty = computed(() => isTyped.value || drafts.isDirty.value)
+  const isSaving = computed(() => status.saving || drafts.isSaving.value)
   /** What undoes each thing done here, latest last. */
   const undoes = shallowRef<(() => unknown)[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   let isUndoing = false
+  let line: Promise<unknown> = Promise.resolve()
 
-  async function load(): Promise<void> {
+  /** One question at a time: each names the version that the one before it left. */
+  function inLine<T>(work: () => Promise<T>): Promise<T> {
+    const next = line.then(work)
+    line = next.catch(() => undefined)
+    return next
+  }
+
+  async function load(): Promise<boolean> {
     status.problem = ''
     try {
       course.value = await call('GET /console/courses/:course', { params: { course: id } })
     } catch (thrown) {
       status.problem = sentenceOf(thrown)
     }
+    return status.problem === ''
   }
 
   /** Notes a change; it is sent once typing pauses. */
   function change(fields: CourseFields): void {
     Object.assign(pending, fields)
-    isDirty.value = true
+    isTyped.value = true
     clearTimeout(timer)
     timer = setTimeout(save, QUIET_MS)
   }
 
   async function save(): Promise<void> {
     clearTimeout(timer)
-    if (!isDirty.value || !course.value || status.conflict || status.saving) return
+    if (!isTyped.value || !course.value || status.conflict || status.saving) return
     const sent = { ...pending }
     const before = course.value
     forget(sent)
     status.saving = true
     try {
-      take(await call('PATCH /console/courses/:course', { params: { course: id }, body: { ...sent, version: course.value.version } }))
+      await inLine(async () => take(await call('PATCH /console/courses/:course', { params: { course: id }, body: { ...sent, version: course.value?.version ?? 0 } })))
       status.problem = ''
       remember(() => change(Object.fromEntries(Object.keys(sent).map((key) => [key, before[key as keyof CourseFields]]))))
     } catch (thrown) {
       Object.assign(pending, { ...sent, ...pending })
-      isDirty.value = true
-      status.conflict = thrown instanceof Refusal && thrown.code === 'thing.changed_meanwhile'
+      isTyped.value = true
+      status.conflict = isConflict(thrown)
       status.problem = sentenceOf(thrown)
     } finally {
       status.saving = false
     }
-    if (isDirty.value && status.problem === '') change({})
+    if (isTyped.value && status.problem === '') change({})
   }
 
   function remember(undo: () => unknown): void {
@@ -87,18 +100,24 @@ export function useEditing(id: Id<'crs'>) {
 
   function forget(fields: CourseFields): void {
     for (const key of Object.keys(fields)) Reflect.deleteProperty(pending, key)
-    isDirty.value = false
+    isTyped.value = false
   }
 
-  function take(saved: EditedCourse): void {
+  function take(saved: EditedCourse): EditedCourse {
     course.value = saved
     status.savedAt = new Date().toISOString()
+    return saved
+  }
+
+  async function saveAll(): Promise<void> {
+    await save()
+    await drafts.saveAll()
   }
 
   /** Every other change of the tree: done at once, its answer is the course as it then is. */
   async function act(work: () => Promise<EditedCourse>, undo?: () => unknown): Promise<boolean> {
-    await save()
-    const isDone = await trying(async () => take(await work()))
+    await saveAll()
+    const isDone = await trying(() => inLine(async () => take(await work())))
     if (isDone && undo) remember(undo)
     return isDone
   }
@@ -130,9 +149,10 @@ export function useEditing(id: Id<'crs'>) {
     clearInterval(clock)
     held.delete(id)
     window.removeEventListener('beforeunload', warn)
-    void save()
+    drafts.stop()
+    void saveAll()
   })
-  const editing = { id, course, shown, status, isDirty, undoes, load, change, save, act, undo, settleConflict }
+  const editing = { id, course, shown, status, drafts, isDirty, isSaving, undoes, load, change, save, saveAll, act, undo, settleConflict }
   held.set(id, editing)
   return editing
 }

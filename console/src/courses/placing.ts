@@ -4,6 +4,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { call, type AskOf } from '../call.ts'
 import { trying } from '../parts/asking.ts'
 import { editingOf } from './editing.ts'
+import { lessonsIn } from './readiness.ts'
 
 type Language = AskOf<'PUT /console/lessons/:lesson/subtitles'>['body']['language']
 
@@ -15,8 +16,14 @@ export function subtitlePlace(lesson: Id<'lsn'>, language: Language): string {
   return `${lesson}:${language}`
 }
 
+/** A film that was long on its way is put in whatever was written meanwhile: that is no conflict, and none comes of it. */
 export function putFilm(course: Id<'crs'>, lesson: Id<'lsn'>, asset: Id<'ast'>): Promise<boolean> {
-  return put(course, () => call('PATCH /console/lessons/:lesson', { params: { lesson }, body: { asset } }))
+  return put(course, async () => {
+    const { version } = lessonsIn(await call('GET /console/courses/:course', { params: { course } })).find((one) => one.id === lesson) ?? { version: 0 }
+    const saved = await call('PATCH /console/lessons/:lesson', { params: { lesson }, body: { version, asset } })
+    editingOf(course)?.drafts.rebase(lesson, version, saved)
+    return saved
+  })
 }
 
 export function putSubtitle(course: Id<'crs'>, lesson: Id<'lsn'>, language: Language, asset: Id<'ast'> | null): Promise<boolean> {

@@ -78,7 +78,7 @@ async function addSound(shop: Shop): Promise<string> {
   const { chapters } = await shop.desk(`POST /console/courses/${shop.course.id}/chapters`, { title: '声音' })
   const grown = await shop.desk(`POST /console/chapters/${chapters[1].id}/lessons`, { title: '听', kind: 'audio' })
   const lesson = grown.chapters[1].lessons[0].id
-  await shop.desk(`PATCH /console/lessons/${lesson}`, { asset, free: false, trial: { seconds: 2, basisPoints: null } })
+  await shop.write(lesson, { asset, free: false, trial: { seconds: 2, basisPoints: null } })
   return lesson
 }
 

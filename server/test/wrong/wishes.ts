@@ -72,7 +72,7 @@ function ofCourses({ shop, spare, known }: Academy): Record<string, Wish> {
   const whole = () => desk(`GET /console/courses/${course}`)
   return {
     'PATCH /console/courses/:course': { body: async () => ({ version: (await whole()).version, promise: '十一讲', related: [draft], category: known.cat, lecturer: known.lec, coverAsset: known.ast }) },
-    'PATCH /console/lessons/:lesson': { body: { title: '记给谁看', summary: '', asset: null, articleHtml: '<p>第一段</p>', free: true, trial: { seconds: null, basisPoints: 2000 } } },
+    'PATCH /console/lessons/:lesson': { body: async () => ({ version: (await whole()).chapters[0].lessons[0].version, title: '记给谁看', summary: '', asset: null, articleHtml: '<p>第一段</p>', free: true, trial: { seconds: null, basisPoints: 2000 } }) },
     'PUT /console/courses/:course/order': {
       body: async () => ({ chapters: (await whole()).chapters.map((chapter: { id: string; lessons: { id: string }[] }) => ({ chapter: chapter.id, lessons: chapter.lessons.map(({ id }) => id) })) }),
     },

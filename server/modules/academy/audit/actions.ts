@@ -12,6 +12,11 @@ export async function audit(ctx: TxCtx, entry: { action: string; subject: string
   await insertEntry(ctx.db, { id: newId('adt'), at: ctx.now(), staff: who?.staff ?? null, staffName: who?.name ?? null, address: ctx.address, ...entry })
 }
 
+/** What a thing holds in the fields of a change: the other half of a line in the audit log. */
+export function sameFields<T extends object>(thing: T, change: Partial<T>): Partial<T> {
+  return Object.fromEntries(Object.keys(change).map((name) => [name, thing[name as keyof T]])) as Partial<T>
+}
+
 export async function showAudit(ctx: TxCtx, ask: { q?: string; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const entries = await listEntries(ctx.db, ask.q?.trim() || null, idBefore('adt', ask.cursor), limit + 1)

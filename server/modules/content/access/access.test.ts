@@ -20,7 +20,7 @@ after(() => shop.stop())
 async function addArticle(chapter: string, fields: object): Promise<string> {
   const after = await shop.desk(`POST /console/chapters/${chapter}/lessons`, { title: '又一讲', kind: 'article' })
   const { id } = after.chapters[0].lessons.at(-1)
-  await shop.desk(`PATCH /console/lessons/${id}`, { articleHtml: '<p>字</p>', ...fields })
+  await shop.write(id, { articleHtml: '<p>字</p>', ...fields })
   return id
 }
 
@@ -101,6 +101,6 @@ test('an article is whole for owners, cut for who tries it, and absent for who m
   assert.equal(await article(owner, shop.course.lesson), '<p>第一段</p><p>第二段</p>')
   assert.equal(await article(other, shop.course.lesson), null)
   assert.equal(await article(other, freeLesson), '<p>字</p>')
-  await shop.desk(`PATCH /console/lessons/${trialLesson}`, { articleHtml: '<p>一</p><p>二</p><p>三</p><p>四</p><p>五</p>' })
+  await shop.write(trialLesson, { articleHtml: '<p>一</p><p>二</p><p>三</p><p>四</p><p>五</p>' })
   assert.equal(await article(other, trialLesson), '<p>一</p>')
 })

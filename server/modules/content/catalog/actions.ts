@@ -1,5 +1,5 @@
 // Writing courses, publishing them, and reading them for the rooms to the right.
-import type { EditedCourse, EditedLesson } from '#contracts/catalog.ts'
+import type { EditedCourse } from '#contracts/catalog.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -8,42 +8,18 @@ import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { rowsBefore } from '#kernel/places.ts'
 import { refuse } from '#kernel/refuse.ts'
-import { audit } from '#modules/academy/audit/actions.ts'
-import { assetsOf, picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
+import { audit, sameFields } from '#modules/academy/audit/actions.ts'
+import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
+import { cleanHtml, countLessons, courseOfChapter, courseOfLesson, dropChapter, dropLesson, editedChapters, putChapter, putLesson, putOrder, putSubtitle, saveLesson, titleChapter, type Edit, type KeptLesson, type KeptSubtitle, type LessonFields, type Tree } from '#modules/content/outline/actions.ts'
 import { oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
-import { canDo, cleanHtml, isReady, isSameSet, missingFor, sameFields } from './rules.ts'
-import {
-  deleteChapter, deleteCourse, deleteLesson, deleteSubtitle, everyCourse, findChapter, findCourse, findLesson, insertChapter, insertCourse, insertLesson, listChapters, listCourses, listDue, listLessons, listNewestInEach,
-  listSubtitles, lockSlug, searchCourses, updateChapter, updateCourse, updateLesson, updatePlace, upsertSubtitle, type CourseSearch, type KeptChapter, type KeptCourse, type KeptLesson, type KeptSubtitle,
-} from './store.ts'
+import { canDo, missingFor } from './rules.ts'
+import { deleteCourse, everyCourse, findCourse, insertCourse, listCourses, listDue, listNewestInEach, lockCourse, lockSlug, searchCourses, updateCourse, type CourseSearch, type KeptCourse } from './store.ts'
 
-export type { KeptCourse, KeptLesson }
-export { cleanHtml, markdownToHtml } from './rules.ts'
+export type { KeptCourse }
 type Fields = Partial<Pick<KeptCourse, 'title' | 'slug' | 'promise' | 'descriptionHtml' | 'outcomes' | 'category' | 'lecturer' | 'coverAsset' | 'related'>>
-type LessonFields = Partial<Pick<KeptLesson, 'title' | 'summary' | 'asset' | 'articleHtml' | 'free' | 'trial'>>
-type Tree = { chapter: Id<'chp'>; lessons: Id<'lsn'>[] }[]
 
 export async function courseOf(ctx: TxCtx, idOrSlug: string): Promise<KeptCourse | undefined> {
   return findCourse(ctx.db, idOrSlug)
-}
-
-export async function lessonOf(ctx: TxCtx, id: Id<'lsn'>): Promise<KeptLesson | undefined> {
-  return findLesson(ctx.db, id)
-}
-
-/** What learners are shown and progress counts, course by course: a lesson that is still being made is not there. */
-export async function lessonsOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<KeptLesson[]> {
-  const lessons = await listLessons(ctx.db, courses)
-  const assets = await assetsOf(ctx, lessons.flatMap((lesson) => lesson.asset ?? []))
-  return lessons.filter((lesson) => isReady(lesson, assets))
-}
-
-export async function chaptersOf(ctx: TxCtx, course: Id<'crs'>) {
-  return listChapters(ctx.db, course)
-}
-
-export async function subtitlesOf(ctx: TxCtx, lesson: Id<'lsn'>) {
-  return listSubtitles(ctx.db, [lesson])
 }
 
 export async function publishedCourses(ctx: TxCtx, search: Partial<CourseSearch>, offset: number, limit: number): Promise<KeptCourse[]> {
@@ -159,85 +135,45 @@ export async function removeCourse(ctx: TxCtx, id: Id<'crs'>): Promise<Record<st
 }
 
 export async function addChapter(ctx: TxCtx, course: Id<'crs'>, title: string): Promise<EditedCourse> {
-  return edit(ctx, course, 'chapter.added', async (ctx) => {
-    await insertChapter(ctx.db, { id: newId('chp'), course, title })
-    return { before: null, after: { title } }
-  })
+  return edit(ctx, course, 'chapter.added', (ctx) => putChapter(ctx, course, title))
 }
 
 export async function renameChapter(ctx: TxCtx, id: Id<'chp'>, title: string): Promise<EditedCourse> {
-  const chapter = await getChapter(ctx, id)
-  return edit(ctx, chapter.course, 'chapter.renamed', async (ctx) => {
-    await updateChapter(ctx.db, { id, title })
-    return { before: { chapter: id, title: chapter.title }, after: { chapter: id, title } }
-  })
+  return edit(ctx, await courseOfChapter(ctx, id), 'chapter.renamed', (ctx) => titleChapter(ctx, id, title))
 }
 
 export async function removeChapter(ctx: TxCtx, id: Id<'chp'>): Promise<EditedCourse> {
-  const chapter = await getChapter(ctx, id)
-  return edit(ctx, chapter.course, 'chapter.removed', async (ctx) => {
-    await deleteChapter(ctx.db, id)
-    return { before: { chapter: id, title: chapter.title }, after: null }
-  })
+  return edit(ctx, await courseOfChapter(ctx, id), 'chapter.removed', (ctx) => dropChapter(ctx, id))
 }
 
 export async function addLesson(ctx: TxCtx, id: Id<'chp'>, wish: { title: string; kind: KeptLesson['kind'] }): Promise<EditedCourse> {
-  const chapter = await getChapter(ctx, id)
-  return edit(ctx, chapter.course, 'lesson.added', async (ctx) => {
-    await insertLesson(ctx.db, { id: newId('lsn'), course: chapter.course, chapter: id, ...wish })
-    return { before: null, after: { chapter: id, ...wish } }
-  })
+  return edit(ctx, await courseOfChapter(ctx, id), 'lesson.added', (ctx) => putLesson(ctx, id, wish))
 }
 
-export async function changeLesson(ctx: TxCtx, id: Id<'lsn'>, wish: LessonFields): Promise<EditedCourse> {
-  const { course } = await getLesson(ctx, id)
-  return edit(ctx, course, 'lesson.changed', async (ctx) => {
-    const lesson = await getLesson(ctx, id)
-    if (wish.asset) await refuseUnlike(ctx, wish.asset, lesson.kind)
-    const fields = wish.articleHtml === undefined ? wish : { ...wish, articleHtml: cleanHtml(wish.articleHtml) }
-    await updateLesson(ctx.db, { ...lesson, ...fields })
-    return { before: { lesson: id, ...sameFields(lesson, fields) }, after: { lesson: id, ...fields } }
-  })
+/** Changes what is given and keeps the rest; refuses when `version` is no longer the lesson's. */
+export async function changeLesson(ctx: TxCtx, id: Id<'lsn'>, version: number, fields: LessonFields): Promise<EditedCourse> {
+  return edit(ctx, await courseOfLesson(ctx, id), 'lesson.changed', (ctx) => saveLesson(ctx, id, version, fields))
 }
 
 export async function removeLesson(ctx: TxCtx, id: Id<'lsn'>, by: Pick<OperatorActor, 'may'>): Promise<EditedCourse> {
-  const lesson = await getLesson(ctx, id)
-  if ((await getCourse(ctx, lesson.course)).state === 'published' && !by.may('course.publish')) refuse('staff.not_permitted', { permission: 'course.publish' })
-  return edit(ctx, lesson.course, 'lesson.removed', async (ctx) => {
-    await deleteLesson(ctx.db, id)
-    return { before: { lesson: id, title: lesson.title }, after: null }
-  })
+  const course = await courseOfLesson(ctx, id)
+  if ((await getCourse(ctx, course)).state === 'published' && !by.may('course.publish')) refuse('staff.not_permitted', { permission: 'course.publish' })
+  return edit(ctx, course, 'lesson.removed', (ctx) => dropLesson(ctx, id))
 }
 
 export async function setSubtitle(ctx: TxCtx, id: Id<'lsn'>, language: KeptSubtitle['language'], asset: Id<'ast'> | null): Promise<EditedCourse> {
-  const lesson = await getLesson(ctx, id)
-  if (asset) await refuseUnlike(ctx, asset, 'subtitle')
-  return edit(ctx, lesson.course, 'lesson.subtitle_set', async (ctx) => {
-    const before = (await listSubtitles(ctx.db, [id])).find((one) => one.language === language)
-    if (asset) await upsertSubtitle(ctx.db, { id: newId('sub'), lesson: id, language, asset })
-    else await deleteSubtitle(ctx.db, id, language)
-    return { before: { lesson: id, language, asset: before?.asset ?? null }, after: { lesson: id, language, asset } }
-  })
+  return edit(ctx, await courseOfLesson(ctx, id), 'lesson.subtitle_set', (ctx) => putSubtitle(ctx, id, language, asset))
 }
 
 /** The whole tree after dragging; it must name exactly what is there. */
 export async function orderCourse(ctx: TxCtx, id: Id<'crs'>, chapters: Tree): Promise<EditedCourse> {
-  return edit(ctx, id, 'course.ordered', async (ctx) => {
-    const lessons = await listLessons(ctx.db, [id])
-    const before: Tree = (await listChapters(ctx.db, id)).map((chapter) => ({ chapter: chapter.id, lessons: lessons.filter((one) => one.chapter === chapter.id).map((one) => one.id) }))
-    const isWhole = isSameSet(before.map((one) => one.chapter), chapters.map((one) => one.chapter)) && isSameSet(lessons.map((one) => one.id), chapters.flatMap((one) => one.lessons))
-    if (!isWhole) refuse('request.invalid', { in: 'body', field: 'chapters', problem: 'must name every chapter and lesson of the course once' })
-    for (const [at, { chapter, lessons: inside }] of chapters.entries()) {
-      await updateChapter(ctx.db, { id: chapter, position: at })
-      for (const [place, lesson] of inside.entries()) await updatePlace(ctx.db, lesson, chapter, place)
-    }
-    return { before, after: chapters }
-  })
+  return edit(ctx, id, 'course.ordered', (ctx) => putOrder(ctx, id, chapters))
 }
 
-/** One change of the tree: the course's version grows, and it is written down once. */
-async function edit(ctx: TxCtx, id: Id<'crs'>, action: string, work: (ctx: TxCtx) => Promise<{ before: unknown; after: unknown }>): Promise<EditedCourse> {
+/** One change of the tree: the course's version grows, and it is written down once. Two at once are served one after the other. */
+async function edit(ctx: TxCtx, id: Id<'crs'>, action: string, work: (ctx: TxCtx) => Promise<Edit>): Promise<EditedCourse> {
   return inTransaction(ctx, async (ctx) => {
+    await lockCourse(ctx.db, id)
     const course = await getCourse(ctx, id)
     if (!canDo(course).includes('edit')) refuse('course.state_forbids', { state: course.state })
     if (!(await updateCourse(ctx.db, { ...course, updatedAt: ctx.now() }))) refuse('thing.changed_meanwhile')
@@ -251,18 +187,17 @@ export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCou
   const offset = rowsBefore(ask.cursor)
   const courses = await searchCourses(ctx.db, { ...everyCourse, q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], order: 'changed' }, offset, limit + 1)
   const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
-  const lessons = await listLessons(ctx.db, courses.map((course) => course.id))
+  const lessons = await countLessons(ctx, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({
     id: course.id, slug: course.slug, title: course.title, kind: course.kind, state: course.state, cover: covers.get(course.id) ?? null, lecturerName: course.lecturerName || null, categoryName: categories.find((category) => category.id === course.category)?.name ?? null,
-    lessons: lessons.filter((lesson) => lesson.course === course.id).length, publishAt: course.publishAt && instant(course.publishAt), updatedAt: instant(course.updatedAt),
+    lessons: lessons.get(course.id) ?? 0, publishAt: course.publishAt && instant(course.publishAt), updatedAt: instant(course.updatedAt),
   }))
   return { items, next: courses.length > limit ? String(offset + limit) : null }
 }
 
 export async function showCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCourse> {
   const course = await getCourse(ctx, id)
-  const lessons = await editedLessons(ctx, id)
-  const chapters = (await listChapters(ctx.db, id)).map(({ course: _course, ...chapter }) => ({ ...chapter, lessons: lessons.filter((lesson) => lesson.chapter === chapter.id) }))
+  const chapters = await editedChapters(ctx, id)
   const { lecturerName: _name, ...rest } = course
   return {
     ...rest,
@@ -272,29 +207,10 @@ export async function showCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCours
     updatedAt: instant(course.updatedAt),
     chapters,
     can: canDo(course),
-    missing: missingFor({ ...course, lessons: lessons.map((lesson) => ({ id: lesson.id, isReady: lesson.ready })) }),
+    missing: missingFor({ ...course, lessons: chapters.flatMap((chapter) => chapter.lessons).map((lesson) => ({ id: lesson.id, isReady: lesson.ready })) }),
   }
-}
-
-async function editedLessons(ctx: TxCtx, course: Id<'crs'>): Promise<EditedLesson[]> {
-  const lessons = await listLessons(ctx.db, [course])
-  const assets = await assetsOf(ctx, lessons.flatMap((lesson) => lesson.asset ?? []))
-  const subtitles = await listSubtitles(ctx.db, lessons.map((lesson) => lesson.id))
-  return lessons.map(({ course: _course, ...lesson }) => {
-    const asset = lesson.asset ? assets.get(lesson.asset) : undefined
-    const own = subtitles.filter((subtitle) => subtitle.lesson === lesson.id).map(({ lesson: _lesson, ...subtitle }) => ({ ...subtitle, label: subtitle.language }))
-    return { ...lesson, durationSeconds: asset?.durationSeconds ?? null, subtitles: own, ready: isReady(lesson, assets) }
-  })
 }
 
 async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
   return (await findCourse(ctx.db, id)) ?? refuse('thing.not_found', { what: 'course' })
-}
-
-async function getChapter(ctx: TxCtx, id: Id<'chp'>): Promise<KeptChapter> {
-  return (await findChapter(ctx.db, id)) ?? refuse('thing.not_found', { what: 'chapter' })
-}
-
-async function getLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<KeptLesson> {
-  return (await findLesson(ctx.db, id)) ?? refuse('thing.not_found', { what: 'lesson' })
 }

@@ -72,10 +72,10 @@ test('a scheduled course that is no longer complete waits until it is', async ()
   const id = await draft()
   await shop.desk(`POST /console/courses/${id}/publications`, { at: later(60) })
   const { chapters: [{ lessons: [lesson] }] } = await show(id)
-  await shop.desk(`PATCH /console/lessons/${lesson.id}`, { articleHtml: '' })
+  await shop.write(lesson.id, { articleHtml: '' })
   await minute(new Date(Date.now() + 61_000))
   assert.deepEqual([(await show(id)).state, await visible(id)], ['scheduled', 404])
-  await shop.desk(`PATCH /console/lessons/${lesson.id}`, { articleHtml: '<p>写完了</p>' })
+  await shop.write(lesson.id, { articleHtml: '<p>写完了</p>' })
   await minute(new Date(Date.now() + 61_000))
   assert.equal((await show(id)).state, 'published')
 })
@@ -110,6 +110,33 @@ test('of two who save the same version the second is told, and nothing of theirs
   assert.equal(codeOf(lost), 'thing.changed_meanwhile')
   assert.equal((await show(id)).title, saves.find((answer) => answer.status === 200)?.body.title)
   assert.equal(codeOf(await ask(`PATCH /console/courses/${id}`, { version, title: '丙' })), 'thing.changed_meanwhile')
+})
+
+test('of two who write one lesson the second is told, and what the first wrote stays', async () => {
+  const id = await draft()
+  const lessonNow = async (): Promise<Json> => (await show(id)).chapters[0].lessons[0]
+  const { id: lesson, version } = await lessonNow()
+  const saves = await Promise.all(['甲', '乙'].map((word) => ask(`PATCH /console/lessons/${lesson}`, { version, articleHtml: `<p>${word}</p>` })))
+  assert.deepEqual(saves.map((answer) => answer.status).toSorted(), [200, 409])
+  const lost = saves.find((answer) => answer.status === 409) ?? assert.fail()
+  assert.deepEqual([codeOf(lost), lost.body.error.details], ['thing.changed_meanwhile', { version: version + 1 }])
+  const won = saves.find((answer) => answer.status === 200) ?? assert.fail()
+  const kept = await lessonNow()
+  assert.deepEqual(kept, won.body.chapters[0].lessons[0])
+  assert.equal(kept.version, version + 1)
+  assert.equal(codeOf(await ask(`PATCH /console/lessons/${lesson}`, { title: '没有说是哪一版' })), 'request.invalid')
+})
+
+test('those who write different lessons of a course at once are both served, and a lesson that is dragged meanwhile is no conflict', async () => {
+  const id = await draft()
+  const { chapters: [chapter] } = await show(id)
+  await shop.desk(`POST /console/chapters/${chapter.id}/lessons`, { title: '第二课', kind: 'article' })
+  const { chapters: [{ lessons }] } = await show(id)
+  const order = { chapters: [{ chapter: chapter.id, lessons: lessons.map((one: Json) => one.id).toReversed() }] }
+  const answers = await Promise.all([...lessons.map((one: Json) => ask(`PATCH /console/lessons/${one.id}`, { version: one.version, summary: one.title })), ask(`PUT /console/courses/${id}/order`, order)])
+  assert.deepEqual(answers.map((answer) => answer.status), [200, 200, 200])
+  const { chapters: [after] } = await show(id)
+  assert.deepEqual(after.lessons.map((one: Json) => [one.id, one.summary]), lessons.map((one: Json) => [one.id, one.title]).toReversed())
 })
 
 test('an address belongs to one course, whoever asks first', async () => {

@@ -1,7 +1,8 @@
 // Courses as operators write them.
 import type { catalogRoutes } from '#contracts/catalog.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { addChapter, addLesson, archiveCourse, beginCourse, changeCourse, changeLesson, listForDesk, markdownToHtml, orderCourse, publishCourse, removeChapter, removeCourse, removeLesson, renameChapter, setSubtitle, showCourse, unpublishCourse } from './actions.ts'
+import { markdownToHtml } from '#modules/content/outline/actions.ts'
+import { addChapter, addLesson, archiveCourse, beginCourse, changeCourse, changeLesson, listForDesk, orderCourse, publishCourse, removeChapter, removeCourse, removeLesson, renameChapter, setSubtitle, showCourse, unpublishCourse } from './actions.ts'
 
 export const routes: Handlers<typeof catalogRoutes> = {
   'GET /console/courses': (ctx, { query }) => listForDesk(ctx, query),
@@ -16,7 +17,7 @@ export const routes: Handlers<typeof catalogRoutes> = {
   'PATCH /console/chapters/:chapter': (ctx, { params, body }) => renameChapter(ctx, params.chapter, body.title),
   'DELETE /console/chapters/:chapter': (ctx, { params }) => removeChapter(ctx, params.chapter),
   'POST /console/chapters/:chapter/lessons': (ctx, { params, body }) => addLesson(ctx, params.chapter, body),
-  'PATCH /console/lessons/:lesson': (ctx, { params, body }) => changeLesson(ctx, params.lesson, body),
+  'PATCH /console/lessons/:lesson': (ctx, { params, body: { version, ...fields } }) => changeLesson(ctx, params.lesson, version, fields),
   'DELETE /console/lessons/:lesson': (ctx, { params }) => removeLesson(ctx, params.lesson, ctx.actor),
   'PUT /console/courses/:course/order': (ctx, { params, body }) => orderCourse(ctx, params.course, body.chapters),
   'PUT /console/lessons/:lesson/subtitles': (ctx, { params, body }) => setSubtitle(ctx, params.lesson, body.language, body.asset),

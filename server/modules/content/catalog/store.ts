@@ -1,5 +1,5 @@
-// Remembers courses with their lessons.
-import type { EditedLesson, Trial } from '#contracts/catalog.ts'
+// Remembers courses.
+import type { EditedLesson } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 import { holding } from '#kernel/like.ts'
@@ -7,23 +7,21 @@ import type { CourseState } from './rules.ts'
 
 type Kind = EditedLesson['kind']
 type CourseRow = { id: Id<'crs'>; slug: string; title: string; promise: string; description_html: string; outcomes: string[]; kind: Kind | 'mixed'; category_id: Id<'cat'> | null; lecturer_id: Id<'lec'> | null; lecturer_name: string; cover_asset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publish_at: Date | null; published_at: Date | null; version: number; updated_at: Date }
-type LessonRow = { id: Id<'lsn'>; course_id: Id<'crs'>; chapter_id: Id<'chp'>; position: number; title: string; kind: Kind; summary: string; asset_id: Id<'ast'> | null; article_html: string; free: boolean; trial: Trial | null }
 
 export type KeptCourse = { id: Id<'crs'>; slug: string; title: string; promise: string; descriptionHtml: string; outcomes: string[]; kind: Kind | 'mixed'; category: Id<'cat'> | null; lecturer: Id<'lec'> | null; lecturerName: string; coverAsset: Id<'ast'> | null; related: Id<'crs'>[]; state: CourseState; publishAt: Date | null; publishedAt: Date | null; version: number; updatedAt: Date }
-export type KeptLesson = { id: Id<'lsn'>; course: Id<'crs'>; chapter: Id<'chp'>; position: number; title: string; kind: Kind; summary: string; asset: Id<'ast'> | null; articleHtml: string; free: boolean; trial: Trial | null }
-export type KeptChapter = { id: Id<'chp'>; course: Id<'crs'>; title: string; position: number }
 
 function keptCourse(row: CourseRow): KeptCourse {
   return { id: row.id, slug: row.slug, title: row.title, promise: row.promise, descriptionHtml: row.description_html, outcomes: row.outcomes, kind: row.kind, category: row.category_id, lecturer: row.lecturer_id, lecturerName: row.lecturer_name, coverAsset: row.cover_asset, related: row.related, state: row.state, publishAt: row.publish_at, publishedAt: row.published_at, version: row.version, updatedAt: row.updated_at }
 }
 
-function keptLesson(row: LessonRow): KeptLesson {
-  return { id: row.id, course: row.course_id, chapter: row.chapter_id, position: row.position, title: row.title, kind: row.kind, summary: row.summary, asset: row.asset_id, articleHtml: row.article_html, free: row.free, trial: row.trial }
-}
-
 export async function findCourse(db: Db, idOrSlug: string): Promise<KeptCourse | undefined> {
   const { rows } = await db.query<CourseRow>(sql`select * from courses where id = ${idOrSlug} or slug = ${idOrSlug}`)
   return rows[0] && keptCourse(rows[0])
+}
+
+/** Whoever edits it next waits. */
+export async function lockCourse(db: Db, id: Id<'crs'>): Promise<void> {
+  await db.query(sql`select id from courses where id = ${id} for no key update`)
 }
 
 /** Two courses that want the same address at once are served one after the other; ends with the transaction. */
@@ -90,77 +88,4 @@ export async function deleteCourse(db: Db, id: Id<'crs'>): Promise<void> {
 export async function listDue(db: Db, now: Date): Promise<Id<'crs'>[]> {
   const { rows } = await db.query<{ id: Id<'crs'> }>(sql`select id from courses where state = 'scheduled' and publish_at <= ${now}`)
   return rows.map((row) => row.id)
-}
-
-export async function listChapters(db: Db, course: Id<'crs'>): Promise<KeptChapter[]> {
-  const { rows } = await db.query<KeptChapter>(sql`select id, course_id as course, title, position from chapters where course_id = ${course} order by position, id`)
-  return rows
-}
-
-export async function findChapter(db: Db, id: Id<'chp'>): Promise<KeptChapter | undefined> {
-  const { rows } = await db.query<KeptChapter>(sql`select id, course_id as course, title, position from chapters where id = ${id}`)
-  return rows[0]
-}
-
-export async function insertChapter(db: Db, chapter: Omit<KeptChapter, 'position'>): Promise<void> {
-  await db.query(sql`
-    insert into chapters (id, course_id, title, position) select ${chapter.id}, ${chapter.course}, ${chapter.title}, coalesce(max(position), -1) + 1 from chapters where course_id = ${chapter.course}`)
-}
-
-export async function updateChapter(db: Db, chapter: { id: Id<'chp'>; title?: string; position?: number }): Promise<void> {
-  await db.query(sql`update chapters set title = coalesce(${chapter.title ?? null}, title), position = coalesce(${chapter.position ?? null}, position) where id = ${chapter.id}`)
-}
-
-export async function deleteChapter(db: Db, id: Id<'chp'>): Promise<void> {
-  await db.query(sql`delete from chapters where id = ${id}`)
-}
-
-/** Lessons of courses in the order of their chapters. */
-export async function listLessons(db: Db, courses: Id<'crs'>[]): Promise<KeptLesson[]> {
-  const { rows } = await db.query<LessonRow>(sql`
-    select l.* from lessons l join chapters c on c.id = l.chapter_id where l.course_id = any(${courses}) order by l.course_id, c.position, c.id, l.position, l.id`)
-  return rows.map(keptLesson)
-}
-
-export async function findLesson(db: Db, id: Id<'lsn'>): Promise<KeptLesson | undefined> {
-  const { rows } = await db.query<LessonRow>(sql`select * from lessons where id = ${id}`)
-  return rows[0] && keptLesson(rows[0])
-}
-
-export async function insertLesson(db: Db, lesson: Pick<KeptLesson, 'id' | 'course' | 'chapter' | 'title' | 'kind'>): Promise<void> {
-  await db.query(sql`
-    insert into lessons (id, course_id, chapter_id, title, kind, position)
-    select ${lesson.id}, ${lesson.course}, ${lesson.chapter}, ${lesson.title}, ${lesson.kind}, coalesce(max(position), -1) + 1 from lessons where chapter_id = ${lesson.chapter}`)
-}
-
-export async function updateLesson(db: Db, lesson: KeptLesson): Promise<void> {
-  await db.query(sql`
-    update lessons set chapter_id = ${lesson.chapter}, position = ${lesson.position}, title = ${lesson.title}, summary = ${lesson.summary}, asset_id = ${lesson.asset},
-      article_html = ${lesson.articleHtml}, free = ${lesson.free}, trial = ${lesson.trial ? JSON.stringify(lesson.trial) : null}
-    where id = ${lesson.id}`)
-}
-
-export async function deleteLesson(db: Db, id: Id<'lsn'>): Promise<void> {
-  await db.query(sql`delete from lessons where id = ${id}`)
-}
-
-export async function updatePlace(db: Db, lesson: Id<'lsn'>, chapter: Id<'chp'>, position: number): Promise<void> {
-  await db.query(sql`update lessons set chapter_id = ${chapter}, position = ${position} where id = ${lesson}`)
-}
-
-export type KeptSubtitle = { id: Id<'sub'>; lesson: Id<'lsn'>; language: 'zh-Hans' | 'zh-Hant' | 'en'; asset: Id<'ast'> }
-
-export async function listSubtitles(db: Db, lessons: Id<'lsn'>[]): Promise<KeptSubtitle[]> {
-  const { rows } = await db.query<KeptSubtitle>(sql`select id, lesson_id as lesson, language, asset_id as asset from subtitles where lesson_id = any(${lessons}) order by language desc`)
-  return rows
-}
-
-export async function upsertSubtitle(db: Db, subtitle: KeptSubtitle): Promise<void> {
-  await db.query(sql`
-    insert into subtitles (id, lesson_id, language, asset_id) values (${subtitle.id}, ${subtitle.lesson}, ${subtitle.language}, ${subtitle.asset})
-    on conflict (lesson_id, language) do update set asset_id = excluded.asset_id`)
-}
-
-export async function deleteSubtitle(db: Db, lesson: Id<'lsn'>, language: string): Promise<void> {
-  await db.query(sql`delete from subtitles where lesson_id = ${lesson} and language = ${language}`)
 }

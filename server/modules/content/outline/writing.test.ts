@@ -37,7 +37,7 @@ const danger = /<(script|svg|math|iframe|object|embed|form|input|style|base|meta
 const clean = async (markdown: string): Promise<string> => (await shop.desk('POST /console/articles/markdown', { markdown })).html
 const lesson = async (): Promise<string> => (await shop.app.ask(`GET /lessons/${shop.course.lesson}`)).body.articleHtml ?? ''
 const page = async (): Promise<string> => (await shop.app.ask(`GET /courses/${shop.course.id}`)).body.descriptionHtml
-const free = () => shop.desk(`PATCH /console/lessons/${shop.course.lesson}`, { free: true })
+const free = () => shop.write(shop.course.lesson, { free: true })
 
 async function describe(descriptionHtml: string): Promise<string> {
   const { version } = await shop.desk(`GET /console/courses/${shop.course.id}`)
@@ -47,7 +47,7 @@ async function describe(descriptionHtml: string): Promise<string> {
 test('nothing that runs or covers the page is saved, in articles, descriptions and Markdown', async () => {
   await free()
   for (const html of bad) {
-    const saved = await shop.desk(`PATCH /console/lessons/${shop.course.lesson}`, { articleHtml: `<p>前</p>${html}` })
+    const saved = await shop.write(shop.course.lesson, { articleHtml: `<p>前</p>${html}` })
     for (const kept of [saved.chapters[0].lessons[0].articleHtml, await lesson(), await describe(html), await page(), await clean(html)]) assert.doesNotMatch(kept, danger, html)
     assert.match(await lesson(), /^<p>前<\/p>/)
   }
@@ -68,7 +68,7 @@ test('what came into the database by another way is cleaned when it is shown', a
 
 test('a trial shows whole marks, however the article is nested', async () => {
   const inner = '<blockquote><p>一</p><p>二</p><p>三</p><p>四</p></blockquote>'
-  await shop.desk(`PATCH /console/lessons/${shop.course.lesson}`, { articleHtml: inner, free: false, trial: { seconds: null, basisPoints: 4000 } })
+  await shop.write(shop.course.lesson, { articleHtml: inner, free: false, trial: { seconds: null, basisPoints: 4000 } })
   assert.equal(await lesson(), '<blockquote><p>一</p><p>二</p></blockquote>')
 })
 
@@ -83,7 +83,7 @@ test('what is clean stays as it is, saved and shown again and again', async () =
   await free()
   const html = '<h2>题</h2><p>一 &amp; 二 &lt;三&gt;</p><ul><li>甲</li></ul><figure><img src="https://example.com/a.png" alt="图" loading="lazy" /><figcaption>注</figcaption></figure>'
   for (let round = 0; round < 2; round += 1) {
-    await shop.desk(`PATCH /console/lessons/${shop.course.lesson}`, { articleHtml: html })
+    await shop.write(shop.course.lesson, { articleHtml: html })
     assert.equal(await lesson(), html)
   }
 })
