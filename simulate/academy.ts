@@ -5,7 +5,8 @@ import { FEN_A_COIN } from './coins.ts'
 
 /** `opens`: what the offer gives. `isFree`: a trial, which costs nothing. `isSent`: goods, which need an address. */
 export type Ware = { offer: string; name: string; opens: { courses: string[]; plan: string | null }; isFree: boolean; isSent: boolean }
-export type Academy = { wares: Ware[]; courses: Course[]; codes: string[]; codesUsed: number; second: { email: string; password: string }; owner: { email: string; password: string } }
+export type Operator = { email: string; password: string; cookie: string }
+export type Academy = { wares: Ware[]; courses: Course[]; codes: string[]; codesUsed: number; second: Operator; owner: Operator }
 
 type Furnished = Omit<Shop, 'stop'>
 
@@ -27,7 +28,7 @@ export async function fillAcademy(shop: Furnished): Promise<Academy> {
   const second = { email: 'finance@example.com', password: 'a long enough password' }
   await shop.desk('POST /console/staff', { name: '财务', role: 'finance', ...second })
   await shop.desk('PUT /console/payout-terms', { approveAbove: 50_000, dayCap: 2_000_000 })
-  return { wares, courses: [course, other], codes, codesUsed: 0, second, owner: { email: 'owner@example.com', password: 'correct horse battery' } }
+  return { wares, courses: [course, other], codes, codesUsed: 0, second: { ...second, cookie: '' }, owner: { email: 'owner@example.com', password: 'correct horse battery', cookie: '' } }
 }
 
 function ware(name: string, offer: string, courses: string[], plan: string | null = null, isFree = false): Ware {

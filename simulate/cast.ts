@@ -27,7 +27,6 @@ const onWeb = 'h5/android/device-test'
 
 export async function gather(world: World, seed: number, count: number): Promise<Cast> {
   const steps: string[] = []
-  const cookies: Record<'owner' | 'second', string> = { owner: '', second: '' }
   let keys = 0
   const note = (step: string) => void steps.push(step)
   const cast: Cast = {
@@ -38,10 +37,11 @@ export async function gather(world: World, seed: number, count: number): Promise
       return answer
     },
     async desk(route, body, who = 'owner') {
-      let answer = await world.ask(route, body, { cookie: cookies[who] })
+      const operator = world.academy[who]
+      let answer = await world.ask(route, body, { cookie: operator.cookie })
       if (answer.status === 401) {
-        cookies[who] = await signIn(world, world.academy[who])
-        answer = await world.ask(route, body, { cookie: cookies[who] })
+        operator.cookie = await signIn(world, operator)
+        answer = await world.ask(route, body, { cookie: operator.cookie })
       }
       if (!route.startsWith('GET')) note(`${who} ${route} ${wordOf(body)} → ${wordOf(answer)}`)
       return answer

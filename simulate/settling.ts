@@ -86,6 +86,12 @@ async function tendPayouts(cast: Cast): Promise<void> {
   for (const payout of body.items as Json[]) await cast.desk(`POST /console/payouts/${payout.id}/agreements`, undefined, 'second')
 }
 
+async function bills(world: World): Promise<void> {
+  await world.tick([billJob])
+  await world.rest()
+  await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
+}
+
 const DAY_MS = 86_400_000
 const BEIJING_MS = 8 * 3_600_000
 
@@ -98,12 +104,8 @@ export async function reconcile(world: World, cast: Cast, plan: Plan): Promise<s
     cast.note(`fault ${plan.bills.name}`)
     cast.met.push(plan.bills.name)
   }
-  for (const _try of [1, 2]) {
-    await world.tick([billJob])
-    await world.rest()
-    await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
-  }
-  await world.rest()
+  await bills(world)
+  if (plan.bills) await bills(world)
   const waiting = await world.rows("select day::text as day, problem from reconciled_days where state = 'waiting'")
   const { body } = await cast.desk('GET /console/differences?open=true&limit=100')
   return [

@@ -49,6 +49,8 @@ export async function startSandboxProcess(nodeOptions: string[] = [], extra: Rec
     fault: (tenant, kind, more = {}) => ask('POST', '/__sim/faults', { tenant: tenant.appid, kind, ...more }),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return
+      // Nobody waits for a process that may be forgotten, unless told to: the program would end before it.
+      child.ref()
       child.kill('SIGTERM')
       await once(child, 'exit')
     },
