@@ -46,8 +46,7 @@ export async function openWorld(): Promise<World> {
     ...tenant.env, DATABASE_URL: database.url, DATABASE_POOL: '6', DATA_DIR: folder, SECRET: 'a secret that only tests know, 32+ chars', PORT: String(port), PUBLIC_URL: url,
     SETUP_KEY: 'test-setup-key', SANDBOX_URL: sandbox.url, LOG_LEVEL: 'silent', PARENT_PIPE: '1',
   }
-  const fleet = openFleet(clock)
-  fleet.launch({ ...environment, SIMULATED_HOUR: hours.servers })
+  const fleet = prepareServer({ ...environment, SIMULATED_HOUR: hours.servers })
   const academy = await furnish({ ...environment, PORT: '0' }, sandbox, tenant, fillAcademy)
   await sandbox.ask('PUT', `/__sim/tenants/${tenant.appid}/push-url`, { url: `${url}/api/callbacks/wechat` })
   const pool = new pg.Pool({ connectionString: database.url, max: 4 })
@@ -80,6 +79,13 @@ export async function openWorld(): Promise<World> {
 
 /** Comes when the seed's story is over. */
 export const billJob = 'reconciliation.reconcile_due'
+
+/** A process that reads the server's code while the academy is furnished. */
+function prepareServer(environment: Record<string, string>): ReturnType<typeof openFleet> {
+  const fleet = openFleet(clock)
+  fleet.launch(environment)
+  return fleet
+}
 
 /** The product's own process. Its queue's cron is silenced, so that a round of the timetable comes when the seed says so. */
 async function startServer(fleet: ReturnType<typeof openFleet>, url: string, rows: World['rows']) {
