@@ -8,10 +8,16 @@ export const claimStates = ['asked', 'approved', 'declined', 'withdrawn'] as con
 /** Whose doing it is that the learning ends: the learner changed their mind, or the academy did not keep its word. */
 export const faults = ['learner', 'academy'] as const
 
+/** Where goods are: still with the academy, with their buyer, or back again. */
+export const goodsStates = ['here', 'kept', 'returned'] as const
+const GoodsSum = Shape({ state: OneOf(goodsStates), paid: Money, sending: Money, refunded: Money, amount: Money, ifReturned: Money })
+export type GoodsSum = Static<typeof GoodsSum>
+
 /**
  * How a sum comes about. `seven_days`: the law's days without a reason; `policy`: the academy's own promise; `used`: what was paid less what was used.
  * Used is `basis × usedTenths ÷ (lessons × 10)` of courses, `basis × usedDays ÷ days` of a plan (whose `days` is 0 otherwise, and counts days that came as a gift only when it is the academy's doing), in the learner's favour: `basis` is the list price when the learner changed their mind, what was paid when it is the academy's doing.
- * `interest` is `amount × interestBasisPoints ÷ 10000 ÷ 360 × interestDays`, up to a whole fen: from the day it was asked for, nothing within the seven days. It is owed beside what goes back.
+ * Of an order that also sends something `paid`, `basis`, `used` and `refunded` are those of what is learnt, and `goods` is the rest: given back whole while it is here, without what sending cost once it is back (with it when it is the academy's doing), and not while its buyer has it; `ifReturned` is what would follow then. `amount` is both together.
+ * `interest` is `(amount − goods.amount) × interestBasisPoints ÷ 10000 ÷ 360 × interestDays`, up to a whole fen: from the day it was asked for, nothing within the seven days. It is owed beside what goes back.
  */
 export const ClaimSum = Shape({
   rule: OneOf(['seven_days', 'policy', 'used'] as const),
@@ -25,6 +31,7 @@ export const ClaimSum = Shape({
   usedDays: Type.Integer(),
   giftDays: Type.Integer(),
   refunded: Money,
+  goods: Maybe(GoodsSum),
   amount: Money,
   daysSincePaid: Type.Integer(),
   policyDays: Type.Integer(),
@@ -88,7 +95,7 @@ export const claimRoutes = {
     params: oneClaim,
     body: Shape({ fault: OneOf(faults), amount: Type.Optional(Sum), answer: Text(400) }),
     reply: DeskClaim,
-    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.too_many'],
+    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.goods_not_back', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.too_many'],
   }),
   'POST /console/claims/:claim/refusals': route({
     as: { staff: 'order.refund' },

@@ -11,8 +11,8 @@ export const offerKinds = ['course', 'bundle', 'plan', 'goods', 'coins'] as cons
 
 const AccessDays = Maybe(Type.Integer({ minimum: 1, maximum: 36_500, description: 'null: for good' }))
 
-/** Goods that come with an offer, or are all of it: what is in the parcel, what sending costs, and the sum from which it costs nothing. */
-const ParcelTerms = Shape({ goods: Line(60), fee: Price, freeFrom: Maybe(Price) })
+/** Goods that come with an offer, or are all of it: what is in the parcel, what sending costs, and the sum from which it costs nothing. With something to learn, `worth` is what they cost alone, as a part of the price, and `vat` their own class: by these the price is split when some of it goes back. */
+const ParcelTerms = Shape({ goods: Line(60), fee: Price, freeFrom: Maybe(Price), worth: Type.Optional(Price), vat: Type.Optional(OneOf(vatClasses)) })
 export type ParcelTerms = Static<typeof ParcelTerms>
 
 const Coins = Type.Integer({ minimum: 1, maximum: 1_000_000 })
@@ -68,7 +68,7 @@ export type OfferChoice = Static<typeof OfferChoice>
 /** Pieces of goods that are ordered at once. Everything else is sold one by one. */
 export const Pieces = Type.Integer({ minimum: 1, maximum: 99 })
 
-/** `pieces` is what it is for, `mostPieces` how many could be ordered now. */
+/** `pieces` is what it is for, `mostPieces` how many could be ordered now; `goodsPart` is what of the total is for goods that come with something to learn. */
 export const Quote = Shape({
   offer: IdOf('ofr'),
   pieces: Pieces,
@@ -84,6 +84,7 @@ export const Quote = Shape({
   until: Maybe(At),
   seatsLeft: Maybe(Type.Integer()),
   ships: Maybe(Line(60, 1)),
+  goodsPart: Maybe(Money),
   coins: Maybe(Coins),
   inCoins: Maybe(Shape({ name: Line(10), count: Type.Integer({ description: 'what it costs in coins, where they can be spent' }) })),
   policy: PolicyTerms,

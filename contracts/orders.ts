@@ -11,7 +11,7 @@ export const orderStates = ['placed', 'paid', 'closed', 'refunded'] as const
 /** One thing that happened to an order. `what` has a sentence in phrases. */
 export const OrderEvent = Shape({
   at: At,
-  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'access_restored', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn', 'shipped', 'shipment_corrected', 'received', 'received_by_time', 'receipt_put_off'] as const),
+  what: OneOf(['placed', 'payment_begun', 'paid', 'access_granted', 'closed', 'paid_late', 'refund_begun', 'refunded', 'refund_failed', 'refund_redirected', 'refund_asked', 'refund_denied', 'access_revoked', 'access_restored', 'mismatch', 'claim_asked', 'complained', 'claim_approved', 'claim_declined', 'claim_withdrawn', 'shipped', 'shipment_corrected', 'received', 'received_by_time', 'receipt_put_off', 'goods_returned'] as const),
   detail: Maybe(Line(200)),
 })
 

@@ -24,7 +24,7 @@ export const DeskParcel = Shape({
   member: Line(30),
   paidAt: Maybe(At),
   report: Maybe(Shape({ state: OneOf(['waiting', 'told', 'refused'] as const), why: Maybe(Line(200)), reminded: Type.Boolean() })),
-  can: Type.Array(OneOf(['ship', 'correct', 'resume', 'remind'] as const)),
+  can: Type.Array(OneOf(['ship', 'correct', 'resume', 'remind', 'return'] as const)),
 })
 export type DeskParcel = Static<typeof DeskParcel>
 
@@ -60,6 +60,7 @@ export const parcelRoutes = {
     reply: DeskParcel,
     refusals: ['thing.not_found', 'parcel.state_forbids', 'parcel.reminder_refused', 'payment.gateway_unavailable'],
   }),
+  'POST /console/parcels/:order/returns': route({ as: { staff: 'parcel.ship' }, about: 'Notes that what was sent is back, whole: it is in stock again, and what was paid for it may go back.', params: one, reply: DeskParcel, refusals: ['thing.not_found', 'parcel.state_forbids'] }),
   'GET /console/shipping-duty': route({ as: { staff: 'order.read' }, about: 'Whether WeChat wants to be told of every shipment before it pays out, asked of WeChat now.', reply: Shape({ duty: OneOf(['managed', 'free', 'not_connected', 'unknown'] as const) }) }),
   'POST /console/parcel-labels': route({
     as: { staff: 'parcel.ship' },

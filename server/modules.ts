@@ -78,6 +78,7 @@ import { jobs as noticesJobs } from '#modules/trade/notices/jobs.ts'
 import { mountCallbacks as mountNotices } from '#modules/trade/notices/callbacks.ts'
 import { routes as refunds } from '#modules/trade/refunds/routes.ts'
 import { jobs as refundsJobs } from '#modules/trade/refunds/jobs.ts'
+import { jobs as foreignJobs } from '#modules/trade/foreign/jobs.ts'
 import { routes as refundAsks } from '#modules/trade/refundasks/routes.ts'
 import { jobs as refundAsksJobs } from '#modules/trade/refundasks/jobs.ts'
 import { routes as settlements } from '#modules/trade/settlements/routes.ts'
@@ -138,6 +139,7 @@ export const rooms: Room[] = [
   { name: 'trade/payments', jobs: paymentsJobs },
   { name: 'trade/notices', jobs: noticesJobs },
   { name: 'trade/refunds', jobs: refundsJobs },
+  { name: 'trade/foreign', jobs: foreignJobs },
   { name: 'trade/refundasks', jobs: refundAsksJobs },
   { name: 'trade/settlements', jobs: settlementsJobs },
   { name: 'trade/desk' },

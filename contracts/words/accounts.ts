@@ -16,8 +16,15 @@ export const chart = {
   'liability:refunds_under_way': 'liability',
   /** Coins that learners paid for and have not spent. */
   'liability:coins': 'liability',
+  /** What is sold, by its class of value added tax (courses are services), and what went back of each. */
   'income:courses': 'income',
   'income:refunds': 'income',
+  'income:goods': 'income',
+  'income:goods_refunds': 'income',
+  'income:books': 'income',
+  'income:books_refunds': 'income',
+  'income:exempt': 'income',
+  'income:exempt_refunds': 'income',
   /** What a rail keeps for carrying the money. */
   'expense:channel_fees': 'expense',
   /** What a coupon at the rail, paid for by the academy, took off what learners paid. */

@@ -101,6 +101,7 @@ export const refusals = {
   'share.over_cap': 409,
   'share.state_forbids': 409,
   'claim.nothing_left': 409,
+  'claim.goods_not_back': 409,
   'claim.already_open': 409,
   'claim.state_forbids': 409,
   'claim.answer_missing': 422,

@@ -39,6 +39,7 @@ export const zh = {
     ask: '申请退款', title: '退款申请', now: '现在申请可退', why: '为什么想退', hint: '写给书院看的，几句话就好', send: '提交申请', back: '再想想', withdraw: '撤回申请', withdrawAsked: '撤回这个退款申请？', sent: '申请已提交', noteEnd: '退款后课程随即关闭，已学的进度会留着',
     rules: { seven_days: '付款未满七天，全额退', policy: '{days} 天内、学习不超过 {percent}%，按书院的承诺全额退', used: '实付减去已学的部分' } as Record<string, string>,
     paid: '实付', used: '已学', refunded: '已经退过', gets: '应退', formula: '{basis} × {used} ÷ {lessons} 课时', formulaDays: '{basis} × {used} ÷ {days} 天', gifted: { learner: '，赠送的 {days} 天不计', academy: '，含赠送 {days} 天' } as Record<string, string>, answer: '书院的答复', mostDoing: '如果是书院没有做到承诺的，已学部分按实付价计算，由书院核定',
+    learningPaid: '课程部分实付', goods: { here: '物品还没寄出，不再寄', kept: '物品已寄出，留下不退', returned: '物品已退回' } as Record<string, string>, goodsFee: '运费 {sum} 不退', ifReturned: '完好寄回，书院收到后再退 {amount}；寄出和寄回的运费不退', goodsPart: '含物品 {sum}：没寄出全退，收货七天内完好退回可退，运费除外',
     byNow: '按规则应退', interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },
@@ -55,7 +56,7 @@ export const zh = {
   },
   parcel: {
     goods: '教材', count: '数量', more: '多一件', fewer: '少一件', with: '含', free: '包邮', fee: '运费另计', left: '还剩', pieces: '件', soldOut: '已售完', soon: '书院会尽快寄出', law: '收货七天内可以退货，退回的物品请保持完好', buy: '购买', receive: '确认收货', receiveAsked: '确认已经收到包裹？', copied: '单号已复制', shippedAt: '发出于', receivesAt: '{at} 自动确认收货', putOff: '还没收到，延长 7 天', isPutOff: '已延长 7 天',
-    states: { waiting: '待支付', to_ship: '待发货', shipped: '运送中', received: '已收货', cancelled: '不再发货' } as Record<string, string>,
+    states: { waiting: '待支付', to_ship: '待发货', shipped: '运送中', received: '已收货', returned: '已退回', cancelled: '不再发货' } as Record<string, string>,
     carriers: { SF: '顺丰', ZTO: '中通', YTO: '圆通', STO: '申通', YUNDA: '韵达', JTSD: '极兔', JD: '京东', EMS: '邮政 EMS', DBL: '德邦' } as Record<string, string>,
   },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
@@ -75,7 +76,7 @@ export const zh = {
   accessReason: { free_lesson: '免费课时', free_course: '免费课程', bought: '已购买', granted: '已赠送', plan: '会员可学', redeemed: '已兑换', trial: '可试看一段', not_signed_in: '登录后才能打开', not_owned: '拥有这门课后才能打开', ended: '学习期限已结束', revoked: '学习权限已收回', not_published: '这门课还没有上架' },
   orders: { title: '我的订单', empty: '还没有订单', number: '订单号', placedAt: '下单时间', paidAt: '支付时间', until: '有效期至', refunded: '已退', pay: '去支付', close: '取消订单', learn: '去学习', copy: '复制', copied: '已复制', timeline: '订单记录', asked: '取消后需要重新下单，确定取消吗' },
   orderState: { placed: '待支付', paid: '已支付', closed: '已关闭', refunded: '已退款' } as Record<string, string>,
-  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', access_restored: '退款未成，学习权限恢复', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', receipt_put_off: '延长收货', received: '已收货' } as Record<string, string>,
+  orderEvent: { complained: '发起投诉', placed: '下单', payment_begun: '发起支付', paid: '支付成功', access_granted: '课程已开通', closed: '订单关闭', paid_late: '关闭后收到付款', refund_begun: '发起退款', refunded: '退款完成', refund_failed: '退款失败', refund_redirected: '退款改退银行卡', refund_asked: '申请退款', refund_denied: '商家不同意退款', access_revoked: '学习权限收回', access_restored: '退款未成，学习权限恢复', mismatch: '金额核对不符', claim_asked: '申请退款', claim_approved: '退款申请通过', claim_declined: '退款申请未通过', claim_withdrawn: '撤回退款申请', shipped: '已发货', shipment_corrected: '物流信息更正', received_by_time: '到期自动确认收货', receipt_put_off: '延长收货', received: '已收货', goods_returned: '书院已收到退货' } as Record<string, string>,
   languages: { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文', en: 'English' } as Record<string, string>,
   shared: { missing: '没有这一页，链接可能已经过期', retry: '重试', loading: '加载中', yes: '确定', no: '再想想', back: '返回', play: '查看' },
   refusal: {
@@ -96,7 +97,7 @@ export const zh = {
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
     'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'offer.one_by_one': '这一项每次只能买一份', 'order.other_open': '有一笔没有支付的同款订单，先支付或等它关闭', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
-    'claim.nothing_left': '这个订单没有可以退的钱了', 'order.upgraded': '这笔订单已抵扣升级，请先申请退掉升级的订单，没付款的请先关闭', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
+    'claim.nothing_left': '这个订单没有可以退的钱了', 'order.upgraded': '这笔订单已抵扣升级，请先申请退掉升级的订单，没付款的请先关闭', 'claim.goods_not_back': '物品还没有退回', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,
 }

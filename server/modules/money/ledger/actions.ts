@@ -13,7 +13,7 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { arrivalEntry, balances, csvHead, csvLines, monthSpan, shownBalance, type Entry } from './rules.ts'
 import { countBetween, findFirstAt, insertEntry, listBetween, listBooked, listBroken, listEntries, listMovements, listSums, lockAccount, sumOf, type ChainedEntry, type KeptEntry, type Movement } from './store.ts'
 
-export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Rail, type Sold, type Source } from './rules.ts'
+export { couponsEntry, dueEntry, feesEntry, payoutBegunEntry, payoutDoneEntry, payoutFailedEntry, payoutReturnedEntry, payoutTakenEntry, refundBegunEntry, refundDoneEntry, refundFailedEntry, saleEntry, shareEntry, shareReturnEntry, surplusEntry, withdrawalEntry, writeOffEntry, type Portion, type Rail, type Source } from './rules.ts'
 
 /** Posts an entry once per cause, inside the caller's transaction. */
 export async function post(ctx: TxCtx, entry: Entry, order: Id<'ord'> | null): Promise<boolean> {

@@ -13,11 +13,12 @@ const lives = fc.record({ rail: rails, amount: amounts, isSurplus: fc.boolean(),
 type Life = { rail: 'wechat_pay' | 'wechat_virtual'; amount: Cents; isSurplus: boolean; end: string }
 
 function entriesOf({ rail, amount, isSurplus, end }: Life, at: number): Entry[] {
+  const portions = [{ sold: isSurplus ? ('surplus' as const) : ('services' as const), amount }]
   const paid = isSurplus ? surplusEntry(rail, `pay_${at}`, amount) : saleEntry(rail, `pay_${at}`, amount)
   if (end === 'kept') return [paid]
-  const begun = refundBegunEntry(`rfd_${at}`, amount, isSurplus ? 'surplus' : 'courses')
+  const begun = refundBegunEntry(`rfd_${at}`, amount, portions)
   if (end === 'begun') return [paid, begun]
-  return [paid, begun, end === 'done' ? refundDoneEntry(rail, `rfd_${at}`, amount) : refundFailedEntry(`rfd_${at}`, amount, isSurplus ? 'surplus' : 'courses')]
+  return [paid, begun, end === 'done' ? refundDoneEntry(rail, `rfd_${at}`, amount) : refundFailedEntry(`rfd_${at}`, amount, portions)]
 }
 
 function sumsOf(entries: Entry[]): Record<string, number> {
@@ -64,7 +65,7 @@ test('an entry that is a fen off does not balance', () => {
 })
 
 test('a balance is shown with the sign a person expects', () => {
-  const shown: Record<Account, number> = { 'asset:wechat_pay': 5, 'asset:wechat_pay_held': 5, 'asset:wechat_virtual': 5, 'asset:alipay': 5, 'asset:douyin': 5, 'asset:bank': 5, 'liability:surplus_payments': -5, 'liability:refunds_under_way': -5, 'liability:coins': -5, 'income:courses': -5, 'income:refunds': -5, 'expense:channel_fees': 5, 'expense:coupons': 5, 'expense:payouts': 5, 'liability:payouts_under_way': -5, 'liability:owed_to_people': -5, 'expense:profit_shares': 5, 'expense:write_offs': 5 }
+  const shown: Record<Account, number> = { 'asset:wechat_pay': 5, 'asset:wechat_pay_held': 5, 'asset:wechat_virtual': 5, 'asset:alipay': 5, 'asset:douyin': 5, 'asset:bank': 5, 'liability:surplus_payments': -5, 'liability:refunds_under_way': -5, 'liability:coins': -5, 'income:courses': -5, 'income:refunds': -5, 'income:goods': -5, 'income:goods_refunds': -5, 'income:books': -5, 'income:books_refunds': -5, 'income:exempt': -5, 'income:exempt_refunds': -5, 'expense:channel_fees': 5, 'expense:coupons': 5, 'expense:payouts': 5, 'liability:payouts_under_way': -5, 'liability:owed_to_people': -5, 'expense:profit_shares': 5, 'expense:write_offs': 5 }
   for (const [account, balance] of Object.entries(shown) as [Account, number][]) assert.equal(shownBalance(account, cents(5)), balance)
 })
 

@@ -1,14 +1,15 @@
 // The entries that rooms may post; debit is positive, credit negative. The accounts stand in contracts/words/accounts.ts.
 import { chart, type Account } from '#contracts/words/accounts.ts'
 import { cents, minus, type Cents } from '#contracts/words/money.ts'
+import type { VatClass } from '#contracts/words/parcels.ts'
 import { dayOf, showTime } from '#contracts/words/time.ts'
 import { csvCell } from '#kernel/csv.ts'
 
 export type Rail = 'wechat_pay' | 'wechat_virtual' | 'alipay' | 'douyin'
 /** Where the money of an order comes from: a rail that received it now, or coins that were paid for before. */
 export type Source = Rail | 'wechat_coins'
-/** What a payment was for: what is learnt or sent, coins, or nothing that anybody knows of. */
-export type Sold = 'courses' | 'coins' | 'surplus'
+/** What money was for: what is learnt or sent, by its class of tax, coins, or nothing that anybody knows of. */
+export type Portion = { sold: VatClass | 'coins' | 'surplus'; amount: Cents }
 export type Line = { account: Account; amount: Cents }
 export type Entry = { what: string; cause: string; lines: Line[] }
 
@@ -16,9 +17,9 @@ export function balances(lines: Line[]): boolean {
   return lines.reduce((sum, line) => sum + line.amount, 0) === 0
 }
 
-/** Money for an order arrived: the gateway owes it to us, or coins are used up; the course is sold, or coins are owed to the learner. */
-export function saleEntry(source: Source, attempt: string, amount: Cents, sold: Exclude<Sold, 'surplus'> = 'courses'): Entry {
-  return { what: sold === 'coins' ? 'coins_sold' : 'sale', cause: `sale:${attempt}`, lines: [debit(purseOf(source), amount), credit(sold === 'coins' ? 'liability:coins' : 'income:courses', amount)] }
+/** Money for an order arrived: the gateway owes it to us, or coins are used up; what it is for is sold, or coins are owed to the learner. */
+export function saleEntry(source: Source, attempt: string, amount: Cents, portions: Portion[] = [{ sold: 'services', amount }]): Entry {
+  return { what: portions.some((one) => one.sold === 'coins') ? 'coins_sold' : 'sale', cause: `sale:${attempt}`, lines: [debit(purseOf(source), amount), ...portions.map((one) => credit(accountOf(one.sold), one.amount))] }
 }
 
 /** Money arrived that no order was waiting for: it belongs to the payer until it has gone back. */
@@ -27,8 +28,8 @@ export function surplusEntry(source: Source, attempt: string, amount: Cents): En
 }
 
 /** A refund was begun: the sale is undone, the money is owed until the gateway has sent it. */
-export function refundBegunEntry(refund: string, amount: Cents, sold: Sold): Entry {
-  return { what: 'refund_begun', cause: `refund_begun:${refund}`, lines: [debit(undoneBy(sold), amount), credit('liability:refunds_under_way', amount)] }
+export function refundBegunEntry(refund: string, amount: Cents, portions: Portion[]): Entry {
+  return { what: 'refund_begun', cause: `refund_begun:${refund}`, lines: [...portions.map((one) => debit(undoneBy(one.sold), one.amount)), credit('liability:refunds_under_way', amount)] }
 }
 
 /** The gateway sent the money back, or the coins are in the purse again. */
@@ -37,17 +38,23 @@ export function refundDoneEntry(source: Source, refund: string, amount: Cents): 
 }
 
 /** The gateway refused the refund for good: what was owed is as it was before. */
-export function refundFailedEntry(refund: string, amount: Cents, sold: Sold): Entry {
-  return { what: 'refund_failed', cause: `refund_failed:${refund}`, lines: [debit('liability:refunds_under_way', amount), credit(undoneBy(sold), amount)] }
+export function refundFailedEntry(refund: string, amount: Cents, portions: Portion[]): Entry {
+  return { what: 'refund_failed', cause: `refund_failed:${refund}`, lines: [debit('liability:refunds_under_way', amount), ...portions.map((one) => credit(undoneBy(one.sold), one.amount))] }
 }
 
 function purseOf(source: Source): Account {
   return source === 'wechat_coins' ? 'liability:coins' : `asset:${source}`
 }
 
-function undoneBy(sold: Sold): Account {
+function accountOf(sold: Portion['sold']): Account {
   if (sold === 'surplus') return 'liability:surplus_payments'
-  return sold === 'coins' ? 'liability:coins' : 'income:refunds'
+  if (sold === 'coins') return 'liability:coins'
+  return sold === 'services' ? 'income:courses' : `income:${sold}`
+}
+
+function undoneBy(sold: Portion['sold']): Account {
+  if (sold === 'surplus' || sold === 'coins') return accountOf(sold)
+  return sold === 'services' ? 'income:refunds' : `income:${sold}_refunds`
 }
 
 /** What a rail kept of a day's money, by its own bill; negative when it gave more fees back than it took. */
@@ -134,7 +141,7 @@ const columns = ['时间', '凭证号', '摘要', '科目代码', '科目', '借
 const whats: Record<string, string> = { sale: '课程成交', coins_sold: '出售代币', surplus_payment: '收到重复付款', refund_begun: '发起退款', refund_done: '退款到账', refund_failed: '退款失败', fees: '支付手续费', coupons: '代金券优惠', withdrawal: '提现到银行', arrival: '渠道到账', write_off: '核销对账差额', profit_share: '分账给合作方', profit_share_return: '合作方退回分账', due: '记应付', payout_begun: '发起付款', payout_taken: '付款已受理', payout_returned: '付款退回余额', payout_done: '付款到账', payout_failed: '付款未成' }
 const names: Partial<Record<string, string>> = {
   'asset:wechat_pay': '微信支付账户', 'asset:wechat_pay_held': '微信支付待确认付款', 'asset:wechat_virtual': '微信虚拟支付账户', 'asset:alipay': '支付宝账户', 'asset:douyin': '抖音支付账户', 'asset:bank': '银行账户', 'liability:surplus_payments': '待退的重复付款', 'liability:refunds_under_way': '在途退款', 'liability:coins': '学员持有的代币',
-  'income:courses': '课程收入', 'income:refunds': '退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:payouts': '付给个人', 'liability:payouts_under_way': '在途付款', 'liability:owed_to_people': '应付给个人', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',
+  'income:courses': '课程收入', 'income:refunds': '课程退款冲减', 'income:goods': '货物收入', 'income:goods_refunds': '货物退款冲减', 'income:books': '图书收入', 'income:books_refunds': '图书退款冲减', 'income:exempt': '免税收入', 'income:exempt_refunds': '免税退款冲减', 'expense:channel_fees': '支付手续费', 'expense:coupons': '商户代金券', 'expense:payouts': '付给个人', 'liability:payouts_under_way': '在途付款', 'liability:owed_to_people': '应付给个人', 'expense:profit_shares': '分账支出', 'expense:write_offs': '对账差额核销',
 } satisfies Record<Account, string>
 
 export function csvHead(): string {

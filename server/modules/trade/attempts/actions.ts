@@ -13,7 +13,7 @@ import { askAlipay } from '#modules/trade/alipay/actions.ts'
 import { askCoins } from '#modules/trade/coins/actions.ts'
 import type { Word } from '#modules/trade/channels/actions.ts'
 import { askDouyin } from '#modules/trade/douyin/actions.ts'
-import { hasCredit, lockedOrder, moveOrder, soldBy, noteEvent, openedBy, reopen, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { goodsIn, hasCredit, lockedOrder, moveOrder, noteEvent, openedBy, reopen, soldBy, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { decideSettlement, graceStart, isDue, isSameTransaction, mayStillBePaid, outTradeNo, paidEvent, railOf, wasNeverPlaced } from './rules.ts'
 import { findAttempt, findByNumber, findFirstBegun, insertAttempt, listAttempts, listByIds, listByNumbers, listChannels, listMismatched, listOrdersByNumber, listPayable, listReceipts, listReceiptsBetween, listTries, lockAttempt, updateAttempt, updateChecked, updateReceived, type Attempt, type AttemptState, type Expectation, type Receipt } from './store.ts'
 
@@ -90,7 +90,7 @@ export async function settleAttempt(ctx: TxCtx, { id, order: orderId }: Pick<Att
     await Promise.all([
       updateAttempt(ctx.db, attempt.id, attempt.state, 'paid', { transactionNo: money.transactionNo, at: ctx.now() }),
       moveOrder(ctx, order, 'paid', [{ what: paidEvent(decided.late), detail: money.transactionNo }, ...openedBy(order)]),
-      post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount, soldBy(order)), order.id),
+      post(ctx, saleEntry(railOf(attempt.channel), attempt.id, attempt.amount, soldBy(order, attempt.amount, goodsIn(order))), order.id),
     ])
     await ctx.tell('order.paid', { order: order.id })
     await followUp(ctx, attempt)

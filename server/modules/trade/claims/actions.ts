@@ -12,12 +12,12 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { attemptsOf } from '#modules/trade/attempts/actions.ts'
 import { oweByRule } from '#modules/money/dues/actions.ts'
 import { rowsOf } from '#modules/trade/desk/actions.ts'
-import { noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { cannotReturn } from '#modules/trade/parcels/actions.ts'
+import { bucketsOf, goodsIn, lockedOrder, noteEvent, orderOf, ownOrder, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { goodsOf } from '#modules/trade/parcels/actions.ts'
 import { standingOf, usageOf } from '#modules/trade/policies/actions.ts'
 import { ratesAt } from '#modules/trade/rates/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
-import { claimSum, withInterest, type Case, type Fault } from './rules.ts'
+import { claimSum, goodsShare, withInterest, type Case, type Fault } from './rules.ts'
 import { findClaim, insertClaim, listByOrder, listClaims, lockClaim, updateDecided, type Decision, type KeptClaim } from './store.ts'
 
 /** What would come back at this hour; null when nothing can. */
@@ -26,14 +26,14 @@ export async function showClaims(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>): 
   const claims = await listByOrder(ctx.db, id)
   const one = await caseOf(ctx, order, claims.find((claim) => claim.state === 'asked')?.askedAt ?? null)
   const now = one && claimSum(one, 'learner')
-  return { items: claims.map(shown), now: now && now.amount > 0 ? now : null }
+  return { items: claims.map(shown), now: now && isWorthAsking(now) ? now : null }
 }
 
 export async function askBack(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>, reason: string): Promise<Claim> {
   return inTransaction(ctx, async (ctx) => {
     const order = await ownOrder(ctx, member, id)
     const one = await caseOf(ctx, order)
-    if (!one || claimSum(one, 'academy').amount === 0) return refuse(await whyNothing(ctx, order))
+    if (!one || !isWorthAsking(claimSum(one, 'academy'))) return refuse(await whyNothing(ctx, order))
     const claim = { id: newId('clm'), order: id, member, reason: reason.trim(), askedAt: ctx.now() }
     if (!(await insertClaim(ctx.db, claim))) refuse('claim.already_open')
     await noteEvent(ctx, id, 'claim_asked')
@@ -61,14 +61,15 @@ export async function approve(ctx: TxCtx, id: Id<'clm'>, wish: { fault: Fault; a
   return inTransaction(ctx, async (ctx) => {
     const claim = (await lockClaim(ctx.db, id)) ?? refuse('thing.not_found', { what: 'claim' })
     if (claim.state !== 'asked') refuse('claim.state_forbids', { state: claim.state })
-    const order = await orderOfClaim(ctx, claim)
+    // Locked before it is reckoned: whoever ships at the same instant was first, or finds nothing to ship.
+    const order = await lockedOrder(ctx, claim.order)
     const one = await caseOf(ctx, order, claim.askedAt)
     const rule = one && claimSum(one, wish.fault)
     const amount = wish.amount ?? rule?.amount ?? ZERO
-    if (!rule || amount === 0) return refuse(await whyNothing(ctx, order))
+    if (!rule || amount === 0) return refuse((rule?.goods?.ifReturned ?? ZERO) > 0 ? 'claim.goods_not_back' : await whyNothing(ctx, order))
     const sum = withInterest(rule, amount)
     if (amount !== sum.amount && wish.answer.trim() === '') refuse('claim.answer_missing', { amount: sum.amount })
-    const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, endsAccess: true }, by.staff)
+    const refund = await beginRefund(ctx, claim.order, { reason: claim.reason.replaceAll(/\s+/g, ' ').slice(0, 80), requestKey: claim.id, amount, goods: goodsShare(sum, amount), endsAccess: true }, by.staff)
     await oweByRule(ctx, { member: claim.member, amount: sum.interest, reason: '退款利息', cause: `interest:${claim.id}` })
     await decide(ctx, claim, { state: 'approved', sum, amount: refund.amount, answer: wish.answer.trim() || null, decidedAt: ctx.now(), decidedBy: by.name, refund: refund.id })
     return shownForDesk(ctx, await claimOf(ctx, id))
@@ -95,30 +96,34 @@ async function whyNothing(ctx: TxCtx, order: KeptOrder): Promise<'order.upgraded
   return (await refundStanding(ctx, order, paid)).taken > 0 ? 'order.upgraded' : 'claim.nothing_left'
 }
 
-function isGoodsAlone({ gives }: KeptOrder): boolean {
-  return gives.parcel !== undefined && gives.courses.length === 0
+/** Something comes back now, or would once the goods do. */
+function isWorthAsking({ amount, goods }: ClaimSum): boolean {
+  return plus(amount, goods?.ifReturned ?? ZERO) > 0
 }
 
 /** What the sum is worked out from; null for an order for which no money can go back. */
 async function caseOf(ctx: TxCtx, order: KeptOrder, askedAt: Date | null = null): Promise<Case | null> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
-  const { why, left } = await refundStanding(ctx, order, paid)
+  const { why, left, parts } = await refundStanding(ctx, order, paid)
   if (why || !paid || !order.paidAt) return null
-  if (isGoodsAlone(order) && (await cannotReturn(ctx, order.id))) return null
+  const { learning, goods, sending } = bucketsOf(order)
+  const isSent = goodsIn(order) > 0
+  const { state, isReturnOver } = await goodsOf(ctx, order.id)
   return {
     ...(await standingOf(ctx, order, order.paidAt)),
-    paid: order.total,
-    list: listOf(order),
-    refunded: minus(order.total, left),
+    paid: learning,
+    list: listOf(order, learning),
+    refunded: minus(learning, isSent ? parts.learning : left),
+    goods: isSent ? { state, paid: goods, sending, refunded: minus(goodsIn(order), parts.goods), mayReturn: !isReturnOver } : null,
     askedAt,
     rates: await ratesAt(ctx, order.placedAt),
   }
 }
 
 /** What it costs whoever has nothing of it: what the buyer had of a bundle before was not sold again. */
-function listOf({ lines, total }: KeptOrder): Cents {
+function listOf({ lines, gives }: KeptOrder, learning: Cents): Cents {
   const steps = lines.filter((line) => line.step === 'list' || line.step === 'owned_part')
-  return steps.length === 0 ? total : plus(...steps.map((line) => line.amount))
+  return learning === 0 || steps.length === 0 ? learning : minus(plus(...steps.map((line) => line.amount)), gives.parcel?.worth ?? ZERO)
 }
 
 async function shownForDesk(ctx: TxCtx, claim: KeptClaim): Promise<DeskClaim> {

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { weigh, type Facts } from '#modules/trade/policies/actions.ts'
-import { claimSum, withInterest, type Case } from './rules.ts'
+import { claimSum, withInterest, type Case, type Goods } from './rules.ts'
 
 const paidAt = new Date('2026-03-01T00:00:00Z')
 const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
 const one = (more: Partial<Facts & Case> = {}): Case => {
-  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
+  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), goods: null, paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
   return { ...facts, ...weigh(facts) }
 }
 
@@ -90,6 +90,25 @@ test("days that came as a gift make the used time cheaper when it is the academy
 test('a time that was bought ahead is not used before it begins', () => {
   const ahead = claimSum(one({ plan: { from: after(60), days: 365, giftDays: 0 }, at: after(50), list: cents(36_500), paid: cents(36_500) }), 'learner')
   assert.deepEqual([ahead.usedDays, ahead.amount], [0, 36_500])
+})
+
+test('goods: here they come back whole, kept they are paid for, returned they come back without what sending them cost', () => {
+  const book: Goods = { state: 'here', paid: cents(3900), sending: cents(800), refunded: cents(0), mayReturn: true }
+  const by = (goods: Partial<Goods>, fault: 'learner' | 'academy' = 'learner') => claimSum(one({ goods: { ...book, ...goods } }), fault)
+  // Of 8000 for eight lessons (list 10 000) two were learnt: 5500 by the learner's wish, 6000 by the academy's doing.
+  assert.deepEqual([by({}).amount, by({}).goods?.amount], [5500 + 4700, 4700])
+  assert.deepEqual([by({ state: 'kept' }).amount, by({ state: 'kept' }).goods?.ifReturned], [5500, 3900])
+  assert.equal(by({ state: 'kept', mayReturn: false }).goods?.ifReturned, 0)
+  assert.deepEqual([by({ state: 'kept', mayReturn: false }, 'academy').amount, by({ state: 'kept', mayReturn: false }, 'academy').goods?.ifReturned], [6000, 4700])
+  assert.deepEqual([by({ state: 'returned', mayReturn: false }).amount, by({ state: 'returned' }, 'academy').amount], [5500 + 3900, 6000 + 4700])
+  assert.equal(by({ state: 'returned', refunded: cents(3900) }).amount, 5500)
+})
+
+test('interest is on what was paid ahead for learning, not on goods', () => {
+  const goods = { state: 'here' as const, paid: cents(90_000), sending: cents(0), refunded: cents(0), mayReturn: true }
+  const sum = claimSum(one({ goods, usedTenths: 0, at: after(120), askedAt: after(30) }), 'academy')
+  // 8000 × 3 % ÷ 360 × 90 days = 60.
+  assert.deepEqual([sum.amount, sum.interest, withInterest(sum, cents(49_000)).interest], [98_000, 60, 30])
 })
 
 test("no case gives more than was paid or less than nothing, and the academy's doing never costs the learner", () => {

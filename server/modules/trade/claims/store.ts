@@ -6,7 +6,7 @@ import { sql, type Db } from '#kernel/db.ts'
 
 type Row = {
   id: Id<'clm'>; order_id: Id<'ord'>; member_id: Id<'mem'>; state: Claim['state']; reason: string; asked_at: Date
-  fault: ClaimSum['fault'] | null; computed: ClaimSum | null; amount: Cents | null; answer: string | null; decided_at: Date | null; decided_by: string | null; refund_id: Id<'rfd'> | null
+  fault: ClaimSum['fault'] | null; computed: (Omit<ClaimSum, 'goods'> & { goods?: ClaimSum['goods'] }) | null; amount: Cents | null; answer: string | null; decided_at: Date | null; decided_by: string | null; refund_id: Id<'rfd'> | null
 }
 export type KeptClaim = {
   id: Id<'clm'>; order: Id<'ord'>; member: Id<'mem'>; state: Claim['state']; reason: string; askedAt: Date
@@ -17,7 +17,7 @@ export type Decision = Pick<KeptClaim, 'sum' | 'amount' | 'answer' | 'decidedAt'
 function kept(row: Row): KeptClaim {
   return {
     id: row.id, order: row.order_id, member: row.member_id, state: row.state, reason: row.reason, askedAt: row.asked_at,
-    sum: row.computed, amount: row.amount, answer: row.answer, decidedAt: row.decided_at, decidedBy: row.decided_by, refund: row.refund_id,
+    sum: row.computed && { ...row.computed, goods: row.computed.goods ?? null }, amount: row.amount, answer: row.answer, decidedAt: row.decided_at, decidedBy: row.decided_by, refund: row.refund_id,
   }
 }
 

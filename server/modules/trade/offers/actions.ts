@@ -175,7 +175,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
   const title = titleOf(offer, courses, plan)
   const seatsLeft = isLimited ? leftOf((await stocksOf(ctx, [id])).get(id)) : null
   const parts = offer.kind === 'bundle' ? courses.map((course, at) => ({ course: course.id, title: course.title, worth: worths[at] ?? ZERO })) : []
-  const { lines, total, spends } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans: offer.kind === 'coins' ? [] : plans, shipping: offer.parcel })
+  const { total, spends, ...priced } = await priceFor(ctx, member, { title, price: offer.price, pieces, days: offer.accessDays, parts, plan, plans: offer.kind === 'coins' ? [] : plans, shipping: offer.parcel })
   return {
     offer: offer.id,
     pieces,
@@ -183,7 +183,7 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
     course: offer.kind === 'course' ? (courses[0]?.id ?? null) : null,
     title,
     courses: courses.map((course) => ({ id: course.id, title: course.title })),
-    lines,
+    ...priced,
     total,
     accessDays: offer.accessDays,
     until: offer.until && instant(offer.until),

@@ -19,6 +19,8 @@ export function misfitOf(kind: Offer['kind'], terms: OfferTerms): { field: keyof
   if (kind === 'coins' ? !terms.coins : terms.coins) return { field: 'coins', problem: 'a pack holds coins, nothing else does' }
   if (kind === 'coins' && (terms.courses.length > 0 || terms.parcel || terms.accessDays !== null)) return { field: 'courses', problem: 'a pack holds coins alone' }
   if ((kind === 'goods' || kind === 'coins') && terms.policy) return { field: 'policy', problem: 'only what is learnt is promised back by how much of it was learnt' }
+  if (kind === 'goods' && (terms.parcel?.worth ?? terms.parcel?.vat) !== undefined) return { field: 'parcel', problem: 'goods alone are the whole price' }
+  if (kind !== 'goods' && terms.parcel && (terms.parcel.worth === undefined || terms.parcel.worth > terms.price)) return { field: 'parcel', problem: 'goods that come with something to learn say what they cost alone, at most the whole price' }
   if (kind === 'plan' && terms.parcel) return { field: 'parcel', problem: 'time is not sent' }
   if (kind === 'plan') {
     if (terms.courses.length > 0) return { field: 'courses', problem: 'a plan says itself which courses it unlocks' }

@@ -7,7 +7,7 @@ import type { Cents } from '#contracts/words/money.ts'
 import type { VatClass } from '#contracts/words/parcels.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type OfferRow = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; plan_id: Id<'pln'> | null; period: Period | null; price: Cents; access_days: number | null; on_sale: boolean; from_at: Date | null; until_at: Date | null; updated_at: Date; parcel_goods: string | null; parcel_fee: Cents | null; parcel_free_from: Cents | null; vat_class: VatClass; gift_days: number; coins: number | null; policy_days: number | null; policy_percent: number | null }
+type OfferRow = { id: Id<'ofr'>; kind: Offer['kind']; title: string; courses: Id<'crs'>[]; plan_id: Id<'pln'> | null; period: Period | null; price: Cents; access_days: number | null; on_sale: boolean; from_at: Date | null; until_at: Date | null; updated_at: Date; parcel_goods: string | null; parcel_fee: Cents | null; parcel_free_from: Cents | null; parcel_worth: Cents | null; parcel_vat: VatClass | null; vat_class: VatClass; gift_days: number; coins: number | null; policy_days: number | null; policy_percent: number | null }
 type ItemRow = { product_id: string; offer_id: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changed_at: Date }
 
 export type ItemState = 'waiting' | 'uploading' | 'publishing' | 'ready' | 'failed'
@@ -15,7 +15,7 @@ export type KeptOffer = { id: Id<'ofr'>; kind: Offer['kind']; title: string; cou
 export type Item = { productId: string; offer: Id<'ofr'>; price: Cents; state: ItemState; why: string | null; changedAt: Date }
 
 function kept(row: OfferRow): KeptOffer {
-  const parcel = row.parcel_goods === null || row.parcel_fee === null ? null : { goods: row.parcel_goods, fee: row.parcel_fee, freeFrom: row.parcel_free_from }
+  const parcel = row.parcel_goods === null || row.parcel_fee === null ? null : { goods: row.parcel_goods, fee: row.parcel_fee, freeFrom: row.parcel_free_from, ...(row.parcel_worth === null ? {} : { worth: row.parcel_worth }), ...(row.parcel_vat === null ? {} : { vat: row.parcel_vat }) }
   const policy = row.policy_days === null || row.policy_percent === null ? null : { days: row.policy_days, mostPercent: row.policy_percent }
   return { parcel, policy, vat: row.vat_class, giftDays: row.gift_days, coins: row.coins, id: row.id, kind: row.kind, title: row.title, courses: row.courses, plan: row.plan_id, period: row.period, price: row.price, accessDays: row.access_days, onSale: row.on_sale, from: row.from_at, until: row.until_at, updatedAt: row.updated_at }
 }
@@ -40,12 +40,12 @@ export async function listOffers(db: Db, courses: Id<'crs'>[] | null): Promise<K
 
 export async function upsertOffer(db: Db, offer: KeptOffer): Promise<void> {
   await db.query(sql`
-    insert into offers (id, kind, title, plan_id, period, price, access_days, on_sale, from_at, until_at, updated_at, parcel_goods, parcel_fee, parcel_free_from, vat_class, gift_days, coins, policy_days, policy_percent)
+    insert into offers (id, kind, title, plan_id, period, price, access_days, on_sale, from_at, until_at, updated_at, parcel_goods, parcel_fee, parcel_free_from, parcel_worth, parcel_vat, vat_class, gift_days, coins, policy_days, policy_percent)
     values (${offer.id}, ${offer.kind}, ${offer.title}, ${offer.plan}, ${offer.period}, ${offer.price}, ${offer.accessDays}, ${offer.onSale}, ${offer.from}, ${offer.until}, ${offer.updatedAt},
-      ${offer.parcel?.goods ?? null}, ${offer.parcel?.fee ?? null}, ${offer.parcel?.freeFrom ?? null}, ${offer.vat}, ${offer.giftDays}, ${offer.coins}, ${offer.policy?.days ?? null}, ${offer.policy?.mostPercent ?? null})
+      ${offer.parcel?.goods ?? null}, ${offer.parcel?.fee ?? null}, ${offer.parcel?.freeFrom ?? null}, ${offer.parcel?.worth ?? null}, ${offer.parcel?.vat ?? null}, ${offer.vat}, ${offer.giftDays}, ${offer.coins}, ${offer.policy?.days ?? null}, ${offer.policy?.mostPercent ?? null})
     on conflict (id) do update set title = excluded.title, plan_id = excluded.plan_id, period = excluded.period, price = excluded.price, access_days = excluded.access_days, on_sale = excluded.on_sale,
       from_at = excluded.from_at, until_at = excluded.until_at, updated_at = excluded.updated_at,
-      parcel_goods = excluded.parcel_goods, parcel_fee = excluded.parcel_fee, parcel_free_from = excluded.parcel_free_from, vat_class = excluded.vat_class, gift_days = excluded.gift_days, coins = excluded.coins,
+      parcel_goods = excluded.parcel_goods, parcel_fee = excluded.parcel_fee, parcel_free_from = excluded.parcel_free_from, parcel_worth = excluded.parcel_worth, parcel_vat = excluded.parcel_vat, vat_class = excluded.vat_class, gift_days = excluded.gift_days, coins = excluded.coins,
       policy_days = excluded.policy_days, policy_percent = excluded.policy_percent`)
   await db.query(sql`delete from offer_courses where offer_id = ${offer.id} and course_id <> all(${offer.courses})`)
   await db.query(sql`

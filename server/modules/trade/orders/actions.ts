@@ -14,13 +14,13 @@ import { coversOf } from '#modules/content/catalog/actions.ts'
 import { lessonsOf } from '#modules/content/outline/actions.ts'
 import { isItemReady, mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
-import { isShipped, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
+import { isOut, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
 import { actionsOf, isSameBargain, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
 import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, insertRepeat, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
-export type { KeptOrder }
-export type { Gives }
+export { bucketsOf, goodsIn, soldBy } from './rules.ts'
+export type { Gives, KeptOrder }
 
 type Happened = Event & { at: Date }
 type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; policy: PolicyTerms; requestKey: string; pieces?: number; address?: Id<'adr'> }
@@ -105,11 +105,15 @@ function freshOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish, quoted: Quoted): 
 }
 
 /** What an offer gives; `paid` is what it is worth when lower tiers went into its price. */
-export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays, coins }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'spends' | 'pieces'>): Gives {
-  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: { goods: parcel.goods, pieces: paid?.pieces ?? 1 } } : {}), ...(coins === null ? {} : { coins }) }
+export function givesOf({ courses, accessDays, plan, period, parcel, vat, giftDays, coins }: Contents, paid?: Pick<Quoted, 'total' | 'lines' | 'spends' | 'pieces' | 'goodsPart'>): Gives {
+  const given = { courses: courses.map(({ id, title }) => ({ course: id, title, days: accessDays })), vat, ...(parcel ? { parcel: parcelOf(parcel, paid) } : {}), ...(coins === null ? {} : { coins }) }
   if (!plan || !period) return given
   const credit = paid?.lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO
   return { ...given, plan: { plan: plan.id, title: plan.title, rank: plan.rank, period, days: accessDays, ...(giftDays > 0 ? { giftDays } : {}), worth: minus(paid?.total ?? ZERO, credit), ends: paid?.spends.map((one) => one.right) ?? [], credits: paid?.spends.map((one) => one.credit) ?? [] } }
+}
+
+function parcelOf({ goods, worth, vat }: NonNullable<Contents['parcel']>, paid?: Pick<Quoted, 'pieces' | 'goodsPart'>): NonNullable<Gives['parcel']> {
+  return { goods, pieces: paid?.pieces ?? 1, ...(paid?.goodsPart == null ? {} : { paid: paid.goodsPart }), ...(worth === undefined ? {} : { worth }), ...(vat === undefined ? {} : { vat }) }
 }
 
 async function completeFree(ctx: TxCtx, order: KeptOrder): Promise<Order> {
@@ -138,10 +142,6 @@ export function openedBy(order: KeptOrder): Event[] {
   return opensSomething(order) ? [{ what: 'access_granted', detail: null }] : []
 }
 
-/** What the money of an order is for, as the books see it. */
-export function soldBy({ gives }: KeptOrder): 'courses' | 'coins' {
-  return gives.coins === undefined ? 'courses' : 'coins'
-}
 
 function opensSomething({ gives }: KeptOrder): boolean {
   return gives.courses.length > 0 || gives.plan !== undefined
@@ -182,7 +182,7 @@ export async function reopen(ctx: TxCtx, order: KeptOrder): Promise<boolean> {
 export async function releaseRefunded(ctx: TxCtx, id: Id<'ord'>): Promise<void> {
   await inTransaction(ctx, async (ctx) => {
     const order = await lockOrder(ctx.db, id)
-    if (order?.state === 'refunded' && !(order.gives.parcel && (await isShipped(ctx, id)))) await release(ctx, id)
+    if (order?.state === 'refunded' && !(order.gives.parcel && (await isOut(ctx, id)))) await release(ctx, id)
   })
 }
 

@@ -2,7 +2,10 @@
 import type { Quote } from '#contracts/offers.ts'
 import type { Order } from '#contracts/orders.ts'
 import type { PolicyTerms } from '#contracts/policies.ts'
+import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import type { RefusalCode } from '#contracts/words/refusals.ts'
+import type { Portion } from '#modules/money/ledger/actions.ts'
+import type { KeptOrder } from './store.ts'
 
 export type OrderState = Order['state']
 
@@ -49,4 +52,27 @@ export function actionsOf(state: OrderState, opens: boolean): Order['can'] {
 /** `20261121` and ten digits: short enough to read out, unguessable enough not to count sales by. */
 export function orderNumber(day: string, digits: number): string {
   return day.replaceAll('-', '') + String(digits).padStart(10, '0')
+}
+
+type Bought = Pick<KeptOrder, 'gives' | 'lines' | 'total'>
+
+/** What of a price is for what is learnt, for goods, and for sending them. An old order of both does not say: it is all for what is learnt. */
+export function bucketsOf({ gives, lines, total }: Bought): { learning: Cents; goods: Cents; sending: Cents } {
+  const sending = lines.find((line) => line.step === 'shipping')?.amount ?? ZERO
+  const goods = gives.courses.length === 0 && gives.parcel ? minus(total, sending) : gives.parcel?.paid
+  return goods === undefined ? { learning: total, goods: ZERO, sending: ZERO } : { learning: minus(minus(total, goods), sending), goods, sending }
+}
+
+/** What of a price has to do with goods, with sending them. */
+export function goodsIn(order: Bought): Cents {
+  const { goods, sending } = bucketsOf(order)
+  return plus(goods, sending)
+}
+
+/** What money of an order is for, as the books see it: `goods` of it by their class of tax, the rest by its own. */
+export function soldBy({ gives }: Pick<Bought, 'gives'>, amount: Cents, goods: Cents): Portion[] {
+  if (gives.coins !== undefined) return [{ sold: 'coins', amount }]
+  const vat = gives.vat ?? 'services'
+  const parts = [{ sold: vat, amount: minus(amount, goods) }, { sold: gives.parcel?.vat ?? vat, amount: goods }]
+  return parts[0]?.sold === parts[1]?.sold ? [{ sold: vat, amount }] : parts.filter((part) => part.amount > 0)
 }

@@ -15,7 +15,8 @@ export type Event = Pick<OrderEvent, 'what' | 'detail'>
 /** What an order gives when it is paid, as it was agreed: later changes of the offer do not touch it. */
 export type Gives = {
   courses: { course: Id<'crs'>; title: string; days: number | null }[]
-  parcel?: { goods: string; pieces: number }
+  /** `paid`: what of the price is for the goods, without sending them, `worth` what they cost alone and `vat` their own class beside something to learn; not known of old orders. */
+  parcel?: { goods: string; pieces: number; paid?: Cents; worth?: Cents; vat?: VatClass }
   /** So many coins of WeChat: they are in the purse when the payment is, and are given by nobody here. */
   coins?: number
   vat?: VatClass

@@ -7,7 +7,7 @@ import type { TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
-import { actionsOf, goodsLine, isGone, isReturnOver, maskNumber, mayBecome, receivesAt } from './rules.ts'
+import { actionsOf, goodsLine, isReturnOver, maskNumber, mayBecome, receivesAt, whereOf } from './rules.ts'
 import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updatePieces, updatePutOff, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
 
 export { goodsLine } from './rules.ts'
@@ -50,16 +50,25 @@ async function move(ctx: TxCtx, order: Id<'ord'>, to: ParcelState): Promise<bool
   return parcel !== undefined && mayBecome(parcel.state, to) && updateState(ctx.db, order, parcel.state, to, ctx.now())
 }
 
-/** True when the goods of an order have left the house. */
-export async function isShipped(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+/** Where the goods of an order are, and whether the days in which they may be sent back are over; without a parcel none ever left. */
+export async function goodsOf(ctx: TxCtx, order: Id<'ord'>): Promise<{ state: 'here' | 'kept' | 'returned'; isReturnOver: boolean }> {
   const [parcel] = await listParcels(ctx.db, [order])
-  return parcel !== undefined && isGone(parcel.state)
+  return parcel ? { state: whereOf(parcel.state), isReturnOver: isReturnOver(parcel.receivedAt, ctx.now()) } : { state: 'here', isReturnOver: false }
 }
 
-/** True when the days in which goods may be sent back are over. */
-export async function cannotReturn(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
-  const [parcel] = await listParcels(ctx.db, [order])
-  return parcel !== undefined && isReturnOver(parcel.receivedAt, ctx.now())
+/** True when the goods of an order left the house once, whether they came back or not. */
+export async function isShipped(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+  return (await goodsOf(ctx, order)).state !== 'here'
+}
+
+/** True while they are away. */
+export async function isOut(ctx: TxCtx, order: Id<'ord'>): Promise<boolean> {
+  return (await goodsOf(ctx, order)).state === 'kept'
+}
+
+/** What was sent came back. */
+export async function takeParcelBack(ctx: TxCtx, order: Id<'ord'>): Promise<void> {
+  if (!(await move(ctx, order, 'returned'))) await refuseState(ctx, order)
 }
 
 /** `new` on its way, `changed` for a corrected number, `same` when it was noted before. After so many days a new one counts as received. */

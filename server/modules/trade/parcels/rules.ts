@@ -2,12 +2,13 @@
 import type { Parcel } from '#contracts/parcels.ts'
 import type { ParcelState } from '#contracts/words/parcels.ts'
 
-/** A cancelled parcel goes on when money comes late, or when the refund that cancelled it failed. */
+/** A cancelled parcel goes on when money comes late, or when the refund that cancelled it failed. What was sent may come back. */
 export const transitions: Record<ParcelState, readonly ParcelState[]> = {
   waiting: ['to_ship', 'cancelled'],
   to_ship: ['shipped', 'cancelled'],
-  shipped: ['received'],
-  received: [],
+  shipped: ['received', 'returned'],
+  received: ['returned'],
+  returned: [],
   cancelled: ['to_ship'],
 }
 
@@ -26,9 +27,10 @@ export function goodsLine({ goods, pieces }: { goods: string; pieces: number }):
   return pieces === 1 ? goods : `${goods} × ${pieces}`
 }
 
-/** True once the goods are out of the house: then they come back by hand, and the stock with them. */
-export function isGone(state: ParcelState): boolean {
-  return state === 'shipped' || state === 'received'
+/** Where goods are: they are here until they are sent, and again once they came back. */
+export function whereOf(state: ParcelState): 'here' | 'kept' | 'returned' {
+  if (state === 'returned') return state
+  return state === 'shipped' || state === 'received' ? 'kept' : 'here'
 }
 
 const DAY_MS = 86_400_000

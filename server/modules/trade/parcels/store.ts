@@ -50,7 +50,8 @@ export async function updateState(db: Db, order: Id<'ord'>, from: ParcelState, t
   const { count } = await db.query(sql`
     update parcels set state = ${to},
       ready_at = case when ${to} = 'to_ship' then ${at} else ready_at end,
-      received_at = case when ${to} = 'received' then ${at} else received_at end
+      received_at = case when ${to} = 'received' then ${at} else received_at end,
+      returned_at = case when ${to} = 'returned' then ${at} else returned_at end
     where order_id = ${order} and state = ${from}`)
   return count > 0
 }

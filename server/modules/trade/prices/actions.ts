@@ -14,7 +14,7 @@ import { lastsAsLong, priceCart, type Cart } from './rules.ts'
 export type Offered = { title: string; price: Cents; pieces: number; days: number | null; parts: { course: Id<'crs'>; title: string; worth: Cents }[]; plan: KeptPlan | null; plans: KeptPlan[]; shipping: Cart['shipping'] }
 
 /** `spends` are the rights whose worth went into the price, with how much of it did: they end when it is paid. */
-export type Priced = { lines: PriceStep[]; total: Cents; spends: { right: Id<'ent'>; credit: Cents }[] }
+export type Priced = { lines: PriceStep[]; total: Cents; goodsPart: Cents | null; spends: { right: Id<'ent'>; credit: Cents }[] }
 
 /** What something costs somebody now, step by step; a visitor pays what anybody pays. */
 export async function priceFor(ctx: TxCtx, member: Id<'mem'> | undefined, offered: Offered): Promise<Priced> {

@@ -13,8 +13,8 @@ export type Cart = {
   missing: string | null
   /** What is left of lower tiers, when a higher one is bought. */
   credit: { plan: string; days: number; amount: Cents } | null
-  /** What sending costs, and the sum of goods from which it costs nothing; null when nothing is sent. */
-  shipping: { goods: string; fee: Cents; freeFrom: Cents | null } | null
+  /** What sending costs, the sum of goods from which it costs nothing, and what of the price they are where they come with something to learn; null when nothing is sent. */
+  shipping: { goods: string; fee: Cents; freeFrom: Cents | null; worth?: Cents } | null
 }
 
 const DAY_MS = 86_400_000
@@ -33,7 +33,7 @@ const steps: Record<StepName, Step> = {
 }
 
 /** The one function that prices: preview and order both call it, so they cannot differ. The total is what the last step left. */
-export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents } {
+export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents; goodsPart: Cents | null } {
   const lines: PriceStep[] = []
   let after = ZERO
   for (const step of priceSteps) {
@@ -42,7 +42,16 @@ export function priceCart(cart: Cart): { lines: PriceStep[]; total: Cents } {
     after = plus(after, change.amount)
     lines.push({ step, ...change, after })
   }
-  return { lines, total: after }
+  return { lines, total: after, goodsPart: goodsPartOf(cart, lines, after) }
+}
+
+/** What of the price is for goods that come with something to learn, without sending them: by what each costs alone, so that a discount is both's alike. */
+function goodsPartOf({ shipping }: Cart, lines: PriceStep[], total: Cents): Cents | null {
+  if (shipping?.worth === undefined) return null
+  const sumOf = (...names: StepName[]) => plus(ZERO, ...lines.filter((line) => names.includes(line.step)).map((line) => line.amount))
+  const alone = minus(sumOf('list', 'owned_part'), shipping.worth)
+  const [, goods = ZERO] = alone + shipping.worth === 0 ? [] : split(minus(total, sumOf('shipping')), [alone, shipping.worth])
+  return goods
 }
 
 function listPrice({ title, price, pieces }: Cart): Change {
@@ -51,11 +60,11 @@ function listPrice({ title, price, pieces }: Cart): Change {
 }
 
 /** What the buyer owns of a bundle is not paid for again: its share of the price, by what the courses cost alone. */
-function takeOwnedParts({ parts }: Cart, before: Cents): Change | undefined {
+function takeOwnedParts({ parts, shipping }: Cart, before: Cents): Change | undefined {
   const owned = parts.filter((part) => part.isOwned)
   if (owned.length === 0 || before === 0) return undefined
   const weights = parts.map((part) => part.worth)
-  const shares = split(before, weights.every((weight) => weight === 0) ? parts.map(() => 1) : weights)
+  const shares = split(minus(before, shipping?.worth ?? ZERO), weights.every((weight) => weight === 0) ? parts.map(() => 1) : weights)
   const taken = plus(...shares.filter((_share, at) => parts[at]?.isOwned))
   return { reason: 'owned_part', label: nameSome(owned.map((part) => part.title)), amount: minus(ZERO, taken), count: owned.length }
 }

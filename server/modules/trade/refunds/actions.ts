@@ -1,6 +1,5 @@
 // Giving an order back, whole or in parts: access ends at once, the money follows through the gateway with one number for all tries.
 import type { Refund } from '#contracts/refunds.ts'
-import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus, plus, showMoney, type Cents } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -9,21 +8,21 @@ import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { post, refundBegunEntry, refundDoneEntry, refundFailedEntry } from '#modules/money/ledger/actions.ts'
-import { lockedOrder, moveOrder, noteEvent, noteRefunded, soldBy, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { isShipped, setPieces } from '#modules/trade/parcels/actions.ts'
+import { bucketsOf, goodsIn, lockedOrder, moveOrder, noteEvent, noteRefunded, soldBy, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { isOut, isShipped, setPieces } from '#modules/trade/parcels/actions.ts'
 import { creditTaken, giveAgain, releaseCredit, takeBack } from '#modules/trade/rights/actions.ts'
-import { releaseSome } from '#modules/trade/stock/actions.ts'
+import { release, releaseSome } from '#modules/trade/stock/actions.ts'
 import { giveBackAlipay } from '#modules/trade/alipay/actions.ts'
 import { areCoinsSpent, coinsIn, giveBackCoins, takePackBack, wholeCoins } from '#modules/trade/coins/actions.ts'
 import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
-import { attemptByNumber, attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
-import { canRedirect, heirOf, mostSurplusTries, mustWait, outRefundNo, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
+import { canRedirect, goodsOf, heirOf, mostSurplusTries, mustWait, outRefundNo, partsLeft, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listEnding, listFailedSurplus, listRepaid, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
-/** `outRefundNo` is given when the vendor knows the refund by a number already. */
-type Wish = { reason: string; requestKey: string; amount?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
+/** `goods`: what of the amount is for goods; `outRefundNo` is given when the vendor knows the refund by a number already. */
+type Wish = { reason: string; requestKey: string; amount?: Cents; goods?: Cents; pieces?: number; endsAccess?: boolean; outRefundNo?: string }
 type Heard = 'answered' | 'silent'
 type Card = { bank: string; account: string; name: string }
 export type { Repayment }
@@ -37,17 +36,14 @@ export async function beginRefund(ctx: TxCtx, id: Id<'ord'>, wish: Wish, by: Id<
     const before = await findByKey(ctx.db, id, wish.requestKey)
     if (before) return before
     const paid = (await attemptsOf(ctx, id)).find((attempt) => attempt.state === 'paid')
-    const { why, left, taken } = await refundStanding(ctx, order, paid, true)
+    const { why, left, taken, parts } = await refundStanding(ctx, order, paid, true)
     if (why || !paid) return refuse(why ?? 'refund.state_forbids', { state: order.state })
     if (wish.amount && wish.amount > left) refuse(wish.amount <= plus(left, taken) ? 'order.upgraded' : 'refund.more_than_paid', { left })
     const { isLast, amount, ...goods } = wish.pieces ? await takePieces(ctx, order, wish.pieces, left) : { isLast: false, amount: left }
     const back = wholeCoins(paid, wish.amount ?? amount, left)
-    const fresh = { ...freshRefund(ctx, order.id, paid, back, wish, by), ...goods, endsAccess: (back === left && taken === 0) || wish.endsAccess === true || isLast }
+    const fresh = { ...freshRefund(ctx, order.id, paid, back, wish, by), ...goods, goods: goodsOf(back, parts, wish.goods), endsAccess: (back === left && taken === 0) || wish.endsAccess === true || isLast }
     if (fresh.amount === 0 || !(await insertRefund(ctx.db, fresh))) refuse('refund.state_forbids')
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), id)
-    await shrinkShare(ctx, id, fresh.id, fresh.amount)
-    await noteEvent(ctx, id, 'refund_begun', wish.reason)
-    await takeBack(ctx, fresh)
+    await takeOut(ctx, order, fresh)
     await audit(ctx, { action: 'order.refunded', subject: id, before: { state: order.state, refunded: order.refunded }, after: { amount: fresh.amount, reason: wish.reason } })
     await ctx.later('refunds.send', { refund: fresh.id })
     return fresh
@@ -75,14 +71,15 @@ export async function pieceSumsOf(ctx: TxCtx, order: KeptOrder, left: Cents): Pr
 export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined, isLocked = false) {
   const refunds = (await listByOrder(ctx.db, order.id)).filter((refund) => refund.attempt === paid?.id)
   const taken = await creditTaken(ctx, order, isLocked)
+  const { learning } = bucketsOf(order)
   const standing = { state: order.state, taken, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
   const why = whyNotRefundable(standing)
-  return { why, taken, left: paid ? refundableAmount(standing) : ZERO, unreturned: paid ? refundableAmount({ ...standing, taken: ZERO }) : ZERO }
+  return { why, taken, left: paid ? refundableAmount(standing) : ZERO, unreturned: paid ? refundableAmount({ ...standing, taken: ZERO }) : ZERO, parts: partsLeft({ learning, goods: goodsIn(order) }, refunds) }
 }
 
 function freshRefund(ctx: TxCtx, order: Id<'ord'>, attempt: Attempt, amount: Cents, wish: Pick<Wish, 'reason' | 'requestKey' | 'outRefundNo'>, by: string | null): KeptRefund {
   const id = newId('rfd')
-  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null, pieces: null, piecesHere: 0, endsAccess: false }
+  return { id, order, attempt: attempt.id, requestKey: wish.requestKey, outRefundNo: wish.outRefundNo ?? outRefundNo(id), amount, state: 'begun', reason: wish.reason, by, begunAt: ctx.now(), settledAt: null, problem: null, pieces: null, piecesHere: 0, endsAccess: false, goods: ZERO }
 }
 
 /** Money that came twice or for nothing goes back by itself. */
@@ -92,7 +89,7 @@ export async function returnSurplus(ctx: TxCtx, id: Id<'pay'>, tries = 1): Promi
     if (attempt?.state !== 'surplus') return
     const fresh = freshRefund(ctx, attempt.order, attempt, attempt.received ?? attempt.amount, { reason: attempt.received === null ? '重复支付，原路退回' : '金额不符，原路退回', requestKey: surplusKey(attempt.id, tries) }, null)
     if (!(await insertRefund(ctx.db, fresh))) return
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, 'surplus'), attempt.order)
+    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, [{ sold: 'surplus', amount: fresh.amount }]), attempt.order)
     await noteEvent(ctx, attempt.order, 'refund_begun', fresh.reason)
     await ctx.later('refunds.send', { refund: fresh.id })
   })
@@ -153,7 +150,7 @@ async function noteUnsettled(ctx: Ctx, refund: KeptRefund, told: { outcome: 'ref
 }
 
 /** Books the gateway's word exactly once. */
-async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<Heard> {
+export async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'processing' | 'failed', word: string): Promise<Heard> {
   await inTransaction(ctx, async (ctx) => {
     const order = await lockedOrder(ctx, refund.order)
     const problem = problemOf(word)
@@ -163,23 +160,29 @@ async function settleRefund(ctx: TxCtx, refund: KeptRefund, to: 'done' | 'proces
     if (to === 'processing') return
     const attempt = await attemptOf(ctx, refund.attempt)
     const isSurplus = attempt?.state === 'surplus'
-    const [source, sold] = [railOf(attempt?.channel ?? 'wechat_pay_native'), isSurplus ? ('surplus' as const) : soldBy(order)]
+    const [source, portions] = [railOf(attempt?.channel ?? 'wechat_pay_native'), isSurplus ? [{ sold: 'surplus' as const, amount: refund.amount }] : soldBy(order, refund.amount, refund.goods)]
     if (to === 'done' && isSurplus) await noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
-    await post(ctx, to === 'done' ? refundDoneEntry(source, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, sold), order.id)
-    if (to === 'failed' && sold === 'coins' && word === 'CLOSED') await ctx.later('coins.restore', { member: order.member, number: refund.outRefundNo, coins: coinsIn(attempt, refund.amount) })
+    await post(ctx, to === 'done' ? refundDoneEntry(source, refund.id, refund.amount) : refundFailedEntry(refund.id, refund.amount, portions), order.id)
+    if (to === 'failed' && order.gives.coins !== undefined && !isSurplus && word === 'CLOSED') await ctx.later('coins.restore', { member: order.member, number: refund.outRefundNo, coins: coinsIn(attempt, refund.amount) })
     if (to === 'failed' && !isSurplus) await growShare(ctx, order.id, refund.amount)
     if (to === 'failed' && !isSurplus) await giveAgain(ctx, order, refund, heirOf(refund, await listByOrder(ctx.db, order.id)))
     if (to === 'failed' && refund.pieces) await setPieces(ctx, order.id, (await pieceSumsOf(ctx, order, ZERO)).length)
     if (to === 'done' && refund.piecesHere > 0) await releaseSome(ctx, order.id, { subject: order.offer, count: refund.piecesHere })
     if (to === 'failed' || isSurplus) return
     await noteRefunded(ctx, order.id, refund.amount)
-    if (refund.endsAccess) await releaseCredit(ctx, order)
+    if (refund.endsAccess) await releaseEnded(ctx, order)
     if (source === 'wechat_virtual') await ctx.later('settlements.reopen', { order: order.id })
     if (plus(order.refunded, refund.amount) < order.total) return noteEvent(ctx, order.id, 'refunded', showMoney(refund.amount))
     await moveOrder(ctx, order, 'refunded', [{ what: 'refunded', detail: showMoney(refund.amount) }])
     await ctx.tell('order.refunded', { order: order.id })
   })
   return 'answered'
+}
+
+/** What an order that is over held is free again: the credit of an upgrade, and goods that are here. */
+async function releaseEnded(ctx: TxCtx, order: KeptOrder): Promise<void> {
+  await releaseCredit(ctx, order)
+  if (order.gives.parcel && !(await isOut(ctx, order.id))) await release(ctx, order.id)
 }
 
 /** Sends what the payer's account did not take to a bank card of theirs; the card itself is kept nowhere. */
@@ -207,7 +210,7 @@ async function tellCard(ctx: Ctx, refund: KeptRefund, refundId: string, card: Ca
 export async function checkRefund(ctx: Ctx, { outRefundNo, outTradeNo }: { outRefundNo: string; outTradeNo: string }): Promise<void> {
   const refund = await findByOutRefundNo(ctx.db, outRefundNo)
   if (refund) await sendRefund(ctx, refund.id)
-  else await noteForeignRefund(ctx, outRefundNo, outTradeNo)
+  else await ctx.later('foreign.check', { outRefundNo, outTradeNo })
 }
 
 /** Virtual payment tells of a refund by a push that is its only word: of ours, or of one that Apple or the platform made. */
@@ -218,44 +221,24 @@ export async function hearRefund(ctx: Ctx, notice: Id<'ntc'>): Promise<void> {
   const own = outRefundNo ? await findByOutRefundNo(ctx.db, outRefundNo) : undefined
   if (own?.state === 'processing' && !succeeded) await settleRefund(ctx, own, 'failed', 'CLOSED')
   else if (own) await sendRefund(ctx, own.id)
-  else if (succeeded) await bookForeign(ctx, news.refund)
+  else if (succeeded) await ctx.later('foreign.hear', { notice })
 }
 
-/** Money that the platform gave back by itself is gone: it is booked, and access ends. One that does not fit the order waits for a person. */
-async function bookForeign(ctx: TxCtx, told: VirtualRefundNotice): Promise<void> {
-  const attempt = await attemptByNumber(ctx, told.outTradeNo)
-  if (!attempt) return
-  await inTransaction(ctx, async (ctx) => {
-    const order = await lockedOrder(ctx, attempt.order)
-    if (await findByOutRefundNo(ctx.db, told.platformRefundNo)) return
-    const { left, unreturned } = await refundStanding(ctx, order, attempt, true)
-    const fits = attempt.state === 'paid' && attempt.expected.openid === told.openid && told.refund <= unreturned && told.refund > 0
-    if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
-    const fresh = { ...freshRefund(ctx, order.id, attempt, told.refund, { reason: '平台退款', requestKey: `platform-${told.platformRefundNo}` }, null), outRefundNo: told.platformRefundNo, endsAccess: true }
-    if (!(await insertRefund(ctx.db, fresh))) return
-    await post(ctx, refundBegunEntry(fresh.id, fresh.amount, soldBy(order)), order.id)
-    if (soldBy(order) === 'coins') await noteEvent(ctx, order.id, 'mismatch', 'coins_not_taken')
-    if (told.refund > left) await noteEvent(ctx, order.id, 'mismatch', 'spent_on_upgrade')
-    await noteEvent(ctx, order.id, 'refund_begun', fresh.reason)
-    await takeBack(ctx, fresh)
-    await settleRefund(ctx, fresh, 'done', 'refunded')
-  })
+/** One that somebody made past us, under their own number, counts as one of ours that is on its way; the caller has locked the order. Undefined when it is known. */
+export async function adoptRefund(ctx: TxCtx, order: KeptOrder, attempt: Attempt, told: { number: string; amount: Cents; reason: string; endsAccess: boolean }): Promise<KeptRefund | undefined> {
+  const { parts } = await refundStanding(ctx, order, attempt, true)
+  const fresh = { ...freshRefund(ctx, order.id, attempt, told.amount, { reason: told.reason, requestKey: `platform-${told.number}`, outRefundNo: told.number }, null), goods: goodsOf(told.amount, parts), state: 'processing' as const, endsAccess: told.endsAccess }
+  if (!(await insertRefund(ctx.db, fresh))) return undefined
+  await takeOut(ctx, order, fresh)
+  return fresh
 }
 
-/** Somebody gave money back past us, in WeChat's own console: the order says so, and a person decides about the course. */
-async function noteForeignRefund(ctx: TxCtx, outRefundNo: string, outTradeNo: string): Promise<void> {
-  ctx.log.error({ outRefundNo, outTradeNo }, 'a refund notice names a refund that is not ours')
-  const attempt = await attemptByNumber(ctx, outTradeNo)
-  if (!attempt) return
-  await inTransaction(ctx, async (ctx) => {
-    await lockedOrder(ctx, attempt.order)
-    await noteForeign(ctx, attempt.order, outRefundNo)
-  })
-}
-
-async function noteForeign(ctx: TxCtx, order: Id<'ord'>, number: string): Promise<void> {
-  const word = `refunded_elsewhere ${number}`
-  if (!(await timelineOf(ctx, order)).some((event) => event.detail === word)) await noteEvent(ctx, order, 'mismatch', word)
+/** What a refund changes when it begins. */
+async function takeOut(ctx: TxCtx, order: KeptOrder, refund: KeptRefund): Promise<void> {
+  await post(ctx, refundBegunEntry(refund.id, refund.amount, soldBy(order, refund.amount, refund.goods)), order.id)
+  await shrinkShare(ctx, order.id, refund.id, refund.amount)
+  await noteEvent(ctx, order.id, 'refund_begun', refund.reason)
+  await takeBack(ctx, refund)
 }
 
 /** Begins again what failed of money that is not ours, and asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */
@@ -280,7 +263,7 @@ export async function refundsOf(ctx: TxCtx, order: Id<'ord'>): Promise<Refund[]>
 }
 
 function shown(refund: KeptRefund): Refund {
-  const { attempt: _attempt, requestKey: _key, piecesHere: _here, endsAccess: _ends, begunAt, settledAt, ...rest } = refund
+  const { attempt: _attempt, requestKey: _key, piecesHere: _here, endsAccess: _ends, goods: _goods, begunAt, settledAt, ...rest } = refund
   return { ...rest, can: canRedirect(refund) ? ['redirect'] : [], begunAt: instant(begunAt), settledAt: settledAt && instant(settledAt) }
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
+import { checkForeign } from '#modules/trade/foreign/actions.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { readConfig } from '#server/config.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
@@ -203,18 +204,38 @@ test('a refund that cannot be booked stands in the way of the others once, not f
   await returnedOnce(broken.buyer, broken.order)
 })
 
-test("F22: a refund from the merchant's own console is told on the order, once, and leaves access and books to a person", async () => {
-  const { buyer, order } = await bought()
+/** As somebody does in the merchant's console: under a number that we never gave, with notices to us all the same. */
+async function giveBackElsewhere(order: Json, outRefundNo: string, amount: number): Promise<void> {
   const [{ outTradeNo }] = (await shop.attempts(order)) as [{ outTradeNo: string }]
   const gateway = openWechatPay(readConfig({ ...shop.app.tenant.env, DATABASE_URL: 'postgres://unused', SECRET: 'a secret that only tests know, 32+ chars' }).wechatPay, () => new Date())
   await shop.fault('duplicate_notice', { copies: 3 })
-  await gateway.refund({ outTradeNo, outRefundNo: 'CONSOLE-0001', refund: cents(9900), total: cents(9900), notifyUrl: `${shop.app.url}/api/callbacks/wechatpay/refunds` })
+  await gateway.refund({ outTradeNo, outRefundNo, refund: cents(amount), total: cents(order['total']), notifyUrl: `${shop.app.url}/api/callbacks/wechatpay/refunds` })
   await shop.advance(5)
-  const told = await until(async () => {
-    const events = (await shop.seen(buyer, order)).timeline.filter((event: Json) => event.what === 'mismatch')
-    return events.length > 0 && events
-  })
-  await until(async () => (await shop.notices(outTradeNo)).every((notice) => notice.handledAt))
-  assert.deepEqual(told.map((event: Json) => event.detail), ['refunded_elsewhere CONSOLE-0001'])
-  await shop.soldOnce(buyer, order, shop.course)
+}
+
+test("F22: a refund from the merchant's own console is booked once and ends access, as one of ours would", async () => {
+  const { buyer, order } = await bought()
+  await giveBackElsewhere(order, 'CONSOLE-0001', 4000)
+  await until(async () => (await shop.detail(order)).refunds[0]?.state === 'done')
+  assert.deepEqual([(await shop.detail(order)).row.refunded, (await shop.detail(order)).refundable, await shop.opens(buyer, shop.course)], [4000, 5900, true], 'a part leaves access')
+  await shop.advance(61)
+  await giveBackElsewhere(order, 'CONSOLE-0002', 5900)
+  await shop.becomes(buyer, order, 'refunded')
+  assert.equal(await shop.opens(buyer, shop.course), false)
+  const { refunds, timeline } = await shop.detail(order)
+  assert.deepEqual(refunds.map((one: Json) => [one.outRefundNo, one.amount, one.reason, one.by]), [['CONSOLE-0001', 4000, '在微信商户平台退款', null], ['CONSOLE-0002', 5900, '在微信商户平台退款', null]])
+  assert.deepEqual(timeline.map((event: Json) => event.what).filter((what: string) => what === 'mismatch'), [])
+  assert.deepEqual((await shop.whatsOf(order)).toSorted(), ['refund_begun', 'refund_begun', 'refund_done', 'refund_done', 'sale'])
+  await shop.isBalanced()
+})
+
+test('F22: what cannot be one of ours, for as much is on its way back already, is told to a person once', async () => {
+  const { buyer, order } = await bought()
+  await giveBackElsewhere(order, 'CONSOLE-0003', 9900)
+  await shop.becomes(buyer, order, 'refunded')
+  const attempt = (await shop.attempts(order))[0]?.['outTradeNo']
+  const again = () => checkForeign(shop.app.app.ctx, { outRefundNo: 'CONSOLE-NEVER', outTradeNo: attempt })
+  await Promise.all([again(), again(), again()])
+  assert.deepEqual((await shop.detail(order)).timeline.filter((event: Json) => event.what === 'mismatch').map((event: Json) => event.detail), ['refunded_elsewhere CONSOLE-NEVER'])
+  assert.equal((await shop.detail(order)).refunds.length, 1)
 })

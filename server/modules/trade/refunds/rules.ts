@@ -18,6 +18,22 @@ export function refundableAmount(order: Pick<Refundable, 'total' | 'promised' | 
   return cents(Math.max(0, minus(minus(order.total, order.promised), order.taken)))
 }
 
+type Parts = { learning: Cents; goods: Cents }
+
+/** What of both parts of an order may still go back. */
+export function partsLeft(bought: Parts, refunds: { amount: Cents; goods: Cents; state: Refund['state'] }[]): Parts {
+  const standing = refunds.filter((refund) => refund.state !== 'failed')
+  const goods = plus(cents(0), ...standing.map((refund) => refund.goods))
+  return { learning: minus(bought.learning, minus(promisedOf(refunds), goods)), goods: minus(bought.goods, goods) }
+}
+
+/** What of a sum that goes back is for goods: what was wished, else by what is left of both; never more than is left of either. */
+export function goodsOf(amount: Cents, left: Parts, wished?: Cents): Cents {
+  const both = left.learning + left.goods
+  const goods = wished ?? (both === 0 ? 0 : Math.floor((amount * left.goods) / both))
+  return cents(Math.min(left.goods, amount, Math.max(amount - left.learning, goods)))
+}
+
 type Pieces = { bought: number; returned: number; paidForGoods: Cents; left: Cents; isHere: boolean }
 
 export function returnedOf(refunds: { pieces: number | null; state: Refund['state'] }[]): number {

@@ -4,20 +4,20 @@ import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
-type Row = { id: Id<'rfd'>; order_id: Id<'ord'>; attempt_id: Id<'pay'>; request_key: string; out_refund_no: string; amount: Cents; state: Refund['state']; reason: string; by_staff: string | null; begun_at: Date; settled_at: Date | null; checked_at: Date | null; problem: string | null; pieces: number | null; pieces_here: number; ends_access: boolean }
+type Row = { id: Id<'rfd'>; order_id: Id<'ord'>; attempt_id: Id<'pay'>; request_key: string; out_refund_no: string; amount: Cents; state: Refund['state']; reason: string; by_staff: string | null; begun_at: Date; settled_at: Date | null; checked_at: Date | null; problem: string | null; pieces: number | null; pieces_here: number; ends_access: boolean; goods_amount: Cents }
 
-/** `pieces` of goods come back with it, of which `piecesHere` never left the house. */
-export type KeptRefund = { id: Id<'rfd'>; order: Id<'ord'>; attempt: Id<'pay'>; requestKey: string; outRefundNo: string; amount: Cents; state: Refund['state']; reason: string; by: string | null; begunAt: Date; settledAt: Date | null; problem: string | null; pieces: number | null; piecesHere: number; endsAccess: boolean }
+/** `goods` is what of the amount is for goods; `pieces` of them come back with it, of which `piecesHere` never left the house. */
+export type KeptRefund = { id: Id<'rfd'>; order: Id<'ord'>; attempt: Id<'pay'>; requestKey: string; outRefundNo: string; amount: Cents; state: Refund['state']; reason: string; by: string | null; begunAt: Date; settledAt: Date | null; problem: string | null; pieces: number | null; piecesHere: number; endsAccess: boolean; goods: Cents }
 
 function kept(row: Row): KeptRefund {
-  return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem, pieces: row.pieces, piecesHere: row.pieces_here, endsAccess: row.ends_access }
+  return { id: row.id, order: row.order_id, attempt: row.attempt_id, requestKey: row.request_key, outRefundNo: row.out_refund_no, amount: row.amount, state: row.state, reason: row.reason, by: row.by_staff, begunAt: row.begun_at, settledAt: row.settled_at, problem: row.problem, pieces: row.pieces, piecesHere: row.pieces_here, endsAccess: row.ends_access, goods: row.goods_amount }
 }
 
 /** False when there is a refund with this key. */
 export async function insertRefund(db: Db, refund: KeptRefund): Promise<boolean> {
   const { count } = await db.query(sql`
-    insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at, pieces, pieces_here, ends_access)
-    values (${refund.id}, ${refund.order}, ${refund.attempt}, ${refund.requestKey}, ${refund.outRefundNo}, ${refund.amount}, ${refund.state}, ${refund.reason}, ${refund.by}, ${refund.begunAt}, ${refund.pieces}, ${refund.piecesHere}, ${refund.endsAccess})
+    insert into refunds (id, order_id, attempt_id, request_key, out_refund_no, amount, state, reason, by_staff, begun_at, pieces, pieces_here, ends_access, goods_amount)
+    values (${refund.id}, ${refund.order}, ${refund.attempt}, ${refund.requestKey}, ${refund.outRefundNo}, ${refund.amount}, ${refund.state}, ${refund.reason}, ${refund.by}, ${refund.begunAt}, ${refund.pieces}, ${refund.piecesHere}, ${refund.endsAccess}, ${refund.goods})
     on conflict do nothing`)
   return count > 0
 }

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import pg from 'pg'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
+import { cents } from '#contracts/words/money.ts'
+import { openWechatPay } from '#gateways/wechatpay/client.ts'
+import { readConfig } from '#server/config.ts'
 import { openShop, publishCourse, type Course, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
@@ -212,4 +215,25 @@ test('rates stay under the cap, name receivers in use, once each', async () => {
 test('a receiver that WeChat Pay does not take is not kept', async () => {
   const wrong = await ask('POST /console/share-receivers', { kind: 'merchant', account: 'not-a-number', name: '谁', relation: 'PARTNER' })
   assert.equal(codeOf(wrong), 'share.receiver_refused')
+})
+
+test("a refund from the merchant's own console shrinks what is not shared yet, and what was shared is asked back by its rate", async () => {
+  const gateway = openWechatPay(readConfig({ ...shop.app.tenant.env, DATABASE_URL: 'postgres://unused', SECRET: 'a secret that only tests know, 32+ chars' }).wechatPay, () => new Date())
+  const giveBackElsewhere = async (order: { id: string }, outRefundNo: string, amount: number) => {
+    const [attempt] = await shop.attempts(order)
+    await gateway.refund({ outTradeNo: attempt?.['outTradeNo'], outRefundNo, refund: cents(amount), total: cents(9900), notifyUrl: `${shop.app.url}/api/callbacks/wechatpay/refunds` })
+    await shop.advance(5)
+    await until(async () => (await shop.detail(order)).refunds[0]?.state === 'done')
+  }
+  const { order: early } = await bought()
+  await giveBackElsewhere(early, 'CONSOLE-EARLY', 4900)
+  assert.deepEqual([(await shareOf(early)).refunding, (await linesOf(early)).map((line) => line.amount)], [4900, [1000, 500]])
+  const { order: late } = await bought()
+  const held = await gotAt(partner.account)
+  await share(6)
+  await giveBackElsewhere(late, 'CONSOLE-LATE', 5000)
+  await share(4)
+  assert.deepEqual((await linesOf(late)).map((line) => line.returned), [1000, 0], 'a person cannot be asked')
+  assert.equal((await gotAt(partner.account)) - held, 1980 - 1000)
+  await shop.isBalanced()
 })

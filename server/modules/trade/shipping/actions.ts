@@ -11,8 +11,9 @@ import { readSettings } from '#modules/academy/settings/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { attemptsOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { lockedOrder, noteEvent, orderNamed, orderOf, ordersOf, ownOrder, showOwn } from '#modules/trade/orders/actions.ts'
-import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, putOff, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
+import { goodsLine, parcelCounts, parcelsIn, parcelsOf, parcelsToReceive, putOff, readdress, receiveParcel, resumeParcel, shipParcel, shownParcel, takeParcelBack, whereTo, type KeptParcel, type Shipment } from '#modules/trade/parcels/actions.ts'
 import { endingAmong } from '#modules/trade/refunds/actions.ts'
+import { release } from '#modules/trade/stock/actions.ts'
 import { carrierName, carrierOf, csvOf, deskActionsOf, hasTaken, isTrackingNo, readShipments, type ShipmentLine } from './rules.ts'
 import { listDue, listReports, updateAsked, updateReminded, updateTold, upsertReport, type Report } from './store.ts'
 
@@ -84,6 +85,18 @@ export async function putOffReceipt(ctx: TxCtx, member: Id<'mem'>, id: Id<'ord'>
     await putOff(ctx, id)
     await noteEvent(ctx, id, 'receipt_put_off')
     return ownParcel(ctx, member, id)
+  })
+}
+
+/** Goods alone are in stock again at once; beside something to learn the place stays taken while that is had. */
+export async function takeGoodsBack(ctx: TxCtx, id: Id<'ord'>): Promise<DeskParcel> {
+  return inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, id)
+    await takeParcelBack(ctx, id)
+    if (order.gives.courses.length === 0 || order.state === 'refunded' || (await endingAmong(ctx, [id])).has(id)) await release(ctx, id)
+    await noteEvent(ctx, id, 'goods_returned')
+    await audit(ctx, { action: 'parcel.returned', subject: id, before: null, after: null })
+    return rowOf(ctx, id)
   })
 }
 
@@ -168,7 +181,7 @@ async function shipRow(ctx: TxCtx, { key, carrier: word, trackingNo }: ShipmentL
   const order = await orderNamed(ctx, key)
   const parcel = order && (await parcelsOf(ctx, [order.id])).get(order.id)
   if (!parcel) return 'unknown_order'
-  if (deskActionsOf(parcel.state, order.state).length === 0 || parcel.state === 'cancelled') return 'state_forbids'
+  if (!deskActionsOf(parcel.state, order.state).some((act) => act === 'ship' || act === 'correct')) return 'state_forbids'
   return (await ship(ctx, order.id, { carrier, trackingNo }, by)).news === 'same' ? 'unchanged' : 'shipped'
 }
 

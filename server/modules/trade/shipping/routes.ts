@@ -1,7 +1,7 @@
 // The shipping desk, and what a learner does with the own parcel.
 import type { parcelRoutes } from '#contracts/parcels.ts'
 import type { Handlers } from '#kernel/serve.ts'
-import { askDuty, exportParcels, importShipments, printLabels, putOffReceipt, receive, remind, resume, sendElsewhere, ship, showParcels } from './actions.ts'
+import { askDuty, exportParcels, importShipments, printLabels, putOffReceipt, receive, remind, resume, sendElsewhere, ship, showParcels, takeGoodsBack } from './actions.ts'
 
 export const routes: Handlers<typeof parcelRoutes> = {
   'POST /orders/:order/extensions': (ctx, { params }) => putOffReceipt(ctx, ctx.actor.member, params.order),
@@ -11,6 +11,7 @@ export const routes: Handlers<typeof parcelRoutes> = {
   'PUT /console/parcels/:order/shipment': async (ctx, { params, body }) => (await ship(ctx, params.order, body, ctx.actor)).row,
   'POST /console/parcels/:order/resumptions': (ctx, { params }) => resume(ctx, params.order),
   'POST /console/parcels/:order/reminders': (ctx, { params }) => remind(ctx, params.order),
+  'POST /console/parcels/:order/returns': (ctx, { params }) => takeGoodsBack(ctx, params.order),
   'GET /console/shipping-duty': (ctx) => askDuty(ctx),
   'POST /console/parcel-labels': (ctx) => printLabels(ctx),
   'GET /console/parcel-exports': (ctx) => exportParcels(ctx),

@@ -68,11 +68,12 @@ export function isTrackingNo(text: string): boolean {
   return /^[A-Za-z0-9-]{6,30}$/.test(text)
 }
 
-/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected and its buyer reminded where WeChat knows of it, a cancelled one taken up again, unless a refund ends the order. */
+/** What the desk may do: a paid order's parcel is shipped, a shipped one corrected and its buyer reminded where WeChat knows of it, what was sent taken back, a cancelled one taken up again, unless a refund ends the order. */
 export function deskActionsOf(parcel: ParcelState, order: 'placed' | 'paid' | 'ending' | 'closed' | 'refunded', report?: Pick<Report, 'state' | 'remindedAt'>): DeskParcel['can'] {
-  if (order !== 'paid' && order !== 'ending') return []
+  if (parcel === 'received') return ['return']
+  if (order !== 'paid' && order !== 'ending') return parcel === 'shipped' ? ['return'] : []
   if (parcel === 'to_ship') return ['ship']
-  if (parcel === 'shipped') return report?.state === 'told' && report.remindedAt === null ? ['correct', 'remind'] : ['correct']
+  if (parcel === 'shipped') return report?.state === 'told' && report.remindedAt === null ? ['correct', 'remind', 'return'] : ['correct', 'return']
   return parcel === 'cancelled' && order === 'paid' ? ['resume'] : []
 }
 

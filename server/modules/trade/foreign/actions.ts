@@ -1,0 +1,59 @@
+// Money that a platform gave back past us, or somebody in the platform's own console: booked as one of our refunds, or left to a person.
+import type { Refund } from '#gateways/wechatpay/shapes.ts'
+import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
+import type { Id } from '#contracts/words/id.ts'
+import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { attemptByNumber, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
+import { newsOf } from '#modules/trade/notices/actions.ts'
+import { lockedOrder, noteEvent, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { adoptRefund, refundStanding, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
+import { adoption } from './rules.ts'
+
+/** A notice of WeChat Pay names a number that is not ours: WeChat Pay is asked what it was. */
+export async function checkForeign(ctx: Ctx, { outRefundNo, outTradeNo }: { outRefundNo: string; outTradeNo: string }): Promise<void> {
+  const attempt = await attemptByNumber(ctx, outTradeNo)
+  ctx.log.error({ outRefundNo, outTradeNo }, 'a refund notice names a refund that is not ours')
+  if (!attempt) return
+  const told = railOf(attempt.channel) === 'wechat_pay' ? await ctx.gateways.wechatPay.findRefund(outRefundNo) : undefined
+  if (told?.outcome === 'unknown') throw new Error(`WeChat Pay does not say what refund ${outRefundNo} is: ${told.why}`)
+  const id = await inTransaction(ctx, (ctx) => bookOrNote(ctx, attempt, outRefundNo, told?.outcome === 'done' ? told.value : undefined))
+  if (id) await sendRefund(ctx, id)
+}
+
+/** From here on it is a refund that was sent and is asked about until it has an end. */
+async function bookOrNote(ctx: TxCtx, attempt: Attempt, number: string, told: Refund | undefined): Promise<Id<'rfd'> | undefined> {
+  const order = await lockedOrder(ctx, attempt.order)
+  const standing = await refundStanding(ctx, order, attempt, true)
+  const fits = told && told.state !== 'CLOSED' && told.outTradeNo === attempt.outTradeNo ? adoption(standing, attempt, told.refund) : undefined
+  if (!fits) return void (await noteForeign(ctx, order.id, number))
+  return (await adopt(ctx, order, attempt, { number, reason: '在微信商户平台退款', ...fits }))?.id
+}
+
+/** Virtual payment's push is its only word: Apple or the platform gave the money back, and it is gone. */
+export async function hearForeign(ctx: TxCtx, notice: Id<'ntc'>): Promise<void> {
+  const news = await newsOf(ctx, notice)
+  if (news?.kind !== 'virtual_refund') return
+  const told: VirtualRefundNotice = news.refund
+  const attempt = await attemptByNumber(ctx, told.outTradeNo)
+  if (!attempt) return
+  await inTransaction(ctx, async (ctx) => {
+    const order = await lockedOrder(ctx, attempt.order)
+    const fits = attempt.expected.openid === told.openid ? adoption(await refundStanding(ctx, order, attempt, true), attempt, told.refund) : undefined
+    if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
+    const refund = await adopt(ctx, order, attempt, { number: told.platformRefundNo, reason: '平台退款', ...fits, endsAccess: true })
+    if (refund && order.gives.coins !== undefined) await noteEvent(ctx, order.id, 'mismatch', 'coins_not_taken')
+    if (refund) await settleRefund(ctx, refund, 'done', 'refunded')
+  })
+}
+
+async function adopt(ctx: TxCtx, order: KeptOrder, attempt: Attempt, { isSpent, ...told }: Parameters<typeof adoptRefund>[3] & { isSpent: boolean }) {
+  const refund = await adoptRefund(ctx, order, attempt, told)
+  if (refund && isSpent) await noteEvent(ctx, order.id, 'mismatch', 'spent_on_upgrade')
+  return refund
+}
+
+/** Told once: a person decides about what was bought. */
+async function noteForeign(ctx: TxCtx, order: Id<'ord'>, number: string): Promise<void> {
+  const word = `refunded_elsewhere ${number}`
+  if (!(await timelineOf(ctx, order)).some((event) => event.detail === word)) await noteEvent(ctx, order, 'mismatch', word)
+}
