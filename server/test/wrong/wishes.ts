@@ -153,6 +153,7 @@ function ofParcels({ parcels }: Academy): Record<string, Wish> {
     'POST /orders/:order/receipts': { at: { order: parcels.shipped } },
     'PUT /console/parcels/:order/shipment': { at: { order: parcels.toShip } },
     'POST /console/parcels/:order/reminders': { at: { order: parcels.shipped } },
+    'POST /console/parcels/:order/returns': { at: { order: parcels.shipped } },
     'POST /console/parcels/:order/resumptions': { at: { order: parcels.cancelled } },
     'POST /console/parcel-imports': { body: { csv: '订单号,快递公司,快递单号' } },
   }

@@ -51,7 +51,7 @@ test('a bundle of a ¥99 and a ¥199 course for ¥199: who owns the first pays t
 })
 
 test('a free course says so in one step', () => {
-  assert.deepEqual(priceCart({ title: '试讲', price: ZERO, pieces: 1, parts: [], ...none }), { lines: [{ step: 'list', reason: 'free', label: '试讲', amount: 0, after: 0, count: null }], total: 0 })
+  assert.deepEqual(priceCart({ title: '试讲', price: ZERO, pieces: 1, parts: [], ...none }), { lines: [{ step: 'list', reason: 'free', label: '试讲', amount: 0, after: 0, count: null }], total: 0, goodsPart: null })
 })
 
 test('a member pays the share of the plan after what is owned was taken off, and anybody else hears which plan would help', () => {
@@ -76,4 +76,15 @@ test('three pieces are three times one, discounted and sent together', () => {
   const { lines, total } = priceCart({ title: '手帐本', price: cents(4900), pieces: 3, parts: [], ...none, discount: { plan: '书友', basisPoints: 9000 }, shipping: { goods: '手帐本', fee: cents(800), freeFrom: cents(13_000) } })
   assert.deepEqual(lines.map((line) => [line.reason, line.amount, line.count]), [['pieces', 14_700, 3], ['plan_discount', -1470, 9000], ['shipping_free', 0, 13_000]])
   assert.equal(total, 13_230)
+})
+
+test('goods beside something to learn have their share of the price by what each costs alone, and sending them is nobody\'s', () => {
+  const book = { goods: '手帐本', fee: cents(800), freeFrom: null, worth: cents(3900) }
+  const cart = { title: '带书', price: cents(12_900), pieces: 1, parts: [], ...none, shipping: book }
+  assert.equal(priceCart(cart).goodsPart, 3900)
+  // 12 900 × 90 % = 11 610, of which 3900 ÷ 12 900.
+  assert.equal(priceCart({ ...cart, discount: { plan: '会员', basisPoints: 9000 } }).goodsPart, 3510)
+  const owned = priceCart({ ...cart, parts: [{ title: '起步', worth: cents(1), isOwned: true }, { title: '进阶', worth: cents(2), isOwned: false }] })
+  assert.deepEqual([owned.goodsPart, owned.total], [3900, 3900 + 6000 + 800], 'what is owned is a third of what is learnt')
+  assert.deepEqual([priceCart({ ...cart, shipping: { ...book, worth: ZERO } }).goodsPart, priceCart({ ...cart, price: ZERO, shipping: { ...book, worth: ZERO } }).goodsPart], [0, 0])
 })
