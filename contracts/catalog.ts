@@ -9,7 +9,8 @@ export const courseKinds = ['video', 'audio', 'article', 'mixed'] as const
 export const Category = Shape({ id: IdOf('cat'), name: Line(20), parent: Maybe(IdOf('cat')), position: Type.Integer() })
 export type Category = Static<typeof Category>
 
-export const Lecturer = Shape({ id: IdOf('lec'), name: Line(30), title: Line(60, 0), bio: Text(2000), portrait: Maybe(Picture), portraitAsset: Maybe(IdOf('ast')) })
+/** `staff`: the operator that the lecturer is; whoever may not read every course has those of their own lecturers. */
+export const Lecturer = Shape({ id: IdOf('lec'), name: Line(30), title: Line(60, 0), bio: Text(2000), portrait: Maybe(Picture), portraitAsset: Maybe(IdOf('ast')), staff: Maybe(IdOf('stf')) })
 export type Lecturer = Static<typeof Lecturer>
 
 /** How much of a closed lesson anyone may try: seconds or basis points of its length, the smaller when both are set. */
@@ -100,40 +101,49 @@ const LessonFields = {
 
 const inCourse = Shape({ course: IdOf('crs') })
 const write = { staff: 'course.write' } as const
+const shelve = { staff: 'shelf.write' } as const
 
 export const shelfRoutes = {
   'GET /categories': route({ as: 'anyone', about: 'All categories, as a flat list in order.', reply: Shape({ items: Type.Array(Category) }) }),
-  'POST /console/categories': route({ as: write, about: 'Adds a category at the end.', body: Shape({ name: Line(20), parent: Maybe(IdOf('cat')) }), reply: Category, refusals: ['thing.not_found'] }),
+  'POST /console/categories': route({ as: shelve, about: 'Adds a category at the end.', body: Shape({ name: Line(20), parent: Maybe(IdOf('cat')) }), reply: Category, refusals: ['thing.not_found'] }),
   'PATCH /console/categories/:category': route({
-    as: write,
+    as: shelve,
     about: 'Renames or moves a category.',
     params: Shape({ category: IdOf('cat') }),
     body: Shape({ name: Type.Optional(Line(20)), position: Type.Optional(Type.Integer({ minimum: 0, maximum: 1000 })) }),
     reply: Category,
     refusals: ['thing.not_found'],
   }),
-  'DELETE /console/categories/:category': route({ as: write, about: 'Removes an empty category.', params: Shape({ category: IdOf('cat') }), reply: Empty, refusals: ['thing.not_found', 'category.not_empty'] }),
+  'DELETE /console/categories/:category': route({ as: shelve, about: 'Removes an empty category.', params: Shape({ category: IdOf('cat') }), reply: Empty, refusals: ['thing.not_found', 'category.not_empty'] }),
   'GET /console/lecturers': route({ as: { staff: 'course.read' }, about: 'All lecturers.', reply: Shape({ items: Type.Array(Lecturer) }) }),
-  'POST /console/lecturers': route({ as: write, about: 'Adds a lecturer.', body: Shape({ name: Line(30), title: Line(60, 0), bio: Text(2000), portraitAsset: Maybe(IdOf('ast')) }), reply: Lecturer, refusals: ['thing.not_found', 'asset.state_forbids'] }),
+  'POST /console/lecturers': route({ as: shelve, about: 'Adds a lecturer.', body: Shape({ name: Line(30), title: Line(60, 0), bio: Text(2000), portraitAsset: Maybe(IdOf('ast')) }), reply: Lecturer, refusals: ['thing.not_found', 'asset.state_forbids'] }),
   'PUT /console/lecturers/:lecturer': route({
-    as: write,
+    as: shelve,
     about: 'Replaces what is said of a lecturer.',
     params: Shape({ lecturer: IdOf('lec') }),
     body: Shape({ name: Line(30), title: Line(60, 0), bio: Text(2000), portraitAsset: Maybe(IdOf('ast')) }),
     reply: Lecturer,
     refusals: ['thing.not_found', 'asset.state_forbids'],
   }),
-  'DELETE /console/lecturers/:lecturer': route({ as: write, about: 'Removes a lecturer whom no course names.', params: Shape({ lecturer: IdOf('lec') }), reply: Empty, refusals: ['thing.not_found', 'lecturer.teaches'] }),
+  'DELETE /console/lecturers/:lecturer': route({ as: shelve, about: 'Removes a lecturer whom no course names.', params: Shape({ lecturer: IdOf('lec') }), reply: Empty, refusals: ['thing.not_found', 'lecturer.teaches'] }),
+  'PUT /console/lecturers/:lecturer/account': route({
+    as: { staff: 'staff.manage' },
+    about: 'Says which operator the lecturer is, or that it is none.',
+    params: Shape({ lecturer: IdOf('lec') }),
+    body: Shape({ staff: Maybe(IdOf('stf')) }),
+    reply: Lecturer,
+    refusals: ['thing.not_found'],
+  }),
 }
 
 export const catalogRoutes = {
   'GET /console/courses': route({
     as: { staff: 'course.read' },
-    about: 'Courses of every state, latest change first.',
+    about: 'Courses of every state, latest change first; to who may not read every course, their own.',
     query: Shape({ ...paging, q: Type.Optional(Text(80)), state: Type.Optional(OneOf(courseStates)) }),
     reply: PageOf(CourseRow),
   }),
-  'POST /console/courses': route({ as: write, about: 'Begins a draft.', body: Shape({ title: Line(60), kind: OneOf(courseKinds) }), reply: EditedCourse }),
+  'POST /console/courses': route({ as: write, about: 'Begins a draft; one of a lecturer who signed in is their own.', body: Shape({ title: Line(60), kind: OneOf(courseKinds) }), reply: EditedCourse }),
   'GET /console/courses/:course': route({ as: { staff: 'course.read' }, about: 'A course with its whole tree.', params: inCourse, reply: EditedCourse, refusals: ['thing.not_found'] }),
   'PATCH /console/courses/:course': route({
     as: write,

@@ -1,4 +1,4 @@
-// What an operator may do, and which role may do it. One line a permission.
+// What an operator may do, and which role may do it. One line a permission. Who may not `course.every` has only the courses of their own.
 
 export const permissions = {
   'academy.manage': ['owner'],
@@ -6,7 +6,9 @@ export const permissions = {
   'audit.read': ['owner'],
   'course.read': ['owner', 'editor', 'lecturer', 'support'],
   'course.write': ['owner', 'editor', 'lecturer'],
+  'course.every': ['owner', 'editor', 'support'],
   'course.publish': ['owner', 'editor'],
+  'shelf.write': ['owner', 'editor'],
   'review.reply': ['owner', 'editor', 'support', 'lecturer'],
   'offer.read': ['owner', 'editor', 'lecturer', 'support', 'finance'],
   'price.write': ['owner', 'editor'],

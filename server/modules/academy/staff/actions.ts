@@ -158,6 +158,10 @@ export async function changeStaff(ctx: TxCtx, id: Id<'stf'>, change: { name?: st
   })
 }
 
+export async function oneOperator(ctx: TxCtx, id: Id<'stf'>): Promise<Operator> {
+  return shown(await getStaff(ctx, id))
+}
+
 async function getStaff(ctx: TxCtx, id: Id<'stf'>): Promise<Kept> {
   return (await findStaff(ctx.db, id)) ?? refuse('thing.not_found', { what: 'operator' })
 }

@@ -1,5 +1,5 @@
 // Writing courses, publishing them, and reading them for the rooms to the right.
-import type { EditedCourse } from '#contracts/catalog.ts'
+import type { EditedCourse, Lecturer } from '#contracts/catalog.ts'
 import type { Picture } from '#contracts/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { instant } from '#contracts/words/time.ts'
@@ -11,7 +11,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit, sameFields } from '#modules/academy/audit/actions.ts'
 import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
 import { cleanHtml, countLessons, courseOfChapter, courseOfLesson, dropChapter, dropLesson, editedChapters, putChapter, putLesson, putOrder, putSubtitle, saveLesson, titleChapter, type Edit, type KeptLesson, type KeptSubtitle, type LessonFields, type Tree } from '#modules/content/outline/actions.ts'
-import { oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
+import { lecturersOf, oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { canDo, missingFor } from './rules.ts'
 import { deleteCourse, everyCourse, findCourse, insertCourse, listCourses, listDue, listNewestInEach, lockCourse, lockSlug, searchCourses, updateCourse, type CourseSearch, type KeptCourse } from './store.ts'
 
@@ -40,7 +40,8 @@ export async function coversOf(ctx: TxCtx, courses: Id<'crs'>[]): Promise<Map<Id
 export async function beginCourse(ctx: TxCtx, wish: { title: string; kind: KeptCourse['kind'] }): Promise<EditedCourse> {
   return inTransaction(ctx, async (ctx) => {
     const id = newId('crs')
-    await insertCourse(ctx.db, { id, slug: `c-${id.slice(-10)}`, ...wish, updatedAt: ctx.now() })
+    const [teacher] = (await ownLecturers(ctx)) ?? []
+    await insertCourse(ctx.db, { id, slug: `c-${id.slice(-10)}`, ...wish, lecturer: teacher?.id ?? null, lecturerName: teacher?.name ?? '', updatedAt: ctx.now() })
     await audit(ctx, { action: 'course.begun', subject: id, before: null, after: wish })
     return showCourse(ctx, id)
   })
@@ -185,7 +186,7 @@ async function edit(ctx: TxCtx, id: Id<'crs'>, action: string, work: (ctx: TxCtx
 export async function listForDesk(ctx: TxCtx, ask: { q?: string; state?: KeptCourse['state']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const courses = await searchCourses(ctx.db, { ...everyCourse, q: ask.q?.trim() || null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], order: 'changed' }, offset, limit + 1)
+  const courses = await searchCourses(ctx.db, { ...everyCourse, q: ask.q?.trim() || null, lecturers: (await ownLecturers(ctx))?.map((one) => one.id) ?? null, states: ask.state ? [ask.state] : ['draft', 'scheduled', 'published', 'archived'], order: 'changed' }, offset, limit + 1)
   const [covers, { items: categories }] = [await coversOf(ctx, courses.map((course) => course.id)), await showCategories(ctx)]
   const lessons = await countLessons(ctx, courses.map((course) => course.id))
   const items = courses.slice(0, limit).map((course) => ({
@@ -211,6 +212,16 @@ export async function showCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCours
   }
 }
 
+/** A course for whoever works on it; a change is shown before it is kept, so nobody takes or gives away a course that is not theirs to write. */
 async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
-  return (await findCourse(ctx.db, id)) ?? refuse('thing.not_found', { what: 'course' })
+  const course = (await findCourse(ctx.db, id)) ?? refuse('thing.not_found', { what: 'course' })
+  const own = await ownLecturers(ctx)
+  if (own && !own.some((lecturer) => lecturer.id === course.lecturer)) refuse('staff.not_permitted', { permission: 'course.every' })
+  return course
+}
+
+/** The lecturers whose courses are all that somebody may work on; undefined for whoever may work on every course. */
+async function ownLecturers(ctx: TxCtx): Promise<Lecturer[] | undefined> {
+  const { actor } = ctx
+  return actor.kind !== 'operator' || actor.may('course.every') ? undefined : lecturersOf(ctx, actor.staff)
 }

@@ -216,13 +216,78 @@ async function makeSubtitled(): Promise<{ lesson: string; asset: string }> {
   return { lesson: lessons[0].id, asset }
 }
 
-test('a lecturer writes lessons, but takes none away from what is on the shelf', async () => {
-  await shop.desk('POST /console/staff', { name: '讲师', email: 'teacher@example.com', role: 'lecturer', password: 'a long enough password' })
-  const signed = await shop.app.ask('POST /console/sessions', { email: 'teacher@example.com', password: 'a long enough password' })
+/** Somebody with the role of a lecturer, and the lecturer whom a course names. */
+async function lecturerOf(course: { id: string }) {
+  const email = `teacher-${course.id}@example.com`
+  const { id: staff } = await shop.desk('POST /console/staff', { name: '讲师', email, role: 'lecturer', password: 'a long enough password' })
+  const signed = await shop.app.ask('POST /console/sessions', { email, password: 'a long enough password' })
   const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const { lecturer } = await show(course.id)
+  const setAccount = (account: string | null) => shop.desk(`PUT /console/lecturers/${lecturer}/account`, { staff: account })
+  return { lecturer, staff, setAccount, asLecturer: (route: string, body?: unknown) => shop.app.ask(route, body, { cookie }) }
+}
+
+test('a lecturer writes lessons, but takes none away from what is on the shelf', async () => {
   const course = await publishCourse(shop.app, shop.desk, 4500)
-  const remove = () => shop.app.ask(`DELETE /console/lessons/${course.lesson}`, undefined, { cookie })
+  const { staff, setAccount, asLecturer } = await lecturerOf(course)
+  assert.equal((await setAccount(staff)).staff, staff)
+  const remove = () => asLecturer(`DELETE /console/lessons/${course.lesson}`)
   assert.equal(codeOf(await remove()), 'staff.not_permitted')
   await shop.desk(`DELETE /console/courses/${course.id}/publications`)
   assert.equal((await remove()).status, 200)
+})
+
+test('a lecturer sees and writes the courses of their own and no others, from the hour their account is theirs to the hour it is not', async () => {
+  const [own, other] = [await publishCourse(shop.app, shop.desk, 4600), await publishCourse(shop.app, shop.desk, 4700)]
+  const { lecturer, staff, setAccount, asLecturer } = await lecturerOf(own)
+  const listed = async (): Promise<string[]> => (await asLecturer('GET /console/courses?limit=100')).body.items.map((one: Json) => one.id)
+  const isClosed = async (course: { id: string; lesson: string }) => {
+    const { version, chapters: [chapter] } = await show(course.id)
+    const [lesson] = chapter.lessons
+    const refused: [string, unknown?][] = [
+      [`GET /console/courses/${course.id}`], [`PATCH /console/courses/${course.id}`, { version, title: '改' }], [`PATCH /console/courses/${course.id}`, { version, lecturer }], [`POST /console/courses/${course.id}/chapters`, { title: '二' }],
+      [`PATCH /console/chapters/${chapter.id}`, { title: '改' }], [`DELETE /console/chapters/${chapter.id}`], [`POST /console/chapters/${chapter.id}/lessons`, { title: '二', kind: 'article' }],
+      [`PATCH /console/lessons/${lesson.id}`, { version: lesson.version, title: '改' }], [`DELETE /console/lessons/${lesson.id}`], [`PUT /console/lessons/${lesson.id}/subtitles`, { language: 'en', asset: null }],
+      [`PUT /console/courses/${course.id}/order`, { chapters: [{ chapter: chapter.id, lessons: [lesson.id] }] }],
+    ]
+    for (const [route, body] of refused) assert.equal(codeOf(await asLecturer(route, body)), 'staff.not_permitted', route)
+    assert.deepEqual(await show(course.id).then((now) => [now.version, now.title]), [version, '把日子记下来'])
+  }
+  await isClosed(own)
+  assert.deepEqual(await listed(), [])
+  assert.equal(codeOf(await asLecturer('POST /console/courses', { title: '还没有名字的人', kind: 'article' })), 'staff.not_permitted')
+
+  await setAccount(staff)
+  await isClosed(other)
+  assert.deepEqual(await listed(), [own.id])
+  const { version } = (await asLecturer(`GET /console/courses/${own.id}`)).body
+  const changed = await asLecturer(`PATCH /console/courses/${own.id}`, { version, promise: '十二讲' })
+  assert.deepEqual([changed.status, changed.body.promise], [200, '十二讲'])
+  const { lecturer: another } = await show(other.id)
+  for (const to of [another, null]) assert.equal(codeOf(await asLecturer(`PATCH /console/courses/${own.id}`, { version: changed.body.version, lecturer: to })), 'staff.not_permitted', 'it stays theirs')
+  const begun = await asLecturer('POST /console/courses', { title: '自己的新课', kind: 'article' })
+  assert.deepEqual([begun.status, begun.body.lecturer], [200, lecturer])
+  assert.deepEqual((await listed()).toSorted(), [own.id, begun.body.id].toSorted())
+
+  await setAccount(null)
+  await isClosed(own)
+  assert.deepEqual(await listed(), [])
+})
+
+test('categories and lecturers, and whose account is whose, are not for a lecturer to say; an editor keeps the shelves, the owner the accounts', async () => {
+  const { lecturer, staff, asLecturer } = await lecturerOf(await publishCourse(shop.app, shop.desk, 4800))
+  const words = { name: '沈一白', title: '', bio: '', portraitAsset: null }
+  const shelving: [string, unknown?][] = [['POST /console/categories', { name: '新', parent: null }], ['POST /console/lecturers', words], [`PUT /console/lecturers/${lecturer}`, words], [`DELETE /console/lecturers/${lecturer}`]]
+  const account: [string, unknown?] = [`PUT /console/lecturers/${lecturer}/account`, { staff }]
+  for (const [route, body] of [...shelving, account]) assert.equal(codeOf(await asLecturer(route, body)), 'staff.not_permitted', route)
+  await shop.desk(`PATCH /console/staff/${staff}`, { role: 'editor' })
+  const { email } = (await shop.desk('GET /console/staff')).items.find((one: Json) => one.id === staff)
+  const signed = await shop.app.ask('POST /console/sessions', { email, password: 'a long enough password' })
+  const asEditor = (route: string, body?: unknown) => shop.app.ask(route, body, { cookie: (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+  const kept = await asEditor(`PUT /console/lecturers/${lecturer}`, { ...words, title: '主编' })
+  assert.deepEqual([kept.status, kept.body.title, kept.body.staff], [200, '主编', null])
+  assert.equal(codeOf(await asEditor(...account)), 'staff.not_permitted')
+  await shop.desk(...account)
+  assert.equal((await asEditor(`PUT /console/lecturers/${lecturer}`, words)).body.staff, staff, 'what is said of them leaves the account alone')
+  assert.equal(codeOf(await shop.app.ask(`PUT /console/lecturers/${lecturer}/account`, { staff: newId('stf') }, { cookie: shop.owner })), 'thing.not_found')
 })

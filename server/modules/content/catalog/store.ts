@@ -36,10 +36,10 @@ export async function listCourses(db: Db, ids: Id<'crs'>[]): Promise<KeptCourse[
 
 /** `among`: none but these; `ranks`: an order that other rooms know, the least first, of which a course that is not named has 0. */
 export type CourseSearch = {
-  q: string | null; states: CourseState[]; categories: Id<'cat'>[] | null; kind: string | null; among: Id<'crs'>[] | null; except: Id<'crs'>[]; ranks: Map<Id<'crs'>, number>
+  q: string | null; states: CourseState[]; lecturers: Id<'lec'>[] | null; categories: Id<'cat'>[] | null; kind: string | null; among: Id<'crs'>[] | null; except: Id<'crs'>[]; ranks: Map<Id<'crs'>, number>
   order: 'relevance' | 'newest' | 'changed'
 }
-export const everyCourse: Omit<CourseSearch, 'states'> = { q: null, categories: null, kind: null, among: null, except: [], ranks: new Map(), order: 'relevance' }
+export const everyCourse: Omit<CourseSearch, 'states'> = { q: null, lecturers: null, categories: null, kind: null, among: null, except: [], ranks: new Map(), order: 'relevance' }
 
 export async function searchCourses(db: Db, search: CourseSearch, offset: number, limit: number): Promise<KeptCourse[]> {
   const words = holding(search.q)
@@ -47,6 +47,7 @@ export async function searchCourses(db: Db, search: CourseSearch, offset: number
     select c.* from courses c left join unnest(${[...search.ranks.keys()]}::text[], ${[...search.ranks.values()]}::float8[]) as ranked (course_id, rank) on ranked.course_id = c.id
     where c.state = any(${search.states})
       and (${search.q}::text is null or c.title || ' ' || c.promise ilike ${words} or c.lecturer_name ilike ${words} or c.slug = ${search.q} or array_to_string(c.outcomes, ' ') ilike ${words})
+      and (${search.lecturers}::text[] is null or c.lecturer_id = any(${search.lecturers}))
       and (${search.categories}::text[] is null or c.category_id = any(${search.categories}))
       and (${search.kind}::text is null or c.kind = ${search.kind})
       and (${search.among}::text[] is null or c.id = any(${search.among})) and c.id <> all(${search.except})
@@ -65,8 +66,10 @@ export async function listNewestInEach(db: Db, groups: Map<Id<'cat'>, Id<'cat'>>
   return rows.map(keptCourse)
 }
 
-export async function insertCourse(db: Db, course: Pick<KeptCourse, 'id' | 'slug' | 'title' | 'kind' | 'updatedAt'>): Promise<void> {
-  await db.query(sql`insert into courses (id, slug, title, kind, state, updated_at) values (${course.id}, ${course.slug}, ${course.title}, ${course.kind}, 'draft', ${course.updatedAt})`)
+export async function insertCourse(db: Db, course: Pick<KeptCourse, 'id' | 'slug' | 'title' | 'kind' | 'lecturer' | 'lecturerName' | 'updatedAt'>): Promise<void> {
+  await db.query(sql`
+    insert into courses (id, slug, title, kind, lecturer_id, lecturer_name, state, updated_at)
+    values (${course.id}, ${course.slug}, ${course.title}, ${course.kind}, ${course.lecturer}, ${course.lecturerName}, 'draft', ${course.updatedAt})`)
 }
 
 /** Writes every field of a course that is still at `version`; false when somebody saved meanwhile. */

@@ -6,8 +6,9 @@ import { isReferenced } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
+import { oneOperator } from '#modules/academy/staff/actions.ts'
 import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
-import { deleteCategory, deleteLecturer, insertCategory, listCategories, listLecturers, updateCategory, upsertLecturer } from './store.ts'
+import { deleteCategory, deleteLecturer, insertCategory, listCategories, listLecturers, updateAccount, updateCategory, upsertLecturer } from './store.ts'
 
 type Wish = { name: string; title: string; bio: string; portraitAsset: Id<'ast'> | null }
 
@@ -58,6 +59,21 @@ export async function saveLecturer(ctx: TxCtx, id: Id<'lec'> | null, wish: Wish)
     await audit(ctx, { action: 'lecturer.saved', subject: lecturer.id, before, after: wish })
     return oneLecturer(ctx, lecturer.id)
   })
+}
+
+export async function setAccount(ctx: TxCtx, id: Id<'lec'>, staff: Id<'stf'> | null): Promise<Lecturer> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = await oneLecturer(ctx, id)
+    if (staff) await oneOperator(ctx, staff)
+    await updateAccount(ctx.db, id, staff)
+    await audit(ctx, { action: 'lecturer.account_set', subject: id, before: { staff: before.staff }, after: { staff } })
+    return oneLecturer(ctx, id)
+  })
+}
+
+/** As whom an operator teaches. */
+export async function lecturersOf(ctx: TxCtx, staff: Id<'stf'>): Promise<Lecturer[]> {
+  return (await showLecturers(ctx)).items.filter((lecturer) => lecturer.staff === staff)
 }
 
 export async function removeLecturer(ctx: TxCtx, id: Id<'lec'>): Promise<Record<string, never>> {
