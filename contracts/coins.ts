@@ -1,4 +1,5 @@
 // Coins of WeChat virtual payment: bought in packs inside WeChat, kept and counted by WeChat, spent on what the academy sells.
+import { Sale } from './channels.ts'
 import { route } from './route.ts'
 import { coinRatios, type CoinRatio } from './words/coins.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Type, type Static } from './shapes.ts'
@@ -38,6 +39,6 @@ export const coinPackRoutes = {
   'GET /coins/packs': route({
     as: 'anyone',
     about: 'The packs that can be bought here today, the smallest first; empty where coins are not sold.',
-    reply: Shape({ items: Type.Array(CoinPack) }),
+    reply: Shape({ items: Type.Array(CoinPack), sale: Sale }),
   }),
 }

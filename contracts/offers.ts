@@ -1,5 +1,5 @@
 // What is sold: a course in one or several tiers, a bundle of courses, a time of a membership plan, goods that are sent, or a pack of coins, at a price, in a window of time, with or without a limit of seats.
-import { channels } from './channels.ts'
+import { Sale, channels } from './channels.ts'
 import { Period } from './plans.ts'
 import { PolicyTerms } from './policies.ts'
 import { PriceStep } from './prices.ts'
@@ -89,7 +89,8 @@ export const Quote = Shape({
   inCoins: Maybe(Shape({ name: Line(10), count: Type.Integer({ description: 'what it costs in coins, where they can be spent' }) })),
   policy: PolicyTerms,
   agreementVersion: Type.Integer(),
-  channels: Type.Array(OneOf(channels), { description: 'empty: nothing can be bought here today' }),
+  channels: Type.Array(OneOf(channels)),
+  sale: Sale,
 })
 export type Quote = Static<typeof Quote>
 
@@ -117,9 +118,9 @@ export const offerRoutes = {
   }),
   'POST /quotes': route({
     as: 'anyone',
-    about: 'What an offer costs this caller, step by step, and through which channel it can be paid here.',
+    about: 'What an offer costs this caller, step by step, and through which channel it can be paid here; refused where it cannot.',
     body: Shape({ offer: IdOf('ofr'), pieces: Type.Optional(Pieces) }),
     reply: Quote,
-    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.one_by_one'],
+    refusals: ['thing.not_found', 'offer.not_on_sale', 'offer.one_by_one', 'payment.channel_closed'],
   }),
 }

@@ -1,4 +1,5 @@
 // Orders: placed, paid, closed, refunded; and what each side may do with them.
+import { Sale } from './channels.ts'
 import { Pieces } from './offers.ts'
 import { Parcel } from './parcels.ts'
 import { PolicyTerms } from './policies.ts'
@@ -27,9 +28,11 @@ export const Order = Shape({
   coins: Maybe(Type.Integer()),
   title: Line(100),
   cover: Maybe(Picture),
+  /** Null, and without lines, where nobody paid it and no price is shown. */
+  total: Maybe(Money),
   lines: Type.Array(PriceStep),
-  total: Money,
   refunded: Money,
+  sale: Sale,
   placedAt: At,
   paidAt: Maybe(At),
   closesAt: Maybe(At),

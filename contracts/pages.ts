@@ -1,7 +1,8 @@
 // What learners look at first: home, the course list with search, and the page of a course.
 import { route } from './route.ts'
-import { IdOf, Line, Maybe, OneOf, PageOf, Picture, Price, Shape, Text, Type, paging, type Static } from './shapes.ts'
+import { IdOf, Line, Maybe, OneOf, Picture, Price, Shape, Text, Type, paging, type Static } from './shapes.ts'
 import { LessonAccess } from './access.ts'
+import { Sale } from './channels.ts'
 import { OfferChoice } from './offers.ts'
 import { courseKinds, lessonKinds } from './catalog.ts'
 import { CourseProgress } from './progress.ts'
@@ -64,13 +65,14 @@ export const CoursePage = Shape({
   memberships: Type.Array(MembershipTeaser),
   /** Goods that go with the course, also for whoever has it. */
   goods: Type.Array(OfferChoice),
-  /** The one thing the fixed button does. `hidden`: nothing may be sold on this platform today. */
+  sale: Sale,
+  /** The one thing the fixed button does. `closed`: it is not sold, or not here today; `lesson` is what can be opened all the same. */
   action: Type.Union([
     Shape({ kind: Type.Literal('continue'), lesson: IdOf('lsn'), number: Type.Integer() }),
     Shape({ kind: Type.Literal('begin'), lesson: IdOf('lsn') }),
     Shape({ kind: Type.Literal('buy'), offer: IdOf('ofr'), price: Price, accessDays: Maybe(Type.Integer()) }),
     Shape({ kind: Type.Literal('get_free'), offer: IdOf('ofr') }),
-    Shape({ kind: Type.Literal('hidden') }),
+    Shape({ kind: Type.Literal('closed'), price: Maybe(Price), lesson: Maybe(IdOf('lsn')) }),
   ]),
 })
 export type CoursePage = Static<typeof CoursePage>
@@ -99,7 +101,7 @@ export const pageRoutes = {
       price: Type.Optional(OneOf(['free', 'paid'] as const)),
       sort: Type.Optional(OneOf(['relevance', 'newest', 'popular', 'price_up', 'price_down'] as const)),
     }),
-    reply: PageOf(CourseCard),
+    reply: Shape({ items: Type.Array(CourseCard), next: Maybe(Type.String()), sale: Sale }),
   }),
   'GET /courses/:course': route({
     as: 'anyone',

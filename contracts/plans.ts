@@ -1,4 +1,5 @@
 // Membership plans: tiers that unlock courses or make them cheaper, and what a member has of them.
+import { Sale } from './channels.ts'
 import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, Money, OneOf, Price, Shape, Text, Type, type Static } from './shapes.ts'
 
@@ -50,7 +51,7 @@ export const membershipRoutes = {
   'GET /memberships': route({
     as: 'anyone',
     about: 'The plans on sale here with what each costs this caller, and what the caller has of them.',
-    reply: Shape({ own: Type.Array(Membership), plans: Type.Array(PlanCard) }),
+    reply: Shape({ own: Type.Array(Membership), plans: Type.Array(PlanCard), sale: Sale }),
   }),
   'GET /console/memberships': route({ as: { staff: 'course.read' }, about: 'How many members each plan has, and how many of them end within its reminder.', reply: Shape({ items: Type.Array(PlanRow) }) }),
 }

@@ -3,6 +3,7 @@ import { route } from './route.ts'
 import { At, IdOf, Line, Maybe, OneOf, Picture, Price, Shape, Text, Type, type Static } from './shapes.ts'
 import { LessonAccess } from './access.ts'
 import { lessonKinds } from './catalog.ts'
+import { Sale } from './channels.ts'
 
 const Neighbour = Maybe(Shape({ lesson: IdOf('lsn'), title: Line(80) }))
 
@@ -16,6 +17,7 @@ export const LessonPage = Shape({
   course: Shape({ id: IdOf('crs'), slug: Line(60), title: Line(60), cover: Maybe(Picture), lecturerName: Maybe(Line(30)) }),
   access: LessonAccess,
   offer: Maybe(Shape({ id: IdOf('ofr'), price: Price })),
+  sale: Sale,
   articleHtml: Maybe(Type.String({ description: 'whole, or cut where the trial ends' })),
   previous: Neighbour,
   next: Neighbour,

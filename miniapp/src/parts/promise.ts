@@ -9,8 +9,8 @@ function promiseOf({ days, mostPercent }: PolicyTerms): string {
 }
 
 /** Goods alone go back by the law of parcels, coins as far as they are not spent; what costs nothing has nothing to give back. */
-function promiseFor({ total, policy }: { total: number; policy: PolicyTerms }, opens: boolean, ships: boolean): string {
-  if (total === 0) return ''
+function promiseFor({ total, policy }: { total: number | null; policy: PolicyTerms }, opens: boolean, ships: boolean): string {
+  if (total === 0 || total === null) return ''
   if (opens) return promiseOf(policy)
   return ships ? say.parcel.law : say.coins.about
 }

@@ -23,9 +23,10 @@ test('the copy shouts at nobody and flatters nobody', () => {
 })
 
 test('what a learner cannot buy here is not said in words of buying', () => {
-  const shownEverywhere = chinese.filter(([path]) => /^(access|accessReason|accessMode|lesson\/closed|lesson\/signIn|refusal\/lesson)/.test(path) && !path.endsWith('/bought'))
+  const shownEverywhere = chinese.filter(([path]) => /^(access|accessReason|accessMode|sale\/browse|sale\/see_balance|lesson\/closed|lesson\/signIn|refusal\/lesson)/.test(path) && !/\/(bought|plan)$/.test(path))
+  expect(shownEverywhere.filter(([path]) => path.startsWith('sale/')).length).toBe(3)
   expect(shownEverywhere.length).toBeGreaterThan(20)
-  expect(shownEverywhere.filter(([, sentence]) => /购买|支付|¥/.test(sentence))).toEqual([])
+  expect(shownEverywhere.filter(([, sentence]) => /购买|支付|充值|会员|¥|小程序|网页|客服/.test(sentence))).toEqual([])
 })
 
 test('a change of language is heard at once, and an unknown refusal has a sentence too', () => {

@@ -1,10 +1,14 @@
 // Every sentence a learner reads, in Chinese. `en.ts` has the same keys.
+import type { SaleWords } from '../../../contracts/channels.ts'
 import type { RefusalCode } from '../../../contracts/words/refusals.ts'
 
 /** Of payouts a learner meets two refusals beside the state of one. */
 type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.over_day_cap' | 'payout.same_person' | `${'staff' | 'setup' | 'category' | 'lecturer' | 'upload' | 'asset' | 'refund' | 'share' | 'complaint' | 'reconciliation' | 'arrival' | 'withdrawal' | 'difference' | 'discrepancy' | 'export' | 'callback'}.${string}` | 'course.cannot_publish' | 'course.state_forbids' | 'course.slug_taken' | 'course.in_use' | 'offer.seats_taken' | 'parcel.columns_missing' | 'parcel.reminder_refused' | 'parcel.order_ends'
 /** What a learner can be refused with; one without a sentence does not compile. */
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
+
+/** `act` is on buttons, `none` stands where a list would be. */
+type SaleSaying = { act?: string; whole?: string; pay?: string; note?: string; none?: string }
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
@@ -17,9 +21,18 @@ export const zh = {
   },
   course: {
     free: '免费', lessons: '课时', learners: '人在学', promise: '你将学会', outline: '目录', about: '课程介绍', lecturer: '讲师', reviews: '评价', refund: '退款规则', related: '相关课程', trial: '试听', done: '已学完', noReviews: '还没有评价', reply: '讲师回复', days: '天内有效', forever: '永久有效',
-    begin: '立即学习', continueAt: '继续第', lesson: '课', buy: '购买', getFree: '免费领取', hidden: '当前平台暂不支持购买', freeLesson: '免费',
+    begin: '立即学习', continueAt: '继续第', lesson: '课', getFree: '免费领取', sample: '先看一课', freeLesson: '免费',
   },
-  checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', why: '为什么是这个价', pay: '支付', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', closed: '当前平台暂不支持购买', paid: '我已支付', waiting: '等待支付结果' },
+  checkout: { title: '确认订单', total: '合计', agree: '我已阅读并同意', agreement: '《购买协议》', why: '为什么是这个价', get: '领取', needAgree: '请先勾选购买协议', close: '关闭', paid: '我已支付', waiting: '等待支付结果' },
+  /** What the rules of a place say, by the server's word for it: the button's word, why, and what to do instead. Where no price is shown nothing speaks of buying, nor of another place. */
+  sale: {
+    buy: { act: '购买', whole: '购买全课', pay: '支付' },
+    buy_apple: { act: '购买', whole: '购买全课', pay: '支付', note: '在 iPhone 上付的款由苹果收取，退款在 App Store 的购买记录里申请' },
+    top_up: { act: '充值', pay: '支付' },
+    not_open: { note: '书院还没有在这里开通收款，介绍和免费课时可以先看', none: '书院还没有在这里开通收款，过些天再来看看' },
+    browse: { note: '介绍、目录和免费课时都可以看', none: '这里没有别的内容了，去看看课程' },
+    see_balance: { none: '余额在这里可以查看' },
+  } satisfies Record<SaleWords, SaleSaying> as Record<SaleWords, SaleSaying>,
   plans: {
     title: '会员', entry: '会员中心', none: '还没有可开通的会员', ownTitle: '我的会员', until: '有效期至', lifetime: '终身有效', trial: '试用中', remind: '快到期了，续费后从到期日接着算', all: '解锁全部课程', courses: '解锁课程', discount: '其余课程与套餐按原价', discountTail: '折',
     gift: '，另送 {days} 天', credit: '原会员折抵', buy: '开通', renew: '续费', upgrade: '升级', take: '免费试用', cannot: '已包含', periods: { trial: '试用', month: '一个月', season: '三个月', year: '一年', lifetime: '终身' }, days: '天', starts: '开始于', plan: '会员',
@@ -61,7 +74,7 @@ export const zh = {
   },
   result: { waiting: '正在确认支付结果', paid: '支付成功', open: '已经可以学习', learn: '开始学习', placed: '还没有收到付款', check: '再查一次', pay: '重新支付', closed: '订单已关闭', refunded: '订单已退款', order: '查看订单', home: '回首页' },
   lesson: {
-    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', buy: '购买全课', closed: '拥有这门课后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', auto: '自动', backward: '后退 15 秒', forward: '前进 15 秒', outline: '目录', ended: '学完了', seek: '播放进度', mute: '静音', whole: '退出全屏', broken: '播放中断了，位置已经记下', buffering: '正在缓冲', captions: '字幕', float: '画中画', closeSmall: '关闭小窗', sounding: '正在播放', closeSound: '结束播放', soon: '秒后播放下一课', stay: '留在这里', nextNow: '现在播放',
+    previous: '上一课', next: '下一课', speed: '倍速', paywall: '试看到这里', paywallArticle: '试读到这里', closed: '拥有这门课后可以学习这一课', signIn: '登录后可以学习这一课', toCourse: '查看课程', toSignIn: '去登录', preparing: '这一课还在准备，稍后再来', last: '这是最后一课', resume: '从', resumeTail: '继续', play: '播放', pause: '暂停', full: '全屏', quality: '清晰度', subtitles: '字幕', off: '关', auto: '自动', backward: '后退 15 秒', forward: '前进 15 秒', outline: '目录', ended: '学完了', seek: '播放进度', mute: '静音', whole: '退出全屏', broken: '播放中断了，位置已经记下', buffering: '正在缓冲', captions: '字幕', float: '画中画', closeSmall: '关闭小窗', sounding: '正在播放', closeSound: '结束播放', soon: '秒后播放下一课', stay: '留在这里', nextNow: '现在播放',
   },
   learning: { title: '学习', today: '今天', minutes: '分钟', lessons: '课时', streak: '连续学习', days: '天', total: '累计', empty: '还没有在学的课程，从免费课开始', go: '看看免费课', signIn: '登录后，学习进度会留在这里', toSignIn: '登录', continue: '继续', allDone: '全部学完' },
   me: { guest: '客', look: '外观', auto: '跟随系统', light: '浅色', dark: '深色', type: '字号', ordinary: '标准', large: '大字', more: '协议与帮助', chinese: '中文', english: 'English', signIn: '登录 / 注册', hint: '登录后同步订单与进度', orders: '我的订单', settings: '设置', nickname: '昵称', save: '保存', saved: '已保存', signOut: '退出登录', terms: '用户协议', privacy: '隐私政策', purchase: '购买协议', phone: '手机号', language: '语言', support: '客服电话' },
@@ -91,7 +104,7 @@ export const zh = {
     'lesson.no_access': '拥有这门课后可以学习这一课', 'lesson.not_ready': '这一课还在准备，稍后再来', 'play.device_limit': '同时播放的设备太多；停下其中一台，十分钟后就能在这里播放',
     'coin.not_enough': '余额不够，先充值再来',
     'offer.not_on_sale': '课程暂停销售', 'offer.already_owned': '你已经拥有这门课程', 'offer.sold_out': '名额已满，看看别的方案', 'plan.trial_used': '你已经用过试用，可以直接开通', 'plan.have_better': '你的会员已经包含这一档', 'code.unknown': '没有这个兑换码，请核对后再输', 'code.used': '这个兑换码已经被用过', 'code.expired': '这个兑换码已经过期', 'order.credit_in_use': '另一张升级订单还没有付款，请先付款或取消它', 'order.price_changed': '价格有变动，请重新确认', 'order.promise_changed': '退款承诺有变动，请看过后重新勾选', 'order.agreement_missing': '购买协议有更新，请看过后重新勾选',
-    'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '当前平台暂不支持购买', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
+    'order.state_forbids': '订单状态已变化，请刷新', 'payment.channel_closed': '这一项在这里没有开放', 'payment.item_not_ready': '商品还在准备，稍后再试', 'payment.gateway_unavailable': '支付通道没有回应，订单已保留，请稍后重试', 'payment.session_stale': '登录状态有变，请再点一次支付',
     'request.too_large': '内容太长，删减一些再试', 'request.not_json': '这个版本过旧，请更新后重试', 'route.unknown': '这个版本过旧，请更新后重试', 'thing.changed_meanwhile': '内容刚刚有变，请刷新后再试',
     'course.not_published': '这门课还没有上架', 'lesson.not_playable': '这一课不能播放，请返回课程页查看', 'play.token_refused': '播放凭证已失效，请重新打开这一课',
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',

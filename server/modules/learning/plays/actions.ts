@@ -13,7 +13,7 @@ import { cleanHtml, lessonOf, lessonsOf, subtitlesOf, type KeptLesson } from '#m
 import { addressesOf, assetsOf, keyOf, subtitleUrl, ticketOf } from '#modules/content/media/actions.ts'
 import { positionOf } from '#modules/learning/progress/actions.ts'
 import { isSessionAlive, memberSummaries } from '#modules/people/members/actions.ts'
-import { isPayable } from '#modules/trade/channels/actions.ts'
+import { isPayable, saleFor } from '#modules/trade/channels/actions.ts'
 import { offersOf } from '#modules/trade/offers/actions.ts'
 import { cutArticle, mayHaveKey, resumeAt, watermarkText } from './rules.ts'
 import { findPlay, insertKeyGrant, insertPlay, listPlaying, lockDevices, type Play as KeptPlay } from './store.ts'
@@ -51,6 +51,7 @@ export async function showLesson(ctx: TxCtx, id: Id<'lsn'>): Promise<LessonPage>
     course: { id: course.id, slug: course.slug, title: course.title, cover: (await coversOf(ctx, [course.id])).get(course.id) ?? null, lecturerName: course.lecturerName || null },
     access,
     offer: offer?.onSale && isPayable(ctx, ['course'], offer.price) ? { id: offer.id, price: offer.price } : null,
+    sale: saleFor(ctx, ['course'], offer?.price),
     articleHtml: articleFor(lesson, access),
     previous: neighbour(all[at - 1]),
     next: neighbour(all[at + 1]),

@@ -1,4 +1,5 @@
 // The page of plans: what each is, what it costs this caller, and what the caller has.
+import type { Sale } from '#contracts/channels.ts'
 import type { Membership, PlanCard, PlanRow } from '#contracts/plans.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { ZERO, minus } from '#contracts/words/money.ts'
@@ -9,19 +10,18 @@ import { countPlanMembers, endingSoon, showMemberships } from '#modules/content/
 import { courseOf } from '#modules/content/catalog/actions.ts'
 import { allPlans, shownPlan, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { phoneOf } from '#modules/people/members/actions.ts'
-import { channelsFor } from '#modules/trade/channels/actions.ts'
+import { isPayable, saleFor } from '#modules/trade/channels/actions.ts'
 import { planOffers, quote, whyNoPlan } from '#modules/trade/offers/actions.ts'
 import { insertReminder, updateReminder, type Reminder } from './store.ts'
 
 type PlanOffer = Awaited<ReturnType<typeof planOffers>>[number]
 
 /** Nothing about price where nothing may be sold; what a member has is always told. */
-export async function showPlansHere(ctx: TxCtx): Promise<{ own: Membership[]; plans: PlanCard[] }> {
+export async function showPlansHere(ctx: TxCtx): Promise<{ own: Membership[]; plans: PlanCard[]; sale: Sale }> {
   const member = ctx.actor.kind === 'member' ? ctx.actor.member : undefined
   const [offers, plans] = [await planOffers(ctx), await allPlans(ctx)]
-  const canSell = channelsFor(ctx).length > 0
-  const cards = await Promise.all(plans.map((plan) => cardOf(ctx, member, plan, offers.filter((offer) => offer.plan === plan.id && (canSell || offer.price === 0)))))
-  return { own: member ? await showMemberships(ctx, member) : [], plans: cards.filter((card) => card.offers.length > 0) }
+  const cards = await Promise.all(plans.map((plan) => cardOf(ctx, member, plan, offers.filter((offer) => offer.plan === plan.id && isPayable(ctx, ['course'], offer.price)))))
+  return { own: member ? await showMemberships(ctx, member) : [], plans: cards.filter((card) => card.offers.length > 0), sale: saleFor(ctx) }
 }
 
 async function cardOf(ctx: TxCtx, member: Id<'mem'> | undefined, plan: KeptPlan, offers: PlanOffer[]): Promise<PlanCard> {
@@ -41,7 +41,7 @@ async function choiceOf(ctx: TxCtx, member: Id<'mem'> | undefined, plan: KeptPla
   const period = offer.period ?? 'month'
   const [{ total, lines }, why] = [await quote(ctx, member, offer.id), member ? await whyNoPlan(ctx, member, { plan: plan.id, rank: plan.rank, period }) : undefined]
   const credit = minus(ZERO, lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO)
-  return { id: offer.id, title: offer.title, period, price: offer.price, days: offer.accessDays, giftDays: offer.giftDays, total, credit, can: why === undefined }
+  return { id: offer.id, title: offer.title, period, price: offer.price, days: offer.accessDays, giftDays: offer.giftDays, total, credit, can: why === undefined && isPayable(ctx, ['course'], total) }
 }
 
 export async function countAll(ctx: TxCtx): Promise<{ items: PlanRow[] }> {

@@ -15,7 +15,7 @@ import { allPlans, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { courseProgress, showCourseProgress } from '#modules/learning/progress/actions.ts'
 import { listForCourse, summariesOf } from '#modules/learning/reviews/actions.ts'
-import { channelsFor, isPayable } from '#modules/trade/channels/actions.ts'
+import { isPayable, isPriced, saleFor } from '#modules/trade/channels/actions.ts'
 import { choicesOf, offersOf, planOffers } from '#modules/trade/offers/actions.ts'
 import { showAcademy } from '#modules/showcase/academy/actions.ts'
 import { actionFor, topsOf, withinCategory } from './rules.ts'
@@ -58,7 +58,7 @@ export async function cardsOf(ctx: TxCtx, courses: KeptCourse[]): Promise<Course
 }
 
 function priceHere(ctx: TxCtx, { onSale, price }: { onSale: boolean; price: Cents }): Cents | null {
-  return onSale && isPayable(ctx, ['course'], price) ? price : null
+  return onSale && isPriced(ctx, ['course'], price) ? price : null
 }
 
 const MOST_NEW = 24
@@ -112,7 +112,7 @@ export async function searchPages(ctx: TxCtx, ask: Search) {
     q: ask.q?.trim() || null, categories, kind: ask.kind ?? null, among: ask.price === 'free' ? free : null, except: ask.price === 'paid' ? free : [],
     ranks: await ranksFor(ctx, ask.sort, prices), order: ask.sort === 'newest' ? 'newest' : 'relevance',
   }, offset, limit + 1)
-  return { items: await cardsOf(ctx, courses.slice(0, limit)), next: courses.length > limit ? String(offset + limit) : null }
+  return { items: await cardsOf(ctx, courses.slice(0, limit)), next: courses.length > limit ? String(offset + limit) : null, sale: saleFor(ctx) }
 }
 
 async function ranksFor(ctx: TxCtx, sort: Sort | undefined, prices: Map<Id<'crs'>, Cents>): Promise<Map<Id<'crs'>, number>> {
@@ -153,6 +153,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
   const offer = (await offersOf(ctx, [course.id])).get(course.id)
   const told = member ? await showCourseProgress(ctx, member, course.id) : { course: null, lessons: [] }
   const lessons = await lessonsOf(ctx, [course.id])
+  const outline = await outlineOf(ctx, course, member, told.lessons)
   const choices = await choicesOf(ctx, course.id)
   const related = await Promise.all(course.related.map((id) => courseOf(ctx, id)))
   const reviews = await listForCourse(ctx, course.id, { limit: 6 })
@@ -162,7 +163,7 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     descriptionHtml: cleanHtml(course.descriptionHtml),
     outcomes: course.outcomes,
     lecturer: course.lecturer ? await lecturerOf(ctx, course.lecturer) : null,
-    outline: await outlineOf(ctx, course, member, told.lessons),
+    outline,
     summary: (await summariesOf(ctx, [course.id])).get(course.id) ?? { average: 0, count: 0, byStars: [0, 0, 0, 0, 0] },
     reviews: reviews.items,
     related: await cardsOf(ctx, related.filter((one) => one?.state === 'published').filter((one) => one !== undefined)),
@@ -170,15 +171,20 @@ export async function showCoursePage(ctx: TxCtx, idOrSlug: string): Promise<Cour
     choices: choices.filter((choice) => choice.kind !== 'goods'),
     goods: choices.filter((choice) => choice.kind === 'goods'),
     memberships: owned ? [] : await membershipsOnSale(ctx, (plan) => plan.unlocksAll || plan.courses.includes(course.id)),
-    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, hasChannel: isPayable(ctx, ['course'], offer?.price ?? ZERO) }),
+    sale: saleFor(ctx, ['course'], offer?.price),
+    action: actionFor({ owned, next, firstLesson: lessons[0]?.id ?? null, offer: offer ?? null, isSoldHere: isPayable(ctx, ['course'], offer?.price ?? ZERO), price: card?.price ?? null, sample: sampleIn(outline) }),
   }
+}
+
+function sampleIn(outline: CoursePage['outline']): Id<'lsn'> | null {
+  return outline.flatMap((chapter) => chapter.lessons).find((lesson) => lesson.access.mode !== 'closed')?.id ?? null
 }
 
 /** The cheapest first. */
 async function membershipsOnSale(ctx: TxCtx, isMeant: (plan: KeptPlan) => boolean): Promise<MembershipTeaser[]> {
-  const plans = channelsFor(ctx).length > 0 ? (await allPlans(ctx)).filter(isMeant) : []
+  const plans = (await allPlans(ctx)).filter(isMeant)
   if (plans.length === 0) return []
-  const cheapestFirst = (await planOffers(ctx)).filter((offer) => offer.period !== 'trial')
+  const cheapestFirst = (await planOffers(ctx)).filter((offer) => offer.period !== 'trial' && isPayable(ctx, ['course'], offer.price))
   const least = plans.map((plan) => ({ title: plan.title, price: cheapestFirst.find((offer) => offer.plan === plan.id)?.price }))
   return least.flatMap(({ title, price }) => (price === undefined ? [] : [{ title, price }])).toSorted((a, b) => a.price - b.price)
 }

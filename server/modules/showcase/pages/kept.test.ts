@@ -57,7 +57,7 @@ test('a kept page has the type and the shape of any other', async () => {
 test('where nothing may be sold, the page kept for others is not shown', async () => {
   assert.equal((await here('h5/android/device-test')).action.kind, 'buy')
   const iosInWechat = await here('wechat/ios/device-test')
-  assert.deepEqual(iosInWechat.action, { kind: 'hidden' })
+  assert.deepEqual(iosInWechat.action, { kind: 'closed', price: null, lesson: null })
   assert.equal(iosInWechat.card.price, null)
 })
 

@@ -132,14 +132,14 @@ test('a course page does the one thing that its visitor can do', async () => {
   const action = async (course: Course, client?: string) => (await shop.app.ask(`GET /courses/${course.id}`, undefined, client ? { client } : {})).body.action
   assert.deepEqual(await action(shop.course), { kind: 'buy', offer: shop.course.offer, price: 9900, accessDays: null })
   assert.deepEqual(await action(free), { kind: 'get_free', offer: free.offer })
-  assert.deepEqual(await action(shop.course, 'wechat/ios/device-0001'), { kind: 'hidden' })
+  assert.deepEqual(await action(shop.course, 'wechat/ios/device-0001'), { kind: 'closed', price: null, lesson: null })
   assert.deepEqual(await action(free, 'wechat/ios/device-0001'), { kind: 'get_free', offer: free.offer })
   const cards = (await search({}, 'wechat/ios/device-0001')).items
   assert.deepEqual(new Set(cards.map((card: Json) => card.price)), new Set([null, 0]), 'where nothing may be sold, no price is named')
   const page = await shop.asBuyer(await owner(shop.course), `GET /courses/${shop.course.id}`)
   assert.deepEqual([page.action.kind, page.card.owned], ['begin', true])
   await shop.desk(`PUT /console/offers/${cheap.offer}`, { ...termsOf(cheap.id, 4900), onSale: false })
-  assert.deepEqual(await action(cheap), { kind: 'hidden' })
+  assert.deepEqual(await action(cheap), { kind: 'closed', price: null, lesson: null })
 })
 
 test('a lesson that is added to a published course is seen once there is something in it, and lowers nobody’s progress before', async () => {

@@ -9,16 +9,21 @@ export type Standing = {
   next: { lesson: Id<'lsn'>; number: number; begun: boolean } | null
   firstLesson: Id<'lsn'> | null
   offer: { id: Id<'ofr'>; price: Cents; accessDays: number | null; onSale: boolean } | null
-  hasChannel: boolean
+  isSoldHere: boolean
+  /** What may be told of its price here. */
+  price: Cents | null
+  /** The first lesson that opens without the course, wholly or as a trial. */
+  sample: Id<'lsn'> | null
 }
 
-/** Owners go on; others buy where buying is allowed; where it is not, nothing is offered or hinted at. */
+/** Owners go on; others buy where buying is allowed; where it is not, nothing is hinted at but what is open to everyone. */
 export function actionFor(standing: Standing): CoursePage['action'] {
   if (standing.owned && standing.next?.begun) return { kind: 'continue', lesson: standing.next.lesson, number: standing.next.number }
   if (standing.owned && standing.firstLesson) return { kind: 'begin', lesson: standing.firstLesson }
-  if (!standing.offer?.onSale) return { kind: 'hidden' }
+  const closed = { kind: 'closed', price: standing.price, lesson: standing.sample } as const
+  if (!standing.offer?.onSale) return closed
   if (standing.offer.price === 0) return { kind: 'get_free', offer: standing.offer.id }
-  return standing.hasChannel ? { kind: 'buy', offer: standing.offer.id, price: standing.offer.price, accessDays: standing.offer.accessDays } : { kind: 'hidden' }
+  return standing.isSoldHere ? { kind: 'buy', offer: standing.offer.id, price: standing.offer.price, accessDays: standing.offer.accessDays } : closed
 }
 
 /** For each category the one at the top of the tree that it stands under, or itself. */

@@ -1,11 +1,11 @@
-// Asking which channels serve a caller, and showing the matrix.
-import type { Channel } from '#contracts/channels.ts'
+// Asking which channels serve a caller and what may be said there, and showing the matrix.
+import type { Channel, Sale } from '#contracts/channels.ts'
 import type { Id } from '#contracts/words/id.ts'
 import type { Cents } from '#contracts/words/money.ts'
 import type { Platform } from '#contracts/words/platforms.ts'
 import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
-import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
+import { changesAhead, channelRules, channelsAt, isInForce, saleAt, saleOf, type Goods, type Rule } from './rules.ts'
 
 export { goodsOf, type Goods } from './rules.ts'
 
@@ -35,6 +35,16 @@ export function isPayable(ctx: TxCtx, goods: Goods[], amount: Cents): boolean {
   return (amount === 0 && !goods.includes('physical')) || channelsFor(ctx, goods, amount).length > 0
 }
 
+/** What this caller may be shown and told of such goods here now. */
+export function saleFor(ctx: TxCtx, goods: Goods[] = ['course'], amount?: Cents): Sale {
+  return saleAt(channelRules, ctx.client, goods, ctx.now(), channelsFor(ctx, goods, amount).length > 0)
+}
+
+/** Whether this caller may be told the price: what costs nothing and is not sent has none to hide. */
+export function isPriced(ctx: TxCtx, goods: Goods[], amount: Cents): boolean {
+  return isPayable(ctx, goods, amount) || saleFor(ctx, goods, amount).price === 'shown'
+}
+
 const NOTICE_DAYS = 90
 
 /** Today's rules, and what changes in the next three months. */
@@ -46,12 +56,15 @@ export async function showMatrix(ctx: TxCtx) {
 
 /** `missing` are allowed here and not connected: they need keys in the configuration. */
 function shown(ctx: TxCtx, rule: Rule) {
+  const channels = rule.channels.filter((channel) => isConnected(ctx, channel, rule.platform, rule.systems))
   return {
     platform: rule.platform,
     system: rule.systems === 'all' ? 'all' : rule.systems.join(' '),
     goods: rule.goods,
-    channels: rule.channels.filter((channel) => isConnected(ctx, channel, rule.platform, rule.systems)),
+    channels,
     missing: rule.channels.filter((channel) => !isConnected(ctx, channel, rule.platform, rule.systems)),
+    least: rule.least ?? null,
+    sale: saleOf(rule, channels.length > 0),
     since: instant(new Date(rule.since)),
     until: rule.until === null ? null : instant(new Date(rule.until)),
     rule: rule.rule,

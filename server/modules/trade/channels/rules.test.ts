@@ -1,9 +1,9 @@
 // Every place has exactly one rule on any day, the dates of the rules hold, and today's matrix is the one written here.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Channel } from '#contracts/channels.ts'
+import type { Channel, SaleWords } from '#contracts/channels.ts'
 import { platforms, systems, type Platform, type System } from '#contracts/words/platforms.ts'
-import { changesAhead, channelRules, channelsAt, isInForce, type Goods, type Rule } from './rules.ts'
+import { changesAhead, channelRules, channelsAt, isInForce, saleAt, type Goods, type Rule } from './rules.ts'
 
 const today = new Date('2026-11-21T00:00:00Z')
 const web: Channel[] = ['wechat_pay_h5', 'wechat_pay_native', 'wechat_pay_jsapi']
@@ -62,7 +62,25 @@ test('every rule says where it comes from, and its dates are in order', () => {
   }
 })
 
-const old: Rule = { platform: 'h5', systems: 'all', goods: 'course', channels: ['wechat_pay_h5'], since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z', rule: 'old' }
+test('what is sold has a price and a button, what is not sold here by rule has neither; and only what is sold says what holds otherwise', () => {
+  const selling: SaleWords[] = ['buy', 'buy_apple', 'top_up']
+  for (const { channels, sale, otherwise, rule } of channelRules) {
+    assert.deepEqual([sale.price, selling.includes(sale.words)], channels.length > 0 ? ['shown', true] : ['hidden', false], rule)
+    assert.equal(otherwise !== undefined, channels.length > 0, rule)
+    assert.ok(otherwise === undefined || !selling.includes(otherwise.words), rule)
+  }
+})
+
+test('of several kinds at once as little is shown as of the one that shows least; without a rule nothing is', () => {
+  const at = (platform: Platform, goods: Goods[], isSold: boolean) => saleAt(channelRules, { platform, system: 'android' }, goods, today, isSold)
+  assert.deepEqual(at('h5', ['course', 'physical'], true), { price: 'shown', words: 'buy' })
+  assert.deepEqual(at('h5', ['course', 'physical'], false), { price: 'shown', words: 'not_open' })
+  assert.deepEqual(at('wechat', ['physical'], false), { price: 'shown', words: 'not_open' })
+  assert.deepEqual(at('wechat', ['course', 'physical'], false), { price: 'hidden', words: 'browse' })
+  assert.deepEqual(saleAt([], { platform: 'h5', system: 'ios' }, ['course'], today, false), { price: 'hidden', words: 'browse' })
+})
+
+const old: Rule = { platform: 'h5', systems: 'all', goods: 'course', channels: ['wechat_pay_h5'], sale: { price: 'shown', words: 'buy' }, since: '2026-01-01T00:00:00.000Z', until: '2026-02-01T00:00:00.000Z', rule: 'old' }
 const fresh: Rule = { ...old, channels: ['wechat_pay_native'], since: '2026-02-01T00:00:00.000Z', until: null, rule: 'new' }
 
 test('a rule that ends makes room for the next on the very instant', () => {

@@ -10,8 +10,8 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { balanceOf } from '#modules/money/ledger/actions.ts'
 import { sessionOf, wechatIdentity } from '#modules/people/members/actions.ts'
-import { channelsFor, type Back, type BackWish, type Goods, type Try, type Word } from '#modules/trade/channels/actions.ts'
-import type { Channel } from '#contracts/channels.ts'
+import { channelsFor, isPayable, saleFor, type Back, type BackWish, type Goods, type Try, type Word } from '#modules/trade/channels/actions.ts'
+import type { Channel, Sale } from '#contracts/channels.ts'
 import { coinsFor, coinsIn, isAgainstFixed, worthOfCoins } from './rules.ts'
 import { findCoin, lockCoin, upsertCoin } from './store.ts'
 
@@ -47,13 +47,14 @@ export async function coinOnSale(ctx: TxCtx): Promise<Coin | undefined> {
   return kept?.coin.onSale ? kept.coin : undefined
 }
 
-/** The channels by which so much can be paid for such goods here, and what it is in coins where these are one of them. */
-export async function waysToPay(ctx: TxCtx, goods: Goods[], total: Cents): Promise<{ channels: Channel[]; inCoins: { name: string; count: number } | null }> {
+/** Whether such goods are sold here for so much and what is said of it, the channels by which it can be paid, and what it is in coins where these are one of them. */
+export async function waysToPay(ctx: TxCtx, goods: Goods[], total: Cents): Promise<{ channels: Channel[]; inCoins: { name: string; count: number } | null; sale: Sale; isSoldHere: boolean }> {
+  const here = { sale: saleFor(ctx, goods, total), isSoldHere: isPayable(ctx, goods, total) }
   const allowed = channelsFor(ctx, goods, total)
   const coin = allowed.includes('wechat_coins') ? (await findCoin(ctx.db))?.coin : undefined
   const count = coin && total > 0 ? coinsFor(coin, total) : undefined
-  if (!coin || count === undefined) return { channels: allowed.filter((channel) => channel !== 'wechat_coins'), inCoins: null }
-  return { channels: allowed, inCoins: { name: coin.name, count } }
+  if (!coin || count === undefined) return { ...here, channels: allowed.filter((channel) => channel !== 'wechat_coins'), inCoins: null }
+  return { ...here, channels: allowed, inCoins: { name: coin.name, count } }
 }
 
 type Gap = (typeof balanceGaps)[number]

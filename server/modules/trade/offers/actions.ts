@@ -1,6 +1,7 @@
 // Offers: set by operators, chosen and quoted by learners, and kept mirrored in WeChat's item list.
 import type { AcademySettings } from '#contracts/academy.ts'
 import type { Picture } from '#contracts/shapes.ts'
+import type { Sale } from '#contracts/channels.ts'
 import type { CoinPack } from '#contracts/coins.ts'
 import type { Offer, OfferChoice, OfferTerms, Quote } from '#contracts/offers.ts'
 import type { Period } from '#contracts/plans.ts'
@@ -18,7 +19,7 @@ import { agreementInForce, readSettings } from '#modules/academy/settings/action
 import { allPlans, planOf, type KeptPlan } from '#modules/content/plans/actions.ts'
 import { courseOf, coversOf, type KeptCourse } from '#modules/content/catalog/actions.ts'
 import { lessonsOf } from '#modules/content/outline/actions.ts'
-import { goodsOf, isPayable } from '#modules/trade/channels/actions.ts'
+import { goodsOf, isPayable, saleFor } from '#modules/trade/channels/actions.ts'
 import { coinOnSale, priceOfPack, waysToPay } from '#modules/trade/coins/actions.ts'
 import { policyAt } from '#modules/trade/policies/actions.ts'
 import { priceFor, type Priced } from '#modules/trade/prices/actions.ts'
@@ -60,10 +61,11 @@ function wantedBy({ parcel, kind }: KeptOffer) {
 }
 
 /** What somebody here can fill their purse with today, the smallest pack first. */
-export async function listPacks(ctx: TxCtx): Promise<{ items: CoinPack[] }> {
-  if (!(await coinOnSale(ctx))) return { items: [] }
+export async function listPacks(ctx: TxCtx): Promise<{ items: CoinPack[]; sale: Sale }> {
+  const sale = saleFor(ctx, ['coins'])
+  if (!(await coinOnSale(ctx))) return { items: [], sale }
   const packs = (await listOffers(ctx.db, null)).filter((offer) => offer.kind === 'coins' && isStanding(offer, ctx.now()) && canSell(ctx, offer))
-  return { items: packs.map(({ id, coins, price }) => ({ offer: id, coins: coins ?? 0, price })).toSorted((a, b) => a.coins - b.coins) }
+  return { items: packs.map(({ id, coins, price }) => ({ offer: id, coins: coins ?? 0, price })).toSorted((a, b) => a.coins - b.coins), sale }
 }
 
 export async function showOffers(ctx: TxCtx, course: Id<'crs'> | undefined): Promise<{ items: Offer[] }> {
@@ -121,7 +123,7 @@ export async function mirror(ctx: TxCtx, offer: { id: Id<'ofr'> }, price: Cents)
 /** All that a quote and an order are made from, besides who asks. */
 type Wares = { offer: KeptOffer; courses: KeptCourse[]; plan: KeptPlan | null; plans: KeptPlan[]; worths: Cents[]; policy: PolicyTerms; settings: AcademySettings; agreementVersion: number; cover: Picture | null; firstLesson: Id<'lsn'> | null; isLimited: boolean }
 /** A quote, and what else an order of it needs. */
-export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat' | 'coins'> & Pick<Priced, 'spends'>
+export type Quoted = Quote & Pick<Wares, 'settings' | 'cover' | 'firstLesson' | 'plan' | 'isLimited'> & Pick<KeptOffer, 'parcel' | 'vat' | 'coins'> & Pick<Priced, 'spends'> & { isSoldHere: boolean }
 
 const KEPT_MS = 60_000
 const shelves = new WeakMap<Knobs, Shelf<Wares | undefined>>()
@@ -206,9 +208,10 @@ export async function quote(ctx: TxCtx, member: Id<'mem'> | undefined, id: Id<'o
   }
 }
 
+/** Where it cannot be paid there is no quote: its price may have to be hidden. */
 export async function showQuote(ctx: TxCtx, id: Id<'ofr'>, pieces?: number): Promise<Quote> {
-  const { settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, spends: _spends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id, pieces)
-  return told
+  const { isSoldHere, settings: _settings, cover: _cover, firstLesson: _first, plan: _plan, parcel: _parcel, vat: _vat, isLimited: _limited, spends: _spends, ...told } = await quote(ctx, ctx.actor.kind === 'member' ? ctx.actor.member : undefined, id, pieces)
+  return isSoldHere ? told : refuse('payment.channel_closed', told.sale)
 }
 
 /** Times of plans that stand today, the cheapest first. */

@@ -13,13 +13,14 @@ import { grantCourse, grantPlan, isWorth, ownedCourses, type Source } from '#mod
 import { coversOf } from '#modules/content/catalog/actions.ts'
 import { lessonsOf } from '#modules/content/outline/actions.ts'
 import { isItemReady, mirror, quote, whyNoPlan, type Contents, type Quoted } from '#modules/trade/offers/actions.ts'
+import { isPayable, saleFor } from '#modules/trade/channels/actions.ts'
 import { hasAll } from '#modules/trade/prices/actions.ts'
 import { isOut, keepParcel, parcelsOf, readdress, readyParcel, shownParcel, stopParcel } from '#modules/trade/parcels/actions.ts'
 import { hold, holdAgain, release, setLimit } from '#modules/trade/stock/actions.ts'
-import { actionsOf, isSameBargain, mayBecome, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
+import { actionsOf, isSameBargain, kindsOf, mayBecome, opensSomething, orderNumber, whyNotPlaced, type OrderState, type WhyNot } from './rules.ts'
 import { findByKeyOrOpen, findByNumber, findOrder, insertEvent, insertOrder, insertRepeat, listByMember, listDue, listEvents, listOrders, lockOrder, searchOrders, updateRefunded, updateState, type Event, type Gives, type KeptOrder, type Search } from './store.ts'
 
-export { bucketsOf, goodsIn, soldBy } from './rules.ts'
+export { bucketsOf, goodsIn, kindsOf, soldBy } from './rules.ts'
 export type { Gives, KeptOrder }
 
 type Happened = Event & { at: Date }
@@ -29,6 +30,7 @@ type Wish = { offer: Id<'ofr'>; total: Cents; agreementVersion: number; policy: 
 export async function placeOrder(ctx: TxCtx, member: Id<'mem'>, wish: Wish): Promise<Order> {
   return inTransaction(ctx, async (ctx) => {
     const quoted = await quote(ctx, member, wish.offer, wish.pieces)
+    if (!quoted.isSoldHere) refuse('payment.channel_closed', quoted.sale)
     const fresh = await waitForItem(ctx, freshOrder(ctx, member, wish, quoted))
     const why = whyNotPlaced(quoted, wish)
     if (why) return showStanding(ctx, fresh, wish.address, why)
@@ -60,7 +62,7 @@ async function waitForItem(ctx: TxCtx, order: KeptOrder): Promise<KeptOrder> {
 
 async function showNew(ctx: TxCtx, order: KeptOrder, quoted: Quoted): Promise<Order> {
   const parcel = order.gives.parcel && (await parcelsOf(ctx, [order.id])).get(order.id)
-  return shown(order, quoted, null, [{ at: order.placedAt, what: 'placed', detail: null }], parcel ? shownParcel(ctx, parcel) : null)
+  return shown(ctx, order, quoted, null, [{ at: order.placedAt, what: 'placed', detail: null }], parcel ? shownParcel(ctx, parcel) : null)
 }
 
 /** The order that a repeated wish finds, on its way to the address named last; a wish that repeats nothing is refused for the reason given. */
@@ -139,13 +141,9 @@ async function fulfil(ctx: TxCtx, order: KeptOrder): Promise<void> {
 
 /** What the timeline says is open once an order is paid; goods alone open nothing. */
 export function openedBy(order: KeptOrder): Event[] {
-  return opensSomething(order) ? [{ what: 'access_granted', detail: null }] : []
+  return opensSomething(order.gives) ? [{ what: 'access_granted', detail: null }] : []
 }
 
-
-function opensSomething({ gives }: KeptOrder): boolean {
-  return gives.courses.length > 0 || gives.plan !== undefined
-}
 
 /** Gives everything that was agreed. */
 export async function give(ctx: TxCtx, source: Source, { courses, plan }: Gives): Promise<void> {
@@ -253,7 +251,7 @@ async function showAll(ctx: TxCtx, member: Id<'mem'>, orders: KeptOrder[]): Prom
     const main = mainOf(order)
     const face = { cover: (main && covers.get(main)) ?? null, firstLesson: lessons.find((lesson) => lesson.course === main)?.id ?? null }
     const parcel = parcels.get(order.id)
-    return shown(order, face, (main && owned.get(main)) ?? null, events.filter((event) => event.order === order.id), parcel ? shownParcel(ctx, parcel) : null)
+    return shown(ctx, order, face, (main && owned.get(main)) ?? null, events.filter((event) => event.order === order.id), parcel ? shownParcel(ctx, parcel) : null)
   })
 }
 
@@ -262,7 +260,10 @@ function mainOf(order: KeptOrder): Id<'crs'> | undefined {
   return order.gives.courses[0]?.course
 }
 
-function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[], parcel: Order['parcel']): Order {
+/** What was paid is told everywhere, as a receipt; what was not is told only where such a price may be shown. */
+function shown(ctx: TxCtx, order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 'firstLesson'>, until: Date | null, events: Happened[], parcel: Order['parcel']): Order {
+  const sale = saleFor(ctx, kindsOf(order.gives), order.total)
+  const isTold = order.paidAt !== null || order.state === 'paid' || order.total === 0 || sale.price === 'shown'
   return {
     id: order.id,
     number: order.number,
@@ -273,9 +274,10 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     coins: order.gives.coins ?? null,
     title: order.title,
     cover,
-    lines: order.lines,
-    total: order.total,
+    lines: isTold ? order.lines : [],
+    total: isTold ? order.total : null,
     refunded: order.refunded,
+    sale,
     placedAt: instant(order.placedAt),
     paidAt: order.paidAt && instant(order.paidAt),
     closesAt: order.state === 'placed' && order.closesAt ? instant(order.closesAt) : null,
@@ -285,6 +287,6 @@ function shown(order: KeptOrder, { cover, firstLesson }: Pick<Quoted, 'cover' | 
     refundRule: order.refundRule,
     policy: order.policy,
     parcel,
-    can: actionsOf(order.state, opensSomething(order)),
+    can: actionsOf(order.state, opensSomething(order.gives), isPayable(ctx, kindsOf(order.gives), order.total)),
   }
 }

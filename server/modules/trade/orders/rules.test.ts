@@ -51,8 +51,9 @@ test('nothing leaves refunded, nothing but a refund leaves paid, and closing can
 
 test('a buyer may pay or close only what is placed, and learn only what is paid', () => {
   for (const state of orderStates) {
-    const can = actionsOf(state, true)
-    assert.ok(!actionsOf(state, false).includes('learn'))
+    const can = actionsOf(state, true, true)
+    assert.ok(!actionsOf(state, true, false).includes('pay'), 'not where it is not sold')
+    assert.ok(!actionsOf(state, false, true).includes('learn'))
     assert.equal(can.includes('pay') || can.includes('close'), state === 'placed')
     assert.equal(can.includes('learn'), state === 'paid')
   }

@@ -5,7 +5,8 @@ import type { PolicyTerms } from '#contracts/policies.ts'
 import { ZERO, minus, plus, type Cents } from '#contracts/words/money.ts'
 import type { RefusalCode } from '#contracts/words/refusals.ts'
 import type { Portion } from '#modules/money/ledger/actions.ts'
-import type { KeptOrder } from './store.ts'
+import { goodsOf, type Goods } from '#modules/trade/channels/actions.ts'
+import type { Gives, KeptOrder } from './store.ts'
 
 export type OrderState = Order['state']
 
@@ -24,12 +25,22 @@ export function mayBecome(from: OrderState, to: OrderState): boolean {
 export type WhyNot = { code: RefusalCode; details: Record<string, unknown> }
 
 /** What the buyer agreed to must be what is asked for now. */
-export function whyNotPlaced(quoted: Pick<Quote, 'total' | 'agreementVersion' | 'policy' | 'channels' | 'ships'>, wish: { total: number; agreementVersion: number; policy: PolicyTerms; address?: string }): WhyNot | undefined {
+export function whyNotPlaced(quoted: Pick<Quote, 'total' | 'agreementVersion' | 'policy' | 'ships'>, wish: { total: number; agreementVersion: number; policy: PolicyTerms; address?: string }): WhyNot | undefined {
   if (quoted.total !== wish.total) return { code: 'order.price_changed', details: { total: quoted.total } }
   if (quoted.agreementVersion !== wish.agreementVersion) return { code: 'order.agreement_missing', details: { agreementVersion: quoted.agreementVersion } }
   if (!isSamePromise(quoted.policy, wish.policy)) return { code: 'order.promise_changed', details: { policy: quoted.policy } }
   if (quoted.ships !== null && wish.address === undefined) return { code: 'order.address_missing', details: { ships: quoted.ships } }
-  return quoted.total > 0 && quoted.channels.length === 0 ? { code: 'payment.channel_closed', details: {} } : undefined
+  return undefined
+}
+
+/** What an order is, as the rules of channels see it. */
+export function kindsOf(gives: Gives): Goods[] {
+  return goodsOf({ sends: gives.parcel !== undefined, opens: opensSomething(gives), fills: gives.coins !== undefined })
+}
+
+/** Goods alone, and coins, open nothing. */
+export function opensSomething({ courses, plan }: Gives): boolean {
+  return courses.length > 0 || plan !== undefined
 }
 
 type Bargain = { total: number; policy: PolicyTerms; gives: { parcel?: { pieces: number } } }
@@ -43,9 +54,9 @@ function isSamePromise(one: PolicyTerms, other: PolicyTerms): boolean {
   return one.days === other.days && one.mostPercent === other.mostPercent
 }
 
-/** `opens`: it gives something to learn, not goods alone. */
-export function actionsOf(state: OrderState, opens: boolean): Order['can'] {
-  if (state === 'placed') return ['pay', 'close']
+/** `opens`: it gives something to learn, not goods alone. `isSoldHere`: it could be paid where it is looked at. */
+export function actionsOf(state: OrderState, opens: boolean, isSoldHere: boolean): Order['can'] {
+  if (state === 'placed') return isSoldHere ? ['pay', 'close'] : ['close']
   return state === 'paid' && opens ? ['learn'] : []
 }
 

@@ -12,16 +12,16 @@ import { beginDouyin, expectDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptOf, beginAttempt, cannotBeShut, endAttempt, openAttempts, payableAttempts, queryAttempt, settleAttempt, type Attempt, type Expectation } from '#modules/trade/attempts/actions.ts'
 import { spendCoins, waysToPay } from '#modules/trade/coins/actions.ts'
 import { isShared } from '#modules/trade/shares/actions.ts'
-import { channelsFor, goodsOf, type Sold } from '#modules/trade/channels/actions.ts'
+import { channelsFor, type Sold } from '#modules/trade/channels/actions.ts'
 import { readyItem } from '#modules/trade/offers/actions.ts'
-import { dueOrders, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
+import { dueOrders, kindsOf, lockedOrder, moveOrder, noteEvent, orderOf, ownOrder, showOwn, type KeptOrder } from '#modules/trade/orders/actions.ts'
 
 /** Each try has an out-trade number of its own, kept before the gateway hears of it. */
 export async function beginPayment(ctx: Ctx, member: Id<'mem'>, id: Id<'ord'>, { wide, payerCode, coins }: { wide: boolean; payerCode?: string; coins?: boolean }): Promise<{ attempt: Id<'pay'>; action: PaymentAction }> {
   const order = await ownOrder(ctx, member, id)
   if (order.state !== 'placed') refuse('order.state_forbids', { state: order.state })
   if (coins) return payWithCoins(ctx, order)
-  const channel = chooseChannel(channelsFor(ctx, goodsOfOrder(order), order.total), wide, payerCode !== undefined)
+  const channel = chooseChannel(channelsFor(ctx, kindsOf(order.gives), order.total), wide, payerCode !== undefined)
   const expected = await expectationOf(ctx, order, channel, payerCode)
   const attempt = await inTransaction(ctx, async (ctx) => {
     const locked = await lockedOrder(ctx, order.id)
@@ -38,7 +38,7 @@ async function payWithCoins(ctx: Ctx, order: KeptOrder): Promise<{ attempt: Id<'
     const standing = await queryAttempt(ctx, before)
     if (standing !== 'closed') return { attempt: before.id, action: { kind: standing === 'paid' ? 'paid' : 'wait' } }
   }
-  const { inCoins } = await waysToPay(ctx, goodsOfOrder(order), order.total)
+  const { inCoins } = await waysToPay(ctx, kindsOf(order.gives), order.total)
   if (!inCoins) refuse('payment.channel_closed')
   const { openid } = (await wechatIdentity(ctx, order.member)) ?? refuse('payment.session_stale')
   const expected = { mchid: ctx.knobs.mchid, appid: ctx.knobs.wechatAppid, openid, env: ctx.knobs.xpayEnv, coins: inCoins.count }
@@ -70,10 +70,6 @@ async function takeCoins(ctx: Ctx, attempt: FreshAttempt & Pick<Attempt, 'order'
 function chooseChannel(allowed: Channel[], isWide: boolean, isNamed: boolean): Channel {
   const wanted: Channel = isNamed && allowed.includes('wechat_pay_jsapi') ? 'wechat_pay_jsapi' : isWide ? 'wechat_pay_native' : 'wechat_pay_h5'
   return allowed.find((channel) => channel === wanted) ?? allowed.find((channel) => !isWeb(channel) && channel !== 'wechat_coins') ?? refuse('payment.channel_closed')
-}
-
-function goodsOfOrder({ gives }: KeptOrder) {
-  return goodsOf({ sends: gives.parcel !== undefined, opens: gives.courses.length > 0 || gives.plan !== undefined, fills: gives.coins !== undefined })
 }
 
 function isWeb(channel: Channel): boolean {

@@ -73,7 +73,7 @@ test('goods stand beside their course for whoever may buy them here, and sending
   assert.ok(page.choices.every((choice: Json) => choice.kind !== 'goods'))
   assert.deepEqual((await shop.asBuyer(await shop.buyer(), 'POST /quotes', { offer: heavy })).lines.at(-1), { step: 'shipping', reason: 'shipping_free', label: '手帐本一册', amount: 0, after: 9900, count: 9900 })
   const both = await shop.desk('POST /console/offers', { kind: 'course', ...termsOf(shop.course.id, 12_900), title: '带书', parcel: { goods: '手帐本一册', fee: 0, freeFrom: null, worth: 3000 } })
-  const channels = async (offer: string, client: string) => (await shop.asBuyer(await shop.buyer(), 'POST /quotes', { offer }, client)).channels
+  const channels = async (offer: string, client: string) => (await shop.app.ask('POST /quotes', { offer }, { client })).body.channels ?? []
   assert.deepEqual([await channels(shop.book, wechat), await channels(both.id, wechat), await channels(shop.book, 'wechat/ios/device-test')], [['wechat_pay_jsapi'], [], ['wechat_pay_jsapi']])
   const who = await shop.buyer()
   const bought = await shop.buy(who, both.id)
