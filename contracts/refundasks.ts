@@ -35,6 +35,6 @@ export const refundAskRoutes = {
     params: Shape({ ask: IdOf('ask') }),
     body: Shape({ agrees: Type.Boolean(), note: Line(80) }),
     reply: RefundAsk,
-    refusals: ['thing.not_found', 'thing.changed_meanwhile', 'refund.state_forbids', 'refund.more_than_paid', 'payment.gateway_unavailable'],
+    refusals: ['thing.not_found', 'thing.changed_meanwhile', 'refund.state_forbids', 'refund.more_than_paid', 'order.upgraded', 'payment.gateway_unavailable'],
   }),
 }

@@ -7,6 +7,7 @@ import { judgeTransaction } from '#gateways/wechatpay/judge.ts'
 import type { Refund, Transaction } from '#gateways/wechatpay/shapes.ts'
 import type { Notice } from '#contracts/payments.ts'
 import type { Id } from '#contracts/words/id.ts'
+import { ZERO } from '#contracts/words/money.ts'
 import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { newId } from '#kernel/ids.ts'
@@ -18,6 +19,7 @@ import { isAskedNumber, judgeDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptByNumber, markMismatched, settleAttempt, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { noteEvent, orderOf } from '#modules/trade/orders/actions.ts'
 import { standingOf } from '#modules/trade/policies/actions.ts'
+import { creditTaken } from '#modules/trade/rights/actions.ts'
 import { adviceFor } from './rules.ts'
 import { findNotice, insertNotice, listNotices, listUnhandled, updateNotice, type KeptNotice } from './store.ts'
 
@@ -146,7 +148,7 @@ async function mismatch(ctx: TxCtx, attempt: Attempt, reasons: string[]): Promis
 export async function adviseApple(ctx: TxCtx, question: RefundQuestion): Promise<RefundAdvice> {
   const attempt = await attemptByNumber(ctx, question.payOrderNo)
   const order = attempt && (await orderOf(ctx, attempt.order))
-  const advice = adviceFor(order, order?.paidAt ? await standingOf(ctx, order, order.paidAt) : undefined)
+  const advice = adviceFor(order, order?.paidAt ? await standingOf(ctx, order, order.paidAt) : undefined, order ? await creditTaken(ctx, order, false) : ZERO)
   if (order) await noteEvent(ctx, order.id, 'refund_asked', advice.info)
   return advice
 }

@@ -67,34 +67,38 @@ async function close(ctx: TxCtx, ask: KeptAsk, to: 'agreed' | 'denied' | 'lapsed
 }
 
 const UNDER_WAY = '这笔订单已在退款中，无需重复申请'
+const UPGRADED = '这笔订单的款项已抵扣会员升级，请先申请退升级的那笔订单'
 
-/** After its own deadline Douyin gives back by itself: the books and access follow. An ask for what is on its way back already is denied, for it holds that money fast at Douyin. */
+/** After its own deadline Douyin gives back by itself: the books and access follow. An ask for what is on its way back already, or went into an upgrade, is denied with the reason, for it holds that money fast at Douyin. */
 export async function lapseAsks(ctx: Ctx): Promise<void> {
   for (const ask of await listOpen(ctx.db, 500)) {
     const isOver = ask.decideBy <= ctx.now()
-    if (!(await isLeft(ctx, ask))) await overtake(ctx, ask, isOver)
+    const why = await whyNotLeft(ctx, ask)
+    if (why) await overtake(ctx, ask, why, isOver)
     else if (isOver) await lapse(ctx, ask)
   }
 }
 
-/** True while the order still has what is asked for, or has begun to give it back by this very number. */
-async function isLeft(ctx: TxCtx, ask: KeptAsk): Promise<boolean> {
+/** What the learner is told when the order does not have any more what is asked for; undefined while it has, or has begun to give it back by this very number. */
+async function whyNotLeft(ctx: TxCtx, ask: KeptAsk): Promise<string | undefined> {
   const order = await orderOf(ctx, ask.order)
-  if (!order || (await refundsOf(ctx, ask.order)).some((refund) => refund.outRefundNo === ask.outRefundNo)) return true
+  if (!order || (await refundsOf(ctx, ask.order)).some((refund) => refund.outRefundNo === ask.outRefundNo)) return undefined
   const paid = (await attemptsOf(ctx, ask.order)).find((attempt) => attempt.state === 'paid')
-  return ask.amount <= (await refundStanding(ctx, order, paid)).left
+  const { left, unreturned } = await refundStanding(ctx, order, paid)
+  if (ask.amount <= left) return undefined
+  return ask.amount <= unreturned ? UPGRADED : UNDER_WAY
 }
 
 /** Tried again until Douyin takes it. One that Douyin has decided by itself is seen by a person. */
-async function overtake(ctx: Ctx, ask: KeptAsk, isOver: boolean): Promise<void> {
-  const told = await ctx.gateways.douyin.auditRefund(ask.vendorRefundNo, UNDER_WAY)
-  if (told.outcome === 'done') return close(ctx, ask, 'denied', null, UNDER_WAY)
-  ctx.log.warn({ ask: ask.id, problem: told.outcome === 'refused' ? told.code : told.why }, 'an ask for money that is on its way back is not denied yet')
+async function overtake(ctx: Ctx, ask: KeptAsk, why: string, isOver: boolean): Promise<void> {
+  const told = await ctx.gateways.douyin.auditRefund(ask.vendorRefundNo, why)
+  if (told.outcome === 'done') return close(ctx, ask, 'denied', null, why)
+  ctx.log.warn({ ask: ask.id, problem: told.outcome === 'refused' ? told.code : told.why }, 'an ask for money that is not there is not denied yet')
   if (told.outcome === 'refused' && isOver) await lapse(ctx, ask)
 }
 
 async function lapse(ctx: Ctx, ask: KeptAsk): Promise<void> {
-  if (await isLeft(ctx, ask)) await giveBack(ctx, ask, null)
+  if (!(await whyNotLeft(ctx, ask))) await giveBack(ctx, ask, null)
   else await noteEvent(ctx, ask.order, 'mismatch', `refunded_elsewhere ${ask.outRefundNo}`)
   await close(ctx, ask, 'lapsed', null, null)
 }

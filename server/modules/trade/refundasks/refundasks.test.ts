@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
-import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { openShop, termsOf, type Buyer, type Shop } from '#server/test/shop.ts'
 import { codeOf, until } from '#server/test/server.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { lapseAsks } from './actions.ts'
@@ -132,4 +132,29 @@ test('who may not give money back may not answer', async () => {
   const stranger = await shop.app.ask(`POST /console/refund-asks/${ask.id}/decisions`, { agrees: true, note: '好' })
   assert.equal(codeOf(stranger), 'staff.sign_in_needed')
   assert.equal(codeOf(await shop.app.ask('POST /console/refund-asks/ask_0000000000000000000000000/decisions', { agrees: true, note: '好' }, { cookie: shop.owner })), 'thing.not_found')
+})
+
+test('an ask for what went into an upgrade is denied by the clock with that reason, and by the desk as well', async () => {
+  const sell = async (title: string, rank: number, price: number) => {
+    const plan = await shop.desk('POST /console/plans', { title, about: '', rank, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 7 })
+    return shop.desk('POST /console/offers', { kind: 'plan', ...termsOf('', price), title: '一年', plan: plan.id, period: 'year' })
+  }
+  const [low, high] = [await sell('书友', 1, 36_500), await sell('学者', 2, 73_000)]
+  const buyer = await shop.buyer()
+  const buy = async (offer: Json) => {
+    const order = await shop.place(buyer, { ...shop.course, offer: offer['id'] }, client)
+    const orderId = await shop.payDouyin(buyer, order)
+    await shop.becomes(buyer, order, 'paid')
+    return { order, orderId }
+  }
+  const { order, orderId } = await buy(low)
+  await buy(high)
+  await atPhone(buyer, 'ask-refund', { orderId, reason: '不想要了' })
+  assert.equal(codeOf(await decide(await askOf(order), true)), 'order.upgraded')
+  await lapseAsks(shop.app.app.ctx)
+  const { state, note } = await askOf(order)
+  assert.deepEqual([state, note], ['denied', '这笔订单的款项已抵扣会员升级，请先申请退升级的那笔订单'])
+  const denied = (await shop.seen(buyer, order)).timeline.find((event: Json) => event.what === 'refund_denied')
+  assert.equal(denied.detail, note)
+  assert.deepEqual((await shop.asBuyer(buyer, 'GET /memberships')).own.map((one: Json) => one.title), ['学者'])
 })
