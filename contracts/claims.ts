@@ -16,6 +16,7 @@ export type GoodsSum = Static<typeof GoodsSum>
 /**
  * How a sum comes about. `seven_days`: the law's days without a reason; `policy`: the academy's own promise; `used`: what was paid less what was used.
  * Used is `basis × usedTenths ÷ (lessons × 10)` of courses, `basis × usedDays ÷ days` of a plan (whose `days` is 0 otherwise, and counts days that came as a gift only when it is the academy's doing), in the learner's favour: `basis` is the list price when the learner changed their mind, what was paid when it is the academy's doing.
+ * Of an upgrade `basis` is worth what the tiers it took in were, too, and `below` is what they would have used meanwhile, which is not used again; of an order that upgrades without a price of their own live on, `above` is what those used more. `used` has both in it.
  * Of an order that also sends something `paid`, `basis`, `used` and `refunded` are those of what is learnt, and `goods` is the rest: given back whole while it is here, without what sending cost once it is back (with it when it is the academy's doing), and not while its buyer has it; `ifReturned` is what would follow then. `amount` is both together.
  * `interest` is `(amount − goods.amount) × interestBasisPoints ÷ 10000 ÷ 360 × interestDays`, up to a whole fen: from the day it was asked for, nothing within the seven days. It is owed beside what goes back.
  */
@@ -30,6 +31,8 @@ export const ClaimSum = Shape({
   days: Type.Integer(),
   usedDays: Type.Integer(),
   giftDays: Type.Integer(),
+  below: Money,
+  above: Money,
   refunded: Money,
   goods: Maybe(GoodsSum),
   amount: Money,
@@ -79,7 +82,7 @@ export const claimRoutes = {
     params: oneOrder,
     body: Shape({ reason: Text(400, 1) }),
     reply: Claim,
-    refusals: ['thing.not_found', 'claim.nothing_left', 'order.upgraded', 'claim.already_open'],
+    refusals: ['thing.not_found', 'claim.nothing_left', 'order.upgraded', 'order.upgrade_free', 'claim.already_open'],
     limit: { count: 10, seconds: 3600 },
   }),
   'POST /claims/:claim/withdrawals': route({ as: 'member', about: 'Takes an own claim back.', params: oneClaim, reply: Claim, refusals: ['thing.not_found', 'claim.state_forbids'] }),
@@ -95,7 +98,7 @@ export const claimRoutes = {
     params: oneClaim,
     body: Shape({ fault: OneOf(faults), amount: Type.Optional(Sum), answer: Text(400) }),
     reply: DeskClaim,
-    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.goods_not_back', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.too_many'],
+    refusals: ['thing.not_found', 'claim.state_forbids', 'claim.nothing_left', 'claim.goods_not_back', 'claim.answer_missing', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'order.upgrade_free', 'refund.too_many'],
   }),
   'POST /console/claims/:claim/refusals': route({
     as: { staff: 'order.refund' },

@@ -58,7 +58,7 @@ export const complaintRoutes = {
     params: one,
     body: Shape({ amount: Sum }),
     reply: Complaint,
-    refusals: ['thing.not_found', 'complaint.state_forbids', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.too_many'],
+    refusals: ['thing.not_found', 'complaint.state_forbids', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'order.upgrade_free', 'refund.too_many'],
   }),
   'POST /console/complaints/:complaint/refusals': route({ as: { staff: 'order.refund' }, about: 'Declines to give money back; the payer reads why.', params: one, body: Shape({ reason: Line(100) }), reply: Complaint, refusals: ['thing.not_found', 'complaint.state_forbids'] }),
   'POST /console/complaints/:complaint/phone-views': route({ as: answer, about: 'Shows the whole number that the payer left, once; audited with the reason.', params: one, body: Shape({ reason: Line(200) }), reply: Shape({ phone: Maybe(Line(20)) }), refusals: ['thing.not_found'] }),

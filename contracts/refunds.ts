@@ -26,7 +26,7 @@ export const refundRoutes = {
     params: Shape({ order: IdOf('ord') }),
     body: Shape({ reason: Line(80), requestKey: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }), amount: Type.Optional(Sum), pieces: Type.Optional(Pieces), endsAccess: Type.Optional(Type.Boolean()) }),
     reply: Refund,
-    refusals: ['thing.not_found', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'refund.more_pieces', 'refund.too_many', 'payment.gateway_unavailable'],
+    refusals: ['thing.not_found', 'refund.state_forbids', 'refund.channel_cannot', 'refund.more_than_paid', 'order.upgraded', 'order.upgrade_free', 'refund.more_pieces', 'refund.too_many', 'payment.gateway_unavailable'],
   }),
   'POST /console/refunds/:refund/redirections': route({
     as: { staff: 'order.refund' },

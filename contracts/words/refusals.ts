@@ -82,6 +82,7 @@ export const refusals = {
   'refund.channel_cannot': 409,
   'refund.too_many': 409,
   'order.upgraded': 409,
+  'order.upgrade_free': 409,
   'parcel.order_ends': 409,
   'refund.not_abnormal': 409,
   'reconciliation.day_ahead': 422,

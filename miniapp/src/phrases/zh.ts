@@ -52,7 +52,7 @@ export const zh = {
     ask: '申请退款', title: '退款申请', now: '现在申请可退', why: '为什么想退', hint: '写给书院看的，几句话就好', send: '提交申请', back: '再想想', withdraw: '撤回申请', withdrawAsked: '撤回这个退款申请？', sent: '申请已提交', noteEnd: '退款后课程随即关闭，已学的进度会留着',
     rules: { seven_days: '付款未满七天，全额退', policy: '{days} 天内、学习不超过 {percent}%，按书院的承诺全额退', used: '实付减去已学的部分' } as Record<string, string>,
     paid: '实付', used: '已学', refunded: '已经退过', gets: '应退', formula: '{basis} × {used} ÷ {lessons} 课时', formulaDays: '{basis} × {used} ÷ {days} 天', gifted: { learner: '，赠送的 {days} 天不计', academy: '，含赠送 {days} 天' } as Record<string, string>, answer: '书院的答复', mostDoing: '如果是书院没有做到承诺的，已学部分按实付价计算，由书院核定',
-    learningPaid: '课程部分实付', goods: { here: '物品还没寄出，不再寄', kept: '物品已寄出，留下不退', returned: '物品已退回' } as Record<string, string>, goodsFee: '运费 {sum} 不退', ifReturned: '完好寄回，书院收到后再退 {amount}；寄出和寄回的运费不退', goodsPart: '含物品 {sum}：没寄出全退，收货七天内完好退回可退，运费除外',
+    learningPaid: '课程部分实付', below: '原会员同期的 {sum} 不重复计', above: '含升级后多用的 {sum}', goods: { here: '物品还没寄出，不再寄', kept: '物品已寄出，留下不退', returned: '物品已退回' } as Record<string, string>, goodsFee: '运费 {sum} 不退', ifReturned: '完好寄回，书院收到后再退 {amount}；寄出和寄回的运费不退', goodsPart: '含物品 {sum}：没寄出全退，收货七天内完好退回可退，运费除外',
     byNow: '按规则应退', interest: '利息', interestWill: '从申请到退款按年利率 {rate}% 计息', formulaInterest: '{amount} × {rate}% ÷ 360 × {days} 天，可在「提现」取出',
     states: { asked: '等待书院处理', approved: '已同意', declined: '未通过', withdrawn: '已撤回' } as Record<string, string>,
   },
@@ -110,7 +110,7 @@ export const zh = {
     'phone.taken': '这个手机号已绑定其他账号，请用手机号登录', 'review.not_owner_of_course': '拥有这门课之后可以写评价', 'review.already_written': '你已经评价过这门课',
     'payout.no_account': '还不能收款：需要先绑定收款账号', 'payout.owed_too_little': '可提现的金额不够，请刷新看看', 'payout.state_forbids': '这笔提现的状态已变化，请刷新',
     'address.too_many': '最多保存 20 个地址，先删掉不用的', 'order.address_missing': '请选择收货地址', 'offer.one_by_one': '这一项每次只能买一份', 'order.other_open': '有一笔没有支付的同款订单，先支付或等它关闭', 'parcel.state_forbids': '包裹的状态已变化，请刷新',
-    'claim.nothing_left': '这个订单没有可以退的钱了', 'order.upgraded': '这笔订单已抵扣升级，请先申请退掉升级的订单，没付款的请先关闭', 'claim.goods_not_back': '物品还没有退回', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
+    'claim.nothing_left': '这个订单没有可以退的钱了', 'order.upgraded': '这笔订单已抵扣升级，请先申请退掉升级的订单，没付款的请先关闭', 'claim.goods_not_back': '物品还没有退回', 'order.upgrade_free': '这次升级没有另付钱，请在原来那笔会员订单上申请退款，升级会一并结束', 'claim.already_open': '已有一个退款申请在等待处理', 'claim.state_forbids': '这个申请已经有了结果，请刷新看看', 'claim.answer_missing': '金额与规则算出的不同，请写明原因',
     'server.bug': '服务器出了问题，请稍后重试', 'server.starting': '服务器正在启动，请稍后重试',
   } satisfies Record<LearnerCode, string> as Record<string, string>,
 }

@@ -77,6 +77,12 @@ export async function planRightsOf(ctx: TxCtx, order: Id<'ord'>, isLocked: boole
   return (await listPlanRights(ctx.db, { order }, isLocked)).map(({ id, revokedAt }) => ({ id, isRevoked: revokedAt !== null }))
 }
 
+/** The orders that gave rights to plans. */
+export async function ordersGiving(ctx: TxCtx, rights: Id<'ent'>[]): Promise<{ right: Id<'ent'>; order: Id<'ord'> }[]> {
+  const found = rights.length === 0 ? [] : await listPlanRights(ctx.db, { ids: rights }, false)
+  return found.flatMap(({ id, order }) => (order ? [{ right: id, order }] : []))
+}
+
 /** True when each of the rights lives and was paid for by at least so much; locked until the transaction ends. */
 export async function isWorth(ctx: TxCtx, spent: { right: Id<'ent'>; credit: Cents }[]): Promise<boolean> {
   const rights = spent.length === 0 ? [] : await listPlanRights(ctx.db, { ids: spent.map((one) => one.right) }, true)

@@ -17,6 +17,7 @@ import { goodsOf } from '#modules/trade/parcels/actions.ts'
 import { standingOf, usageOf } from '#modules/trade/policies/actions.ts'
 import { ratesAt } from '#modules/trade/rates/actions.ts'
 import { beginRefund, refundStanding } from '#modules/trade/refunds/actions.ts'
+import { usedAbove, usedBelow } from '#modules/trade/rights/actions.ts'
 import { claimSum, goodsShare, withInterest, type Case, type Fault } from './rules.ts'
 import { findClaim, insertClaim, listByOrder, listClaims, lockClaim, updateDecided, type Decision, type KeptClaim } from './store.ts'
 
@@ -90,10 +91,12 @@ async function decide(ctx: TxCtx, { id, order }: KeptClaim, decision: Decision):
   })
 }
 
-/** What went into an upgrade comes back with the upgrade. */
-async function whyNothing(ctx: TxCtx, order: KeptOrder): Promise<'order.upgraded' | 'claim.nothing_left'> {
+/** What went into an upgrade comes back with the upgrade; an upgrade that cost nothing goes with what it took in. */
+async function whyNothing(ctx: TxCtx, order: KeptOrder): Promise<'order.upgraded' | 'order.upgrade_free' | 'claim.nothing_left'> {
   const paid = (await attemptsOf(ctx, order.id)).find((attempt) => attempt.state === 'paid')
-  return (await refundStanding(ctx, order, paid)).taken > 0 ? 'order.upgraded' : 'claim.nothing_left'
+  const { why, taken } = await refundStanding(ctx, order, paid)
+  if (why === 'order.upgrade_free') return why
+  return taken > 0 ? 'order.upgraded' : 'claim.nothing_left'
 }
 
 /** Something comes back now, or would once the goods do. */
@@ -109,8 +112,12 @@ async function caseOf(ctx: TxCtx, order: KeptOrder, askedAt: Date | null = null)
   const { learning, goods, sending } = bucketsOf(order)
   const isSent = goodsIn(order) > 0
   const { state, isReturnOver } = await goodsOf(ctx, order.id)
+  const standing = await standingOf(ctx, order, order.paidAt)
   return {
-    ...(await standingOf(ctx, order, order.paidAt)),
+    ...standing,
+    worth: order.gives.plan?.worth ?? learning,
+    below: await usedBelow(ctx, order, Math.min(standing.days, standing.usedDays)),
+    above: await usedAbove(ctx, order),
     paid: learning,
     list: listOf(order, learning),
     refunded: minus(learning, isSent ? parts.learning : left),

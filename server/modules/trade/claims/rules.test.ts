@@ -8,8 +8,8 @@ import { claimSum, withInterest, type Case, type Goods } from './rules.ts'
 const paidAt = new Date('2026-03-01T00:00:00Z')
 const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
 const one = (more: Partial<Facts & Case> = {}): Case => {
-  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), goods: null, paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
-  return { ...facts, ...weigh(facts) }
+  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), goods: null, below: cents(0), above: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
+  return { worth: facts.paid, ...facts, ...weigh(facts) }
 }
 
 test('within seven days all that was paid comes back, whatever was used', () => {
@@ -109,6 +109,55 @@ test('interest is on what was paid ahead for learning, not on goods', () => {
   const sum = claimSum(one({ goods, usedTenths: 0, at: after(120), askedAt: after(30) }), 'academy')
   // 8000 × 3 % ÷ 360 × 90 days = 60.
   assert.deepEqual([sum.amount, sum.interest, withInterest(sum, cents(49_000)).interest], [98_000, 60, 30])
+})
+
+test('an upgrade is charged for what it used more than the tier it took in, whose time ran on', () => {
+  // A year of 365.00 was traded on its first day for a year of 730.00: 365.00 more was paid. After a hundred days 200.00 of the high tier are used, 100.00 of which the low one would have used.
+  const plan = { from: paidAt, days: 365, giftDays: 0 }
+  const high = claimSum(one({ plan, list: cents(73_000), worth: cents(73_000), paid: cents(36_500), below: cents(10_000), at: after(100) }), 'learner')
+  const low = claimSum(one({ plan, list: cents(36_500), paid: cents(36_500), at: after(100) }), 'learner')
+  assert.deepEqual([high.used, high.amount, low.amount, high.amount + low.amount], [10_000, 26_500, 26_500, 73_000 - 20_000])
+})
+
+/** Tiers that were bought one into the other, as the rooms reckon them: what each cost, when it began, and what of the one below went into it. */
+type Tier = { worth: number; days: number; at: number }
+const usedOf = ({ worth, days, at }: Tier, day: number) => Math.floor((worth * Math.min(days, Math.max(0, day - at))) / days)
+
+function backOf(tiers: Tier[], day: number): { paid: number; back: number; used: number } {
+  const sums = { paid: 0, back: 0, used: 0 }
+  let above = 0
+  for (const [at, tier] of [...tiers.entries()].toReversed()) {
+    const lower = tiers[at - 1]
+    const credit = lower ? Math.min(tier.worth, lower.worth - usedOf(lower, tier.at)) : 0
+    const end = Math.min(day, tier.at + tier.days)
+    const below = lower ? usedOf(lower, end) - usedOf(lower, tier.at) : 0
+    const paid = tier.worth - credit
+    const more = Math.max(0, usedOf(tier, day) - below)
+    if (paid === 0) {
+      above += more
+      continue
+    }
+    const facts = { plan: { from: after(tier.at), days: tier.days, giftDays: 0 }, paidAt: after(tier.at), at: after(day), hadBefore: true, list: cents(tier.worth), worth: cents(tier.worth), paid: cents(paid), below: cents(below), above: cents(above) }
+    const { used, amount } = claimSum(one(facts), 'learner')
+    assert.ok(amount >= 0 && amount <= paid)
+    sums.paid += paid
+    sums.back += amount
+    sums.used += used
+    above = 0
+  }
+  return sums
+}
+
+test('over a chain of upgrades never more than was paid comes back, and all that was not used', () => {
+  let seed = 11
+  const chance = (most: number) => (seed = (seed * 48_271) % 2_147_483_647) % (most + 1)
+  for (let round = 0; round < 3000; round += 1) {
+    const tiers: Tier[] = []
+    for (let at = 0; tiers.length < 1 + chance(3); at += chance(60)) tiers.push({ worth: 1 + chance(100_000), days: 30 * (1 + chance(12)), at })
+    const { paid, back, used } = backOf(tiers, (tiers.at(-1)?.at ?? 0) + chance(400))
+    assert.ok(back <= paid, JSON.stringify(tiers))
+    assert.equal(paid - back, used, JSON.stringify(tiers))
+  }
 })
 
 test("no case gives more than was paid or less than nothing, and the academy's doing never costs the learner", () => {

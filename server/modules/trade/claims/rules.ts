@@ -9,6 +9,10 @@ export type Case = Standing & {
   paid: Cents
   list: Cents
   refunded: Cents
+  /** What it was sold for, with the tiers that went into it; what those would have used meanwhile; and what upgrades that live on it used more. */
+  worth: Cents
+  below: Cents
+  above: Cents
   goods: Goods | null
   /** When it was asked for; null while nobody has. */
   askedAt: Date | null
@@ -24,15 +28,16 @@ const DAY_MS = 86_400_000
 /** 法释〔2025〕4号: art. 14 principal within seven days; arts. 18, 22 the academy's doing, used at the price that was paid, over all the time that was to be had, gifts too; arts. 19, 20 the learner's wish, used at list price over what was paid for, and never below nothing. */
 export function claimSum(one: Case, fault: Fault): ClaimSum {
   const { rule, daysSincePaid, giftDays } = one
-  const basis = fault === 'academy' ? one.paid : larger(one.list, one.paid)
+  const basis = fault === 'academy' ? one.worth : larger(one.list, one.worth)
   const days = fault === 'academy' ? one.days : one.days - giftDays
   const usedDays = Math.min(days, one.usedDays)
-  const used = rule === 'used' ? smaller(days > 0 ? part(basis, usedDays, days) : part(basis, one.usedTenths, one.lessons * 10), one.paid) : ZERO
+  const own = days > 0 ? part(basis, usedDays, days) : part(basis, one.usedTenths, one.lessons * 10)
+  const used = rule === 'used' ? smaller(plus(larger(ZERO, minus(own, one.below)), one.above), one.paid) : ZERO
   const goods = one.goods && goodsSum(one.goods, fault)
   const amount = plus(larger(ZERO, minus(minus(one.paid, used), one.refunded)), goods?.amount ?? ZERO)
   // Within the seven days the law gives the principal alone.
   const interestDays = rule === 'seven_days' || !one.askedAt ? 0 : Math.max(0, Math.floor((one.at.getTime() - one.askedAt.getTime()) / DAY_MS))
-  const shown = { rule, fault, paid: one.paid, basis, lessons: one.lessons, usedTenths: one.usedTenths, used, days, usedDays, giftDays, refunded: one.refunded, goods, amount, daysSincePaid, policyDays: one.policy.days, policyPercent: one.policy.mostPercent }
+  const shown = { rule, fault, paid: one.paid, basis, lessons: one.lessons, usedTenths: one.usedTenths, used, days, usedDays, giftDays, below: one.below, above: one.above, refunded: one.refunded, goods, amount, daysSincePaid, policyDays: one.policy.days, policyPercent: one.policy.mostPercent }
   return withInterest({ ...shown, interestBasisPoints: rule === 'seven_days' ? 0 : one.rates[fault], interestDays, interest: ZERO }, amount)
 }
 

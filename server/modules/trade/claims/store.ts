@@ -1,12 +1,14 @@
 // Remembers claims and what was decided about them.
 import type { Claim, ClaimSum } from '#contracts/claims.ts'
 import type { Id } from '#contracts/words/id.ts'
-import type { Cents } from '#contracts/words/money.ts'
+import { ZERO, type Cents } from '#contracts/words/money.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
+/** What the sums of older claims do not say. */
+type Younger = 'goods' | 'below' | 'above'
 type Row = {
   id: Id<'clm'>; order_id: Id<'ord'>; member_id: Id<'mem'>; state: Claim['state']; reason: string; asked_at: Date
-  fault: ClaimSum['fault'] | null; computed: (Omit<ClaimSum, 'goods'> & { goods?: ClaimSum['goods'] }) | null; amount: Cents | null; answer: string | null; decided_at: Date | null; decided_by: string | null; refund_id: Id<'rfd'> | null
+  fault: ClaimSum['fault'] | null; computed: (Omit<ClaimSum, Younger> & Partial<Pick<ClaimSum, Younger>>) | null; amount: Cents | null; answer: string | null; decided_at: Date | null; decided_by: string | null; refund_id: Id<'rfd'> | null
 }
 export type KeptClaim = {
   id: Id<'clm'>; order: Id<'ord'>; member: Id<'mem'>; state: Claim['state']; reason: string; askedAt: Date
@@ -17,7 +19,7 @@ export type Decision = Pick<KeptClaim, 'sum' | 'amount' | 'answer' | 'decidedAt'
 function kept(row: Row): KeptClaim {
   return {
     id: row.id, order: row.order_id, member: row.member_id, state: row.state, reason: row.reason, askedAt: row.asked_at,
-    sum: row.computed && { ...row.computed, goods: row.computed.goods ?? null }, amount: row.amount, answer: row.answer, decidedAt: row.decided_at, decidedBy: row.decided_by, refund: row.refund_id,
+    sum: row.computed && { below: ZERO, above: ZERO, goods: null, ...row.computed }, amount: row.amount, answer: row.answer, decidedAt: row.decided_at, decidedBy: row.decided_by, refund: row.refund_id,
   }
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { orderStates } from '#contracts/orders.ts'
-import { cents } from '#contracts/words/money.ts'
+import { ZERO, cents } from '#contracts/words/money.ts'
 import { decideSettlement, isDue, mayStillBePaid, outTradeNo, wasNeverPlaced } from '#modules/trade/attempts/rules.ts'
 import { outRefundNo, refundStateOf, refundableAmount, whyNotRefundable } from '#modules/trade/refunds/rules.ts'
 import { actionsOf, mayBecome, orderNumber, transitions, type OrderState } from './rules.ts'
@@ -106,7 +106,8 @@ test('a refund is possible only for a paid order with money left, fifty times at
   fc.assert(fc.property(fc.constantFrom(...orderStates), sums, sums, sums, fc.boolean(), fc.integer({ min: 0, max: 60 }), fc.boolean(), fc.constantFrom('ios', 'android'), (state, total, promised, taken, hasPaidAttempt, count, isVirtual, system) => {
     const amount = refundableAmount({ total, promised, taken })
     assert.ok(amount >= 0 && amount <= total)
-    const why = whyNotRefundable({ state, total, promised, taken, system, hasPaidAttempt, count, isVirtual })
+    const why = whyNotRefundable({ state, total, promised, taken, system, hasPaidAttempt, count, isVirtual, isUpgrade: false })
+    assert.equal(whyNotRefundable({ state: 'paid', total: ZERO, promised, taken, system, hasPaidAttempt: false, count, isVirtual, isUpgrade: true }), 'order.upgrade_free')
     const isFine = state === 'paid' && count < 50 && amount > 0 && hasPaidAttempt && !(isVirtual && system === 'ios')
     assert.equal(why === undefined, isFine)
   }))

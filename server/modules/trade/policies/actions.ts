@@ -9,7 +9,7 @@ import { audit } from '#modules/academy/audit/actions.ts'
 import { courseRightsOf, hadBefore, planTimeOf } from '#modules/content/access/actions.ts'
 import { lessonsOf } from '#modules/content/outline/actions.ts'
 import { usagesOf } from '#modules/trust/usage/actions.ts'
-import { daysBetween, weigh, type Standing } from './rules.ts'
+import { daysBetween, planUse, weigh, type Standing } from './rules.ts'
 import { findPolicyAt, insertPolicy, listPolicies, type KeptPolicy } from './store.ts'
 
 export { weigh, type Facts, type Standing } from './rules.ts'
@@ -29,12 +29,25 @@ export type Sold = { id: Id<'ord'>; member: Id<'mem'>; policy: PolicyTerms; give
 export async function standingOf(ctx: TxCtx, sold: Sold, paidAt: Date): Promise<Standing> {
   const { id, member, policy, gives } = sold
   const courses = gives.courses.map((one) => one.course)
-  const time = gives.plan && (await planTimeOf(ctx, member, id))
+  const time = await timeOf(ctx, sold)
   const { lessons, usedTenths } = await usageOf(ctx, sold)
   return weigh({
-    paidAt, at: ctx.now(), lessons, usedTenths, ...(time ? { plan: { from: time.from, days: time.until && daysBetween(time.from, time.until), giftDays: gives.plan?.giftDays ?? 0 } } : {}),
+    paidAt, at: ctx.now(), lessons, usedTenths, ...(time ? { plan: time } : {}),
     hadBefore: await hadBefore(ctx, member, { courses, plan: gives.plan?.plan }, id), policy,
   })
+}
+
+async function timeOf(ctx: TxCtx, { id, member, gives }: Pick<Sold, 'id' | 'member' | 'gives'>) {
+  const time = gives.plan && (await planTimeOf(ctx, member, id))
+  return time && { from: time.from, days: time.until && daysBetween(time.from, time.until), giftDays: gives.plan?.giftDays ?? 0 }
+}
+
+/** The days of the time of a plan that an order gave, and how many of them are over at an hour, at most all. */
+export async function planDaysOf(ctx: TxCtx, sold: Pick<Sold, 'id' | 'member' | 'gives'>, at: Date): Promise<{ days: number; usedDays: number } | undefined> {
+  const time = await timeOf(ctx, sold)
+  if (!time) return undefined
+  const { days, usedDays } = planUse(time, at)
+  return { days, usedDays: Math.min(days, usedDays) }
 }
 
 /** The record of what was used of the courses of an order, under it; `lessons` and `usedTenths` leave out what anyone may see. */

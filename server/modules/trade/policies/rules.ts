@@ -24,11 +24,16 @@ export function daysBetween(from: Date, until: Date): number {
   return Math.max(1, Math.round((until.getTime() - from.getTime()) / DAY_MS))
 }
 
+/** How many days a time of a plan is reckoned as, and how many of them were had. */
+export function planUse({ from, days }: NonNullable<Facts['plan']>, at: Date): { days: number; usedDays: number } {
+  const whole = days ?? DAYS_OF_LIFE
+  return { days: whole, usedDays: Math.max(0, Math.floor((at.getTime() - from.getTime()) / DAY_MS)) }
+}
+
 /** 法释〔2025〕4号 art. 14: the principal within seven days, or what was agreed that is better for the learner. */
 export function weigh(facts: Facts): Standing {
   const daysSincePaid = Math.floor((facts.at.getTime() - facts.paidAt.getTime()) / DAY_MS)
-  const days = facts.plan ? (facts.plan.days ?? DAYS_OF_LIFE) : 0
-  const usedDays = facts.plan ? Math.max(0, Math.floor((facts.at.getTime() - facts.plan.from.getTime()) / DAY_MS)) : 0
+  const { days, usedDays } = facts.plan ? planUse(facts.plan, facts.at) : { days: 0, usedDays: 0 }
   const usedPercent = days > 0 ? (100 * usedDays) / days : facts.lessons === 0 ? 0 : (10 * facts.usedTenths) / facts.lessons
   const isPromised = daysSincePaid < facts.policy.days && usedPercent <= facts.policy.mostPercent
   return { ...facts, daysSincePaid, days, giftDays: facts.plan?.giftDays ?? 0, usedDays, usedPercent, rule: daysSincePaid < DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }

@@ -72,7 +72,7 @@ export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt
   const refunds = (await listByOrder(ctx.db, order.id)).filter((refund) => refund.attempt === paid?.id)
   const taken = await creditTaken(ctx, order, isLocked)
   const { learning } = bucketsOf(order)
-  const standing = { state: order.state, taken, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
+  const standing = { state: order.state, isUpgrade: (order.gives.plan?.ends.length ?? 0) > 0, taken, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
   const why = whyNotRefundable(standing)
   return { why, taken, left: paid ? refundableAmount(standing) : ZERO, unreturned: paid ? refundableAmount({ ...standing, taken: ZERO }) : ZERO, parts: partsLeft({ learning, goods: goodsIn(order) }, refunds) }
 }
@@ -238,7 +238,7 @@ async function takeOut(ctx: TxCtx, order: KeptOrder, refund: KeptRefund): Promis
   await post(ctx, refundBegunEntry(refund.id, refund.amount, soldBy(order, refund.amount, refund.goods)), order.id)
   await shrinkShare(ctx, order.id, refund.id, refund.amount)
   await noteEvent(ctx, order.id, 'refund_begun', refund.reason)
-  await takeBack(ctx, refund)
+  await takeBack(ctx, order, refund)
 }
 
 /** Begins again what failed of money that is not ours, and asks about every refund that has no end yet. A gateway that will not say is left alone until the next round. */

@@ -4,7 +4,7 @@ import { cents, minus, plus, split, type Cents } from '#contracts/words/money.ts
 import type { RefusalCode } from '#contracts/words/refusals.ts'
 
 /** `promised` is the sum of the refunds that are done or under way, `taken` what went into an upgrade, `count` how many there were, also those that failed. */
-export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; promised: Cents; taken: Cents; count: number; system: string; hasPaidAttempt: boolean; isVirtual: boolean }
+export type Refundable = { state: 'placed' | 'paid' | 'closed' | 'refunded'; total: Cents; promised: Cents; taken: Cents; count: number; system: string; hasPaidAttempt: boolean; isVirtual: boolean; isUpgrade: boolean }
 
 /** As many as WeChat Pay takes for one payment. */
 const mostRefunds = 50
@@ -49,6 +49,7 @@ export function pieceSums({ bought, returned, paidForGoods, left, isHere }: Piec
 
 /** The refusal that stands in the way of a refund, or undefined. Apple's orders are given back by Apple alone. */
 export function whyNotRefundable(order: Refundable): RefusalCode | undefined {
+  if (order.state === 'paid' && order.isUpgrade && order.total === 0) return 'order.upgrade_free'
   if (order.state !== 'paid' || !order.hasPaidAttempt || order.promised >= order.total) return 'refund.state_forbids'
   if (refundableAmount(order) === 0) return 'order.upgraded'
   if (order.count >= mostRefunds) return 'refund.too_many'

@@ -1,6 +1,6 @@
 // What of an order's price went into an upgrade.
 import type { Id } from '#contracts/words/id.ts'
-import { ZERO, minus, type Cents } from '#contracts/words/money.ts'
+import { ZERO, cents, minus, type Cents } from '#contracts/words/money.ts'
 
 type Upgrade = { gives: { plan?: { ends: Id<'ent'>[]; credits?: Cents[] } }; lines: { step: string; amount: Cents }[] }
 
@@ -9,4 +9,9 @@ export function creditIn({ gives: { plan }, lines }: Upgrade, right: Id<'ent'>):
   const at = plan?.ends.indexOf(right) ?? -1
   if (at === -1) return ZERO
   return plan?.credits?.[at] ?? minus(ZERO, lines.find((line) => line.step === 'upgrade_credit')?.amount ?? ZERO)
+}
+
+/** So much of a whole; the part of a fen is left out. */
+export function partOf(worth: Cents, some: number, whole: number): Cents {
+  return whole === 0 ? ZERO : cents(Math.floor((worth * some) / whole))
 }
