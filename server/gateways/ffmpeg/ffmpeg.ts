@@ -31,13 +31,18 @@ declare module '#kernel/ctx.ts' {
   }
 }
 
-const MOST_SECONDS = 4 * 3600
+/** `stillMs`: how long it may stand still before it is ended; a long film on a slow machine may take as long as it takes. */
+type Limits = { signal?: AbortSignal; stillMs?: number }
+type Ended = { code: number | null; errors: string }
 
-export function openFfmpeg(path: string | undefined, signal?: AbortSignal): Ffmpeg {
+const STILL_MS = 10 * 60_000
+const STOOD_STILL = 'nothing moved any more'
+
+export function openFfmpeg(path: string | undefined, limits: Limits = {}): Ffmpeg {
   const program = path ?? installed.path
-  const run = (args: string[], onLine?: (line: string) => void) => runProgram(program, args, onLine, signal)
+  const run = (args: string[], onLine?: (line: string) => void) => runProgram(program, args, limits, onLine)
   return {
-    until: (signal) => openFfmpeg(path, signal),
+    until: (signal) => openFfmpeg(path, { ...limits, signal }),
     async probe(file) {
       const read = readProbe((await run(['-hide_banner', '-i', file])).errors)
       if ('broken' in read) return read
@@ -59,8 +64,9 @@ export function openFfmpeg(path: string | undefined, signal?: AbortSignal): Ffmp
       return (await pick(atSeconds)) && pick(0)
     },
     sheet(file, { everySeconds, width, height, columns, rows }, to) {
+      // A line for each small picture: the sheet itself is one frame, written last.
       const fit = `scale=${width}:${height}:force_original_aspect_ratio=decrease,pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2`
-      return oneFrame(run, ['-skip_frame', 'nokey', '-i', file, '-vf', `fps=1/${everySeconds}:start_time=0:round=up,${fit},tile=${columns}x${rows}`], to)
+      return oneFrame(run, ['-skip_frame', 'nokey', '-i', file, '-vf', `fps=1/${everySeconds}:start_time=0:round=up,showinfo,${fit},tile=${columns}x${rows}`], to)
     },
   }
 }
@@ -78,26 +84,44 @@ function pictureArgs(wish: Wish, probe: Probe): string[] {
   return ['-vf', `${probe.isUneven ? 'fps=30,' : ''}scale=-2:${wish.height}:flags=bilinear`, '-c:v', 'libx264', '-preset', 'superfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-force_key_frames', 'expr:gte(t,n_forced*4)']
 }
 
-function runProgram(program: string, args: string[], onLine: (line: string) => void = () => {}, signal?: AbortSignal): Promise<{ code: number | null; errors: string }> {
+/**
+ * Lets go of ffmpeg when its own input ends, whatever became of us: one that went on after a kill would write beside its successor.
+ * The shell waits for ffmpeg, and another part of it for the end of the input.
+ */
+const guarded = 'exec 3<&0; "$0" "$@" 3<&- </dev/null & made=$!; { read -r _ <&3; kill -9 $made; } 2>/dev/null & guard=$!; exec 3<&-; wait $made; code=$?; kill $guard; exit $code'
+
+function runProgram(program: string, args: string[], { signal, stillMs = STILL_MS }: Limits, onLine: (line: string) => void = () => {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'], timeout: MOST_SECONDS * 1000, killSignal: 'SIGKILL', ...(signal ? { signal } : {}) })
-    // It would outlive us, though whoever comes after us begins anew.
-    const kill = () => void child.kill('SIGKILL')
-    process.once('exit', kill)
-    let errors = ''
+    const child = spawn('sh', ['-c', guarded, program, ...args], { stdio: ['pipe', 'ignore', 'pipe'] })
+    const letGo = () => void child.stdin.destroy()
+    child.stdin.on('error', letGo)
+    let [errors, reached, isStill] = ['', 0, false]
+    const still = setTimeout(() => (isStill = true, letGo()), stillMs)
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors = (errors + text).slice(-8000)
+      const reach = reachOf(text)
+      if (reach > reached) still.refresh()
+      reached = Math.max(reached, reach)
       onLine(text)
     })
     const end = (code: number | null, said: string) => {
-      process.off('exit', kill)
+      clearTimeout(still)
+      signal?.removeEventListener('abort', letGo)
       if (signal?.aborted) reject(signal.reason as Error)
-      else resolve({ code, errors: said })
+      else resolve({ code, errors: isStill ? `${said}\n${STOOD_STILL}` : said })
     }
-    // One that a signal ends still writes until it is closed.
-    child.on('error', (error) => (signal?.aborted ? undefined : end(-1, error.message)))
+    signal?.addEventListener('abort', letGo)
+    if (signal?.aborted) letGo()
+    // One that is let go still writes until it is closed.
+    child.on('error', (error) => end(-1, error.message))
     child.on('close', (code) => end(code, errors))
   })
+}
+
+/** How far it says that it has come: frames and seconds, of which neither grows while it stands still. */
+function reachOf(text: string): number {
+  const most = (pattern: RegExp) => Math.max(0, ...[...text.matchAll(pattern)].map(([, hours = 0, minutes = 0, seconds = 0]) => Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)))
+  return most(/frame= *()()(\d+)/g) + most(/\btime=(\d+):(\d+):([\d.]+)/g) + most(/pts_time:()()([\d.]+)/g)
 }
 
 /** What browsers write while they record does not say how long it became; the time of the last frame does. */
@@ -152,6 +176,7 @@ function shareOf(text: string, durationSeconds: number): number {
 const cutShort = /: partial file|ended prematurely/i
 
 const complaints: [RegExp, string][] = [
+  [new RegExp(`${STOOD_STILL}$`), 'stood_still'],
   [/moov atom not found|Truncat|partial file|ended prematurely|End of file/i, 'file_cut_short'],
   [/Invalid data found|could not find codec|Unknown format/i, 'file_unreadable'],
   [/does not contain any stream|Output file is empty/i, 'file_empty'],
