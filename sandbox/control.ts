@@ -1,10 +1,11 @@
 // The control interface for tests, /__sim/*: tenants, deliveries, faults, clock, orders, texts, requests, ledger.
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { giveBackInConsole } from './console.ts'
 import { dropDelivery, replayDelivery, WIRE_TRICKS } from './deliveries.ts'
 import { writeHistory } from './history.ts'
 import { randomWord } from './keys.ts'
-import { sumLedger, writeEntry } from './ledger.ts'
+import { sumLedger, sumRails, writeEntry } from './ledger.ts'
 import type { Delivery, Fault, Tenant } from './records.ts'
 import { forget, put } from './state.ts'
 import { describeTenant, openTenant, rotateCertificate } from './tenants.ts'
@@ -45,6 +46,11 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
     const refund = tenant && finishAbnormal(world, tenant, (request.params as { number: string }).number)
     return refund ?? notFound(reply)
   })
+  app.post('/__sim/console-refunds', async (request, reply) => {
+    const { tenant: name, number, cents, notifyUrl } = readJson(request.body)
+    const tenant = findTenant(world, String(name ?? 'default'))
+    return tenant === undefined ? notFound(reply) : { number: giveBackInConsole(world, tenant, { number: String(number), cents: Number(cents), notifyUrl: typeof notifyUrl === 'string' ? notifyUrl : undefined }) ?? null }
+  })
   app.get('/__sim/sms', async (request) => {
     const { phone } = request.query as { phone?: string }
     const items = ofTenant(world, world.state.tables.texts.values(), request.query).filter((text) => phone === undefined || text.phone === phone.replace(/^\+?86(?=1\d{10}$)/, ''))
@@ -56,7 +62,7 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   app.get('/__sim/requests', async (request) => ({ items: ofTenant(world, world.requests, request.query) }))
   app.get('/__sim/ledger', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))
-    return tenant === undefined ? notFound(reply) : { ...sumLedger(world, tenant.mchid), frozen: sumFrozen(world, tenant) }
+    return tenant === undefined ? notFound(reply) : { ...sumLedger(world, tenant.mchid), rails: sumRails(world, tenant.mchid), frozen: sumFrozen(world, tenant) }
   })
   app.get('/__sim/coins', async (request, reply) => {
     const tenant = findTenant(world, String((request.query as Body)['tenant'] ?? 'default'))

@@ -13,7 +13,7 @@ export const RETRY_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600
 const COMPLAINT_SECONDS = [5, ...Array.from({ length: 10 }, () => 60), ...Array.from({ length: 988 }, () => 300)]
 
 /** Tricks on the wire: they spoil the first `attempts` deliveries of a notice, later ones are right. */
-export const WIRE_TRICKS = ['forge_notice', 'stale_notice', 'future_notice', 'unknown_serial_notice', 'unsigned_notice', 'tamper_notice', 'signtest_notice', 'wrong_appid_tail', 'certificate_notice', 'public_key_notice']
+export const WIRE_TRICKS = ['forge_notice', 'stale_notice', 'future_notice', 'unknown_serial_notice', 'unsigned_notice', 'tamper_notice', 'signtest_notice', 'wrong_appid_tail', 'certificate_notice', 'public_key_notice', 'impatient_notice']
 
 export type Notice = Pick<Delivery, 'kind' | 'event' | 'subject' | 'url' | 'body' | 'plain'>
 
@@ -92,7 +92,7 @@ async function attempt(world: World, before: Delivery, isScheduled: boolean): Pr
   const startedAt = Date.now()
   const virtualAt = beijing(clockOf(world, tenant.appid).now())
   const parcel = await carrier.compose(tenant, before, trick?.kind)
-  const result = await postNotice(parcel.url, parcel.headers, parcel.body)
+  const result = await postNotice(parcel.url, parcel.headers, parcel.body, trick?.kind === 'impatient_notice')
   const accepted = carrier.accepts(result.status, result.body)
   const current = world.state.tables.deliveries.get(before.id) ?? before
   const entry = {

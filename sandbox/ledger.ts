@@ -12,6 +12,20 @@ export function writeEntry(world: World, mchid: string, subject: string, lines: 
   put(world.state, 'entries', entry.id, entry)
 }
 
+/** Which rail an entry belongs to, by the first word of its subject; WeChat Pay's have many. */
+const railOf: Record<string, string> = { xpay: 'wechat_virtual', alipay: 'alipay', douyin: 'douyin' }
+
+/** Balances by account for each rail: what a merchant has at one of them is not at another. */
+export function sumRails(world: World, mchid: string): Record<string, Record<string, number>> {
+  const rails: Record<string, Record<string, number>> = {}
+  for (const { mchid: owner, subject, lines } of world.state.tables.entries.values()) {
+    if (owner !== mchid) continue
+    const balances = (rails[railOf[subject.split(' ')[0] ?? ''] ?? 'wechat_pay'] ??= {})
+    for (const [account, cents] of Object.entries(lines)) balances[account] = (balances[account] ?? 0) + cents
+  }
+  return rails
+}
+
 /** Balances by account; `balanced` is false if any entry does not add up to zero. */
 export function sumLedger(world: World, mchid: string): { balances: Record<string, number>; entries: number; balanced: boolean } {
   const balances: Record<string, number> = {}

@@ -4,6 +4,7 @@ import { choose } from './chance.ts'
 import { inWechat, type Cast, type Person } from './cast.ts'
 import { fill } from './coins.ts'
 import { answerComplaints, complain } from './complaints.ts'
+import { giveBackPast } from './console.ts'
 import { receive, shipParcels } from './parcels.ts'
 import { atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
 import type { Act, Round, What } from './plan.ts'
@@ -54,6 +55,7 @@ const performances: Record<What, Perform> = {
   complain,
   answer: (world, cast, _person, act) => answerComplaints(world, cast, act),
   fill,
+  console: giveBackPast,
 }
 
 /** One round: what goes wrong is armed, people act one after the other or all at once, the server may die meanwhile; then the hour leaps and the timetable comes round. */

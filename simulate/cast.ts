@@ -12,6 +12,8 @@ export type Cast = {
   people: Person[]
   steps: string[]
   note(step: string): void
+  /** What was given back in the platforms' own consoles, past us: of which try, by which number. */
+  past: { trade: string; number: string; cents: number }[]
   /** Which of the known failures really happened in this run. */
   met: string[]
   /** As a member, at a place; a refusal is an answer like any other, and noted. */
@@ -30,7 +32,7 @@ export async function gather(world: World, seed: number, count: number): Promise
   let keys = 0
   const note = (step: string) => void steps.push(step)
   const cast: Cast = {
-    seed, people: [], steps, note, met: [],
+    seed, people: [], steps, note, met: [], past: [],
     async as(person, route, body, client = onWeb) {
       const answer = await world.ask(route, body, { token: person.token, client })
       note(`${person.name} ${route} ${wordOf(body)} → ${wordOf(answer)}`)

@@ -33,6 +33,7 @@ const complaint: readonly [Road, string][] = [['native', 'complaint_answer']]
 
 export const faults: readonly Fault[] = [
   ...onNotices('F1', 'duplicate_notice', { copies: 9 }),
+  ...onNotices('F26', 'impatient_notice', {}),
   ...onNotices('F2', 'reorder_notices', { count: 2 }, onlyWechatPay),
   ...onNotices('F3', 'delay_notice', { delaySeconds: 86_400 }),
   ...onNotices('F4', 'drop_notice', { count: 3 }),
@@ -77,10 +78,21 @@ export const faults: readonly Fault[] = [
   ...onCalls('F29', 'payout', transfer, 'forge_answer', { how: 'wrong_key' }),
 ]
 
+/** What is false in a bill: a row of WeChat Pay's trades, of the movements of its account, or of Alipay's bill. */
+export type Falsehood = 'missing' | 'extra' | 'amount' | 'state' | 'flow missing' | 'flow extra' | 'flow amount' | 'alipay'
+export type BillFault = { name: string; armed: Fault['armed']; falsehood?: Falsehood }
+
+function falseRow(falsehood: Falsehood, api: string, how: string): BillFault {
+  return { name: `F25 bill_difference ${falsehood}`, falsehood, armed: { kind: 'bill_difference', api, how } }
+}
+
 /** F25: bills that come late, broken or different; met when a day is reconciled. */
-export const billFaults: readonly { name: string; armed: { kind: string; [more: string]: unknown } }[] = [
+export const billFaults: readonly BillFault[] = [
   { name: 'F25 bill_wrong_hash', armed: { kind: 'bill_wrong_hash', api: 'trade' } },
   { name: 'F25 bill_cut_short', armed: { kind: 'bill_cut_short', api: 'fund_flow' } },
   { name: 'F25 trade_bill refused', armed: { kind: 'refuse', api: 'trade_bill', ...busy } },
   { name: 'F25 bill_file lost', armed: { kind: 'lose_answer', api: 'bill_file' } },
+  ...(['missing', 'extra', 'amount', 'state'] as const).map((how) => falseRow(how, 'trade', how)),
+  ...(['missing', 'extra', 'amount'] as const).map((how) => falseRow(`flow ${how}`, 'fund_flow', how)),
+  falseRow('alipay', 'alipay', 'amount'),
 ]

@@ -1,9 +1,10 @@
 // `npm run simulate -- --from SEED --seeds N`: plays each seed against real processes and judges what is left; ends with `N passed, N failed`.
 import { parseArgs } from 'node:util'
 import { playRound } from './acting.ts'
+import { reconcile } from './bills.ts'
 import { gather, type Cast } from './cast.ts'
 import { planOf } from './plan.ts'
-import { reconcile, settle } from './settling.ts'
+import { settle } from './settling.ts'
 import { judge } from './verdict.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -22,7 +23,7 @@ async function play(world: World, seed: number): Promise<Outcome> {
   const found: string[] = []
   try {
     for (const round of plan.rounds) await playRound(world, cast, round)
-    found.push(...(await settle(world, cast)).map((one) => `no end: ${one}`), ...(await reconcile(world, cast, plan)), ...(await judge(world, cast)))
+    found.push(...(await settle(world, cast)).map((one) => `no end: ${one}`), ...(await reconcile(world, cast, plan.bills)), ...(await judge(world, cast)))
   } catch (error) {
     found.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }

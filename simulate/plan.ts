@@ -1,15 +1,15 @@
 // What a seed stands for: who does what in which round, what goes wrong, when the server dies, and how the hour leaps. Pure.
 import { openChance, type Chance } from './chance.ts'
-import { billFaults, faults, roads, type Fault, type Road } from './faults.ts'
+import { billFaults, faults, roads, type BillFault, type Fault, type Road } from './faults.ts'
 
-export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill'] as const
+export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill', 'console'] as const
 export type What = (typeof acts)[number]
 
 /** `dice` decides what the state of the world leaves open: which order, how much, how often pressed. */
 export type Act = { who: number; what: What; road: Road; dice: number[] }
 /** `isTogether`: all act at the same moment; otherwise one after the other. */
 export type Round = { acts: Act[]; isTogether: boolean; fault: Fault | undefined; killAfterMs: number | undefined; lagSeconds: number; leapSeconds: number }
-export type Plan = { seed: number; people: number; rounds: Round[]; bills: (typeof billFaults)[number] | undefined }
+export type Plan = { seed: number; people: number; rounds: Round[]; bills: BillFault | undefined }
 
 const often: readonly What[] = [...acts, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race', 'order', 'ship', 'complain', 'fill']
 const leaps = [0, 5, 40, 70, 400, 2000, 8000, 90_000] as const

@@ -1,12 +1,12 @@
-// Bringing a run to its end: operators tend to what waits for them, the hour goes on, the days are reconciled.
+// Bringing a run to its end: operators tend to what waits for them, and the hour goes on.
 import type { Json } from '../server/test/sandbox.ts'
 import { confirm, decideClaims } from './acting.ts'
 import { comeBack } from './coins.ts'
 import { answerComplaints } from './complaints.ts'
 import { shipParcels } from './parcels.ts'
 import type { Cast } from './cast.ts'
-import type { Plan } from './plan.ts'
-import { billJob, type World } from './world.ts'
+import { finishPast } from './console.ts'
+import type { World } from './world.ts'
 
 /** What has no end yet, in words; empty when all came to an end. */
 const openEnds = `
@@ -43,6 +43,7 @@ async function tend(world: World, cast: Cast): Promise<void> {
   await decideAsks(cast)
   await tendDiscrepancies(cast)
   await tendRefunds(world, cast)
+  await finishPast(world, cast)
   await tendShares(cast)
   await tendPayouts(cast)
   await shipParcels(world, cast, { dice: [0.1, 0.9] })
@@ -84,32 +85,4 @@ async function tendShares(cast: Cast): Promise<void> {
 async function tendPayouts(cast: Cast): Promise<void> {
   const { body } = await cast.desk('GET /console/payouts?state=requested&limit=50')
   for (const payout of body.items as Json[]) await cast.desk(`POST /console/payouts/${payout.id}/agreements`, undefined, 'second')
-}
-
-async function bills(world: World): Promise<void> {
-  await world.tick([billJob])
-  await world.rest()
-  await world.sim('DELETE', `/__sim/faults?tenant=${world.tenant.appid}`)
-}
-
-const DAY_MS = 86_400_000
-const BEIJING_MS = 8 * 3_600_000
-
-/** On the morning after: the bills of all days that are over; one that came broken is asked for again. Replies the days without an end and the differences that nobody explained. */
-export async function reconcile(world: World, cast: Cast, plan: Plan): Promise<string[]> {
-  const sinceMidnight = (world.now() + BEIJING_MS) % DAY_MS
-  await world.leap(Math.ceil((DAY_MS - sinceMidnight + 10.5 * 3_600_000) / 1000))
-  if (plan.bills) {
-    await world.sim('POST', '/__sim/faults', { tenant: world.tenant.appid, ...plan.bills.armed })
-    cast.note(`fault ${plan.bills.name}`)
-    cast.met.push(plan.bills.name)
-  }
-  await bills(world)
-  if (plan.bills) await bills(world)
-  const waiting = await world.rows("select day::text as day, problem from reconciled_days where state = 'waiting'")
-  const { body } = await cast.desk('GET /console/differences?open=true&limit=100')
-  return [
-    ...waiting.map((row) => `the bills of ${row.day} are not reconciled: ${row.problem}`),
-    ...(body.items as Json[]).map((one) => `difference ${one.day} ${one.subject} ${one.kind} ${one.number} told ${one.told} booked ${one.booked}`),
-  ]
 }

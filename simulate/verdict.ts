@@ -34,16 +34,38 @@ async function judgeLedger(world: World): Promise<string[]> {
   return sum === '0' ? found : [...found, `the ledger adds up to ${sum} fen`]
 }
 
-/** Every fen that the platforms hold for us is in our books, and none beside them: what WeChat Pay took in fees is booked when its bills come, what Douyin keeps when it has paid out. Virtual payment takes its fee by itself, and is asked about it later: its fees are left out on both sides, and judged order by order. */
+/**
+ * Every fen that a platform holds for us is in our books as held there, at hand or under way, and none beside them: what WeChat Pay took in fees is booked when its bills come,
+ * what Douyin keeps when it has paid out. Virtual payment takes its fee by itself, and is asked about it later: its fees are left out on both sides, and judged order by order.
+ */
 async function judgeBalances(world: World): Promise<string[]> {
-  const { balances, balanced } = await world.sim('GET', `/__sim/ledger?tenant=${world.tenant.appid}`)
-  const [{ ours }] = (await world.rows("select coalesce(sum(l.amount), 0)::int as ours from ledger_lines l join ledger_entries e on e.id = l.entry_id where l.account like 'asset:%' and not (e.what = 'fees' and l.account = 'asset:wechat_virtual')")) as [{ ours: number }]
-  const theirs = ['merchant', 'merchant_fees', 'douyin', 'xpay_fees'].reduce((sum, account) => sum + (balances[account] ?? 0), 0)
+  const { rails, balanced } = await world.sim('GET', `/__sim/ledger?tenant=${world.tenant.appid}`)
+  const held = await world.rows("select l.account, sum(l.amount)::int as cents from ledger_lines l join ledger_entries e on e.id = l.entry_id where l.account like 'asset:%' and not (e.what = 'fees' and l.account = 'asset:wechat_virtual') group by l.account")
+  const [settled] = await world.rows("select coalesce(sum(paid_out), 0)::int as cents from settlements where channel = 'douyin' and state = 'done'")
+  const ours = new Map(held.map(({ account, cents }): [string, number] => [account, cents]))
+  const names = new Set([...ours.keys(), ...Object.keys(heldAt)])
+  const differing = [...names].filter((account) => (ours.get(account) ?? 0) !== theirSum(rails, account))
   return [
     ...(balanced ? [] : ['the ledger of the sandbox does not balance']),
-    ...(ours === theirs ? [] : [`our books hold ${ours} fen, the platforms ${theirs}: ${JSON.stringify(balances)}`]),
-    ...((balances['transfers_under_way'] ?? 0) === 0 ? [] : [`${balances['transfers_under_way']} fen are still under way to people`]),
+    ...differing.map((account) => `our books hold ${ours.get(account) ?? 0} fen in ${account}, the platform ${theirSum(rails, account)}: ${JSON.stringify(rails)}`),
+    ...(settled?.cents === (rails.douyin?.merchant ?? 0) ? [] : [`Douyin has paid out ${rails.douyin?.merchant} fen, our settlements say ${settled?.cents}`]),
+    ...((rails.wechat_pay?.transfers_under_way ?? 0) === 0 ? [] : [`${rails.wechat_pay.transfers_under_way} fen are still under way to people`]),
   ]
+}
+
+/** The accounts of a platform that one of ours stands for. */
+const heldAt: Record<string, [rail: string, accounts: string[]]> = {
+  'asset:wechat_pay': ['wechat_pay', ['merchant', 'merchant_fees']],
+  'asset:wechat_pay_held': ['wechat_pay', ['transfers_under_way']],
+  'asset:wechat_virtual': ['wechat_virtual', ['merchant', 'xpay_fees']],
+  'asset:alipay': ['alipay', ['merchant', 'merchant_fees']],
+  'asset:douyin': ['douyin', ['douyin', 'merchant']],
+  'asset:bank': ['wechat_virtual', ['bank']],
+}
+
+function theirSum(rails: Record<string, Record<string, number>>, account: string): number {
+  const [rail, accounts] = heldAt[account] ?? ['', []]
+  return accounts.reduce((sum, name) => sum + (rails[rail]?.[name] ?? 0), 0)
 }
 
 type Kept = { id: string; state: string; total: number; refunded: number; live: number; granted: number; is_ended: boolean; opens: boolean }
@@ -61,10 +83,11 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
         (exists (select 1 from refunds r where r.order_id = o.id and r.ends_access and r.state <> 'failed') or exists (select 1 from entitlements e2 join orders u on u.id = e2.ended_by where e2.order_id = o.id and u.state = 'paid')) as is_ended,
         o.gives -> 'coins' is null and not exists (select 1 from parcels p where p.order_id = o.id) as opens
       from orders o left join entitlements e on e.order_id = o.id where o.id = any($1) group by o.id`, [orders])
+  const past = new Set((await world.rows("select d.number from differences d join difference_resolutions r on r.difference_id = d.id where d.subject = 'refund' and d.kind = 'extra'")).map((row) => String(row.number)))
   const found: string[] = []
   const held = new Map<string, number>()
   for (const one of tries) {
-    const { paid, back, fee } = await moneyOf(world, one)
+    const { paid, back, fee } = await moneyOf(world, one, past)
     if (one.fee !== null && one.fee !== fee) found.push(`${one.order_id}: virtual payment kept ${fee} fen of ${one.out_trade_no}, we booked ${one.fee}`)
     held.set(one.order_id, (held.get(one.order_id) ?? 0) + paid - back)
     const ours = one.state === 'paid' || one.state === 'surplus' ? one.amount : 0
@@ -87,14 +110,14 @@ function judgeOrder({ id, state, total, refunded, live, granted, is_ended: isEnd
   return found
 }
 
-/** What the platform knows of a number: how much was paid, how much went back. */
-async function moneyOf(world: World, { channel, out_trade_no: number }: Tried): Promise<{ paid: number; back: number; fee?: number }> {
+/** What the platform knows of a number: how much was paid, how much went back. `past`: what went back past us, as the bills showed and an operator has noted, is no refund of ours. */
+async function moneyOf(world: World, { channel, out_trade_no: number }: Tried, past: Set<string>): Promise<{ paid: number; back: number; fee?: number }> {
   if (channel === 'wechat_coins') return spentBy(world, number)
   const told: Json = await world.sim('GET', `/__sim/orders/${number}?tenant=${world.tenant.appid}`)
   const sum = (refunds: Json[], isDone: (refund: Json) => boolean, centsOf: (refund: Json) => number) => refunds.filter(isDone).reduce((all, one) => all + centsOf(one), 0)
-  if (told.order) return { paid: ['SUCCESS', 'REFUND'].includes(told.order.trade_state) ? told.order.amount.total : 0, back: sum(told.refunds, (one) => one.state === 'SUCCESS', (one) => one.refundCents) }
+  if (told.order) return { paid: ['SUCCESS', 'REFUND'].includes(told.order.trade_state) ? told.order.amount.total : 0, back: sum(told.refunds, (one) => one.state === 'SUCCESS' && !past.has(one.outRefundNo), (one) => one.refundCents) }
   if (told.virtual) return { fee: told.virtual.feeCents, paid: told.virtual.paidCents, back: sum(told.virtual.refunds, (one) => one.state === 'done', (one) => one.cents) }
-  if (told.alipay) return { paid: told.alipay.paidAtMs ? told.alipay.totalCents : 0, back: sum(told.alipay.refunds, (one) => one.isDone, (one) => one.cents) }
+  if (told.alipay) return { paid: told.alipay.paidAtMs ? told.alipay.totalCents : 0, back: sum(told.alipay.refunds, (one) => one.isDone && !past.has(one.outRequestNo), (one) => one.cents) }
   if (told.douyin) return { paid: told.douyin.status === 'SUCCESS' ? told.douyin.totalCents : 0, back: sum(told.refunds, (one) => one.status === 'SUCCESS', (one) => one.cents) }
   return { paid: 0, back: 0 }
 }

@@ -15,6 +15,8 @@ import { fillAcademy, type Academy } from './academy.ts'
 export type World = {
   academy: Academy
   tenant: Tenant
+  /** Where the server listens. */
+  url: string
   sandbox: SandboxProcess
   databaseUrl: string
   rows(text: string, values?: unknown[]): Promise<Json[]>
@@ -55,7 +57,7 @@ export async function openWorld(): Promise<World> {
   const sim: World['sim'] = (method, path, body) => sandbox.ask(method, path, body)
   const ring = () => sim('POST', '/__sim/clock', { tenant: tenant.appid, advanceSeconds: 0 })
   return {
-    academy, tenant, sandbox, databaseUrl: database.url, rows, sim,
+    academy, tenant, url, sandbox, databaseUrl: database.url, rows, sim,
     ask: (route, body, as) => askPatiently(askerAt(url), route, body, as),
     rest: () => rest(rows, ring),
     now: hours.now,

@@ -1,0 +1,36 @@
+// Money given back past us, in the platforms' own consoles; and what the bills must bring to light of it.
+import type { Json } from '../server/test/sandbox.ts'
+import type { Expected } from './bills.ts'
+import { choose } from './chance.ts'
+import type { Cast, Person } from './cast.ts'
+import type { Act } from './plan.ts'
+import type { World } from './world.ts'
+
+/** All or a part of something paid; WeChat Pay tells of it, or its bill alone does. */
+export async function giveBackPast(world: World, cast: Cast, person: Person, { dice: [which = 0, much = 0, isTold = 0] }: Act): Promise<void> {
+  const paid = await world.rows("select out_trade_no, amount::int as amount from payment_attempts where order_id = any($1) and state = 'paid' and (channel like 'wechat_pay%' or channel = 'alipay') order by id", [person.orders])
+  if (paid.length === 0) return
+  const { out_trade_no: number, amount } = choose(paid, which)
+  const cents = much < 0.4 ? amount : 1 + Math.floor(much * (amount - 1))
+  const { number: refund } = await world.sim('POST', '/__sim/console-refunds', { tenant: world.tenant.appid, number, cents, ...(isTold < 0.6 ? { notifyUrl: `${world.url}/api/callbacks/wechatpay/refunds` } : {}) })
+  cast.note(`somebody gives back ${cents} fen of ${number} in the platform's console → ${refund}`)
+  if (refund === null) return
+  cast.met.push('F22')
+  cast.past.push({ trade: number, number: refund, cents })
+}
+
+/** Whatever the account did not take is sent elsewhere there as well. */
+export async function finishPast(world: World, cast: Cast): Promise<void> {
+  for (const { number } of cast.past) await world.sim('POST', `/__sim/refunds/${number}/finish`, { tenant: world.tenant.appid })
+}
+
+/** One for each that really went: the money is gone, and is written off. */
+export async function foundInBills(world: World, cast: Cast): Promise<Expected[]> {
+  const found: Expected[] = []
+  for (const { trade, number, cents } of cast.past) {
+    const told: Json = await world.sim('GET', `/__sim/orders/${trade}?tenant=${world.tenant.appid}`)
+    const isGone = told.alipay ? told.alipay.refunds.some((one: Json) => one.outRequestNo === number && one.isDone) : told.refunds.some((one: Json) => one.outRefundNo === number && one.state === 'SUCCESS')
+    if (isGone) found.push({ what: `refund extra ${cents} null`, how: 'written_off' })
+  }
+  return found
+}
