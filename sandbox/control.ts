@@ -33,6 +33,7 @@ export const FAULT_KINDS = [
 export function addControlRoutes(app: FastifyInstance, world: World): void {
   addTenantRoutes(app, world)
   addDeliveryRoutes(app, world)
+  addConsoleRoutes(app, world)
   app.post('/__sim/faults', async (request, reply) => armFault(world, readJson(request.body), reply))
   app.get('/__sim/faults', async (request) => ({ items: ofTenant(world, world.state.tables.faults.values(), request.query) }))
   app.delete('/__sim/faults', async (request) => {
@@ -41,16 +42,6 @@ export function addControlRoutes(app: FastifyInstance, world: World): void {
   })
   app.post('/__sim/clock', async (request) => advanceClock(world, readJson(request.body)))
   app.get('/__sim/orders/:number', async (request, reply) => showOrder(world, (request.params as { number: string }).number, request.query as Body, reply))
-  app.post('/__sim/refunds/:number/finish', async (request, reply) => {
-    const tenant = findTenant(world, String(readJson(request.body)['tenant'] ?? 'default'))
-    const refund = tenant && finishAbnormal(world, tenant, (request.params as { number: string }).number)
-    return refund ?? notFound(reply)
-  })
-  app.post('/__sim/console-refunds', async (request, reply) => {
-    const { tenant: name, number, cents, notifyUrl } = readJson(request.body)
-    const tenant = findTenant(world, String(name ?? 'default'))
-    return tenant === undefined ? notFound(reply) : { number: giveBackInConsole(world, tenant, { number: String(number), cents: Number(cents), notifyUrl: typeof notifyUrl === 'string' ? notifyUrl : undefined }) ?? null }
-  })
   app.get('/__sim/sms', async (request) => {
     const { phone } = request.query as { phone?: string }
     const items = ofTenant(world, world.state.tables.texts.values(), request.query).filter((text) => phone === undefined || text.phone === phone.replace(/^\+?86(?=1\d{10}$)/, ''))
@@ -83,6 +74,20 @@ function moveMoney(world: World, body: Body, reply: FastifyReply): Body | Fastif
   if (tenant === undefined || !Number.isSafeInteger(cents)) return notFound(reply)
   writeEntry(world, tenant.mchid, String(body['subject'] ?? 'other'), { merchant: cents, platform: -cents })
   return sumLedger(world, tenant.mchid)
+}
+
+/** What merchants do by hand at a platform. */
+function addConsoleRoutes(app: FastifyInstance, world: World): void {
+  app.post('/__sim/refunds/:number/finish', async (request, reply) => {
+    const tenant = findTenant(world, String(readJson(request.body)['tenant'] ?? 'default'))
+    const refund = tenant && finishAbnormal(world, tenant, (request.params as { number: string }).number)
+    return refund ?? notFound(reply)
+  })
+  app.post('/__sim/console-refunds', async (request, reply) => {
+    const { tenant: name, number, cents, notifyUrl } = readJson(request.body)
+    const tenant = findTenant(world, String(name ?? 'default'))
+    return tenant === undefined ? notFound(reply) : { number: giveBackInConsole(world, tenant, { number: String(number), cents: Number(cents), notifyUrl: typeof notifyUrl === 'string' ? notifyUrl : undefined }) ?? null }
+  })
 }
 
 function addTenantRoutes(app: FastifyInstance, world: World): void {

@@ -4,7 +4,7 @@ import { choose } from './chance.ts'
 import { inWechat, type Cast, type Person } from './cast.ts'
 import { fill } from './coins.ts'
 import { answerComplaints, complain } from './complaints.ts'
-import { giveBackPast } from './console.ts'
+import { askApple, giveBackPast } from './console.ts'
 import { receive, shipParcels } from './parcels.ts'
 import { atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
 import type { Act, Round, What } from './plan.ts'
@@ -56,6 +56,8 @@ const performances: Record<What, Perform> = {
   answer: (world, cast, _person, act) => answerComplaints(world, cast, act),
   fill,
   console: giveBackPast,
+  apple: askApple,
+  unwind,
 }
 
 /** One round: what goes wrong is armed, people act one after the other or all at once, the server may die meanwhile; then the hour leaps and the timetable comes round. */
@@ -133,6 +135,15 @@ async function giveBack(_world: World, cast: Cast, _person: Person, order: strin
   const answers = await Promise.all(keys.map((requestKey) => cast.desk(`POST /console/orders/${order}/refunds`, { ...wish, requestKey })))
   const made = new Set(answers.filter((answer) => answer.status === 200).map((answer) => answer.body.id))
   if (made.size > new Set(keys).size) throw new Error(`one key made ${made.size} refunds of ${order}`)
+}
+
+/** What an upgrade bought is given back, the lower order first or the higher. */
+async function unwind(world: World, cast: Cast, person: Person, act: Act): Promise<void> {
+  const before = person.orders.length
+  await upgrade(world, cast, person, act)
+  const [turned = 0, ...rest] = act.dice
+  const bought = person.orders.slice(before)
+  for (const order of turned < 0.5 ? bought : bought.toReversed()) await giveBack(world, cast, person, order, rest)
 }
 
 async function beginPayout(_world: World, cast: Cast, person: Person, { dice: [much = 0, agreed = 0] }: Act): Promise<void> {

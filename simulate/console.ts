@@ -1,8 +1,9 @@
-// Money given back past us, in the platforms' own consoles; and what the bills must bring to light of it.
+// Money given back past us, by somebody in a platform's own console or by Apple; and what the bills must bring to light of it.
 import type { Json } from '../server/test/sandbox.ts'
 import type { Expected } from './bills.ts'
 import { choose } from './chance.ts'
 import type { Cast, Person } from './cast.ts'
+import { atPhone } from './paying.ts'
 import type { Act } from './plan.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +18,16 @@ export async function giveBackPast(world: World, cast: Cast, person: Person, { d
   if (refund === null) return
   cast.met.push('F22')
   cast.past.push({ trade: number, number: refund, cents })
+}
+
+/** For something bought on an iPhone, of Apple, who asks us and may not listen. What a pack of coins filled in stays in the purse: those are not asked back here. */
+export async function askApple(world: World, cast: Cast, person: Person, { dice: [which = 0, listens = 0] }: Act): Promise<void> {
+  const bought = await world.rows("select a.out_trade_no from payment_attempts a join orders o on o.id = a.order_id where o.id = any($1) and o.gives -> 'coins' is null and a.channel = 'wechat_virtual' and a.state = 'paid' order by a.id", [person.orders])
+  if (bought.length === 0) return
+  const { out_trade_no: number } = choose(bought, which)
+  const told = await atPhone(world, person, 'xpay/apple-refund', { out_trade_no: number, overrules: listens < 0.5 })
+  cast.note(`${person.name} asks Apple for the money of ${number} → ${JSON.stringify(told)}`)
+  if (told.refunded) cast.met.push('F28')
 }
 
 /** Whatever the account did not take is sent elsewhere there as well. */

@@ -1,8 +1,8 @@
 // What may go wrong on the platforms' side, by the numbers of the known failures; each with the act that brings it about.
 
-/** `virtual`: inside the mini program, where goods are paid by JSAPI; `coins`: there, from the purse; `jsapi`: inside WeChat's own browser. */
-export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'coins' | 'alipay' | 'douyin'
-export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'coins', 'alipay', 'douyin']
+/** `virtual`: inside the mini program, where goods are paid by JSAPI, `apple`: there on an iPhone; `coins`: there, from the purse; `jsapi`: inside WeChat's own browser. */
+export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'apple' | 'coins' | 'alipay' | 'douyin'
+export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'apple', 'coins', 'alipay', 'douyin']
 
 /** `by`: the act that meets the fault; `road`: how that act pays. `armed` goes to the sandbox's switchboard as it stands. */
 export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'payout' | 'tick' | 'ship' | 'complain' | 'answer'; road?: Road; armed: { kind: string; [more: string]: unknown } }

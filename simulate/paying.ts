@@ -7,7 +7,7 @@ import type { Road } from './faults.ts'
 import type { Act } from './plan.ts'
 import type { World } from './world.ts'
 
-const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', jsapi: 'h5/android/device-test', virtual: inWechat, coins: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
+const places: Record<Road, string> = { native: 'h5/windows/device-test', h5: 'h5/android/device-test', jsapi: 'h5/android/device-test', virtual: inWechat, apple: 'wechat/ios/device-test', coins: inWechat, alipay: 'alipay/android/device-test', douyin: 'douyin/android/device-test' }
 const manners = ['pay', 'pay', 'pay', 'pay', 'pay', 'pay', 'pay_with_coupon', 'pay_later', 'cancel', 'fail', 'leave', 'twice', 'renew'] as const
 type Manner = (typeof manners)[number]
 
@@ -81,7 +81,7 @@ export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet
   const how = manner === 'renew' || manner === 'twice' ? 'pay' : manner
   const use = sheets[sheet.action.kind]
   if (!use) throw new Error(`nobody knows how to pay by ${sheet.action.kind}`)
-  const told = await use(world, person, sheet.action, { do: how, delaySeconds: 30 })
+  const told = await use(world, person, sheet.action, { do: how, delaySeconds: 30, ...(sheet.road === 'apple' ? { system: 'ios' } : {}) })
   if (how === 'pay_with_coupon' && (told.ok || told.errMsg === 'requestPayment:ok')) cast.met.push('F12')
   cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
 }
@@ -106,7 +106,7 @@ export async function race(world: World, cast: Cast, person: Person, act: Act): 
   }
 }
 
-type Use = (world: World, person: Person, action: Json, how: { do: string; delaySeconds: number }) => Promise<Json>
+type Use = (world: World, person: Person, action: Json, how: { do: string; delaySeconds: number; system?: string }) => Promise<Json>
 
 const sheets: Record<string, Use> = {
   qr: (world, { user }, action, how) => world.sim('POST', '/__client/cashier', { code_url: action.content, user, ...how }),

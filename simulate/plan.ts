@@ -2,7 +2,7 @@
 import { openChance, type Chance } from './chance.ts'
 import { billFaults, faults, roads, type BillFault, type Fault, type Road } from './faults.ts'
 
-export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill', 'console'] as const
+export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill', 'console', 'apple', 'unwind'] as const
 export type What = (typeof acts)[number]
 
 /** `dice` decides what the state of the world leaves open: which order, how much, how often pressed. */

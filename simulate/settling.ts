@@ -22,7 +22,8 @@ const openEnds = `
   union all select 'WeChat is not told of the parcel of ' || order_id from shipping_reports where state = 'waiting'
   union all select 'complaint ' || number || ' is ' || state from complaints where state <> 'done' or (decision is not null and told_at is null)`
 
-const leaps = [65, 65, 400, 2400, 65, 65, 90_000, 65, 400, 90_000, 400, 90_000, 90_000, 90_000]
+/** The last but few is a month: what is held to be shared, and somebody gave back past us, WeChat Pay sets free only then. */
+const leaps = [65, 65, 400, 2400, 65, 65, 90_000, 65, 400, 90_000, 400, 90_000, 90_000, 90_000, 2_500_000, 65, 65, 65, 65]
 
 /** Replies what would not end. */
 export async function settle(world: World, cast: Cast): Promise<string[]> {

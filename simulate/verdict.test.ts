@@ -68,6 +68,13 @@ test('a fen that moved at the platform alone is found', async () => {
   assert.notDeepEqual(await judge(world, cast), before)
 })
 
+test('a fen that lies at another platform than our books say is found', async () => {
+  const move = (subject: string, cents: number) => world.sim('POST', '/__sim/ledger', { tenant: world.tenant.appid, subject, cents })
+  await move('penalty P2', -5)
+  await move('alipay penalty', 5)
+  await finds(/our books hold 0 fen in asset:alipay, the platform 5/)
+})
+
 test('coins that WeChat filled in and our books do not owe are found', async () => {
   const [person] = cast.people
   assert.ok(person)

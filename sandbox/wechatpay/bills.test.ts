@@ -136,3 +136,24 @@ test('a bill can be told with another hash, or come cut short', async () => {
   const bytes = await download(cut)
   assert.throws(() => gunzipSync(bytes))
 })
+
+test("money given back in the platform's own console stands in the bill under a number of the platform's, and is told only where somebody listens", async () => {
+  await pay('PAST_1', 2000)
+  const past = (cents: number) => sandbox.ask('POST', '/__sim/console-refunds', { tenant: account.appid, number: 'PAST_1', cents })
+  const { number } = await past(500)
+  assert.match(number, /^CONSOLE\d{16}$/)
+  assert.equal((await past(1501)).number, null, 'never more than is left')
+  await advance(2)
+  await advance(36 * HOUR)
+  const all = await open('tradebill')
+  const row = all.rows.find((cells) => cells.includes(number))
+  assert.deepEqual([row?.includes('PAST_1'), row?.includes('SUCCESS')], [true, true])
+  assert.equal((await sandbox.ask('GET', `/__sim/deliveries?tenant=${account.appid}&event=REFUND.SUCCESS&subject=PAST_1`)).items.length, 0)
+})
+
+test('what the merchant has is known rail by rail', async () => {
+  const before = (await sandbox.ask('GET', `/__sim/ledger?tenant=${account.appid}`)).rails
+  await sandbox.ask('POST', '/__sim/ledger', { tenant: account.appid, subject: 'alipay penalty', cents: -7 })
+  const { rails } = await sandbox.ask('GET', `/__sim/ledger?tenant=${account.appid}`)
+  assert.deepEqual(rails, { ...before, alipay: { merchant: -7, platform: 7 } })
+})

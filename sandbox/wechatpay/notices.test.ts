@@ -221,3 +221,14 @@ test('a notice can overtake the answer to the order', async () => {
   await askSigned(sandbox.url, account.env, { method: 'POST', path: '/v3/pay/transactions/native', body })
   assert.equal(gotFor(number).length, 1)
 })
+
+test('a platform that waits for no answer has told all the same, and tells it again', async () => {
+  await fault('impatient_notice')
+  const number = await pay()
+  await arrived(number)
+  await settled(number, 1)
+  await advance(15)
+  await arrived(number, 2)
+  await waitUntil(async () => (await deliveries(number))[0]?.state === 'delivered', 'the second is answered')
+  assert.deepEqual((await deliveries(number))[0]?.attempts.map((one: Json) => [one.status, one.accepted]), [[0, false], [204, true]])
+})
