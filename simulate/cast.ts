@@ -34,7 +34,11 @@ export async function gather(world: World, seed: number, count: number): Promise
   const cast: Cast = {
     seed, people: [], steps, note, met: [], past: [],
     async as(person, route, body, client = onWeb) {
-      const answer = await world.ask(route, body, { token: person.token, client })
+      let answer = await world.ask(route, body, { token: person.token, client })
+      if (answer.status === 401) {
+        person.token = (await enter(world, person.user)).token
+        answer = await world.ask(route, body, { token: person.token, client })
+      }
       note(`${person.name} ${route} ${wordOf(body)} → ${wordOf(answer)}`)
       return answer
     },
@@ -56,11 +60,15 @@ export async function gather(world: World, seed: number, count: number): Promise
 
 async function join(world: World, seed: number, at: number): Promise<Person> {
   const user = `seed-${seed}-${at}`
-  const { code } = await world.sim('POST', '/__client/login', { appid: world.tenant.appid, user })
-  const { body } = await world.ask('POST /sessions/wechat', { code })
+  const { token, member } = await enter(world, user)
   const place = { name: '林知夏', phone: '13800138000', province: '北京市', city: '北京市', district: '海淀区', detail: '学院路 1 号', isDefault: true }
-  const { body: address } = await world.ask('POST /me/addresses', place, { token: body.token })
-  return { name: `member ${at}`, user, token: body.token, member: body.member.id, address: address.id, orders: [], sheets: [] }
+  const { body: address } = await world.ask('POST /me/addresses', place, { token })
+  return { name: `member ${at}`, user, token, member: member.id, address: address.id, orders: [], sheets: [] }
+}
+
+async function enter(world: World, user: string): Promise<{ token: string; member: { id: string } }> {
+  const { code } = await world.sim('POST', '/__client/login', { appid: world.tenant.appid, user })
+  return (await world.ask('POST /sessions/wechat', { code })).body
 }
 
 async function signIn(world: World, { email, password }: { email: string; password: string }): Promise<string> {
