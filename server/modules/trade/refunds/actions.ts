@@ -18,7 +18,7 @@ import { giveBackDouyin } from '#modules/trade/douyin/actions.ts'
 import { attemptOf, attemptsOf, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { growShare, isSettled, shrinkShare } from '#modules/trade/shares/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
-import { canRedirect, goodsOf, heirOf, mostSurplusTries, mustWait, outRefundNo, partsLeft, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
+import { canRedirect, goodsOf, heirOf, isTooMuch, mostSurplusTries, mustWait, outRefundNo, partsLeft, pieceSums, problemOf, promisedOf, refundableAmount, refundStateOf, returnedOf, surplusKey, surplusPauseMs, virtualStanding, whyNotRefundable } from './rules.ts'
 import { findByKey, findByOutRefundNo, findRefund, insertRefund, listByOrder, listEnding, listFailedSurplus, listRepaid, listRepayments, listRepaymentsBetween, listUnsettled, updateRefund, type KeptRefund, type Repayment } from './store.ts'
 
 /** `goods`: what of the amount is for goods; `outRefundNo` is given when the vendor knows the refund by a number already. */
@@ -109,7 +109,8 @@ export async function sendRefund(ctx: Ctx, id: Id<'rfd'>): Promise<Heard> {
 
 async function sendOther(ctx: Ctx, refund: KeptRefund, attempt: Attempt, channel: keyof typeof giveBack): Promise<Heard> {
   const told = await giveBack[channel](ctx, attempt, { ...refund, isSent: refund.state === 'processing' })
-  return told.outcome === 'done' ? settleRefund(ctx, refund, told.value.to, told.value.word) : noteUnsettled(ctx, refund, told)
+  if (told.outcome === 'done') return settleRefund(ctx, refund, told.value.to, told.value.word)
+  return refund.state === 'begun' && isTooMuch(told) ? settleRefund(ctx, refund, 'failed', 'LESS_LEFT') : noteUnsettled(ctx, refund, told)
 }
 
 async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {
@@ -117,7 +118,14 @@ async function sendWechatPay(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Pr
   const told =
     asked ?? (await ctx.gateways.wechatPay.refund({ outTradeNo: attempt.outTradeNo, outRefundNo: refund.outRefundNo, refund: refund.amount, total: attempt.received ?? attempt.amount, reason: refund.reason, notifyUrl: `${ctx.knobs.publicUrl}/api/callbacks/wechatpay/refunds` }))
   if (told.outcome === 'done') return settleRefund(ctx, refund, refundStateOf(told.value.state), told.value.state)
+  if (!asked && isTooMuch(told) && (await isUnheard(ctx, refund))) return settleRefund(ctx, refund, 'failed', 'LESS_LEFT')
   return noteUnsettled(ctx, refund, told)
+}
+
+/** WeChat Pay knows no refund by this number: none of the tries had an effect. */
+async function isUnheard(ctx: Ctx, refund: KeptRefund): Promise<boolean> {
+  const told = await ctx.gateways.wechatPay.findRefund(refund.outRefundNo)
+  return told.outcome === 'refused' && told.status === 404
 }
 
 async function sendVirtual(ctx: Ctx, refund: KeptRefund, attempt: Attempt): Promise<Heard> {

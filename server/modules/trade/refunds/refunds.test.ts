@@ -239,3 +239,19 @@ test('F22: what cannot be one of ours, for as much is on its way back already, i
   assert.deepEqual((await shop.detail(order)).timeline.filter((event: Json) => event.what === 'mismatch').map((event: Json) => event.detail), ['refunded_elsewhere CONSOLE-NEVER'])
   assert.equal((await shop.detail(order)).refunds.length, 1)
 })
+
+test('F22: a refund of more than somebody left at the platform ends with a word of why, access is given again, and the rest can follow', async () => {
+  const { buyer, order } = await bought()
+  const [{ outTradeNo }] = (await shop.attempts(order)) as [{ outTradeNo: string }]
+  await shop.sim('POST', '/__sim/console-refunds', { tenant: shop.app.tenant.appid, number: outTradeNo, cents: 4000 })
+  await shop.advance(61)
+  await refund(order)
+  await refundIs(order, 'failed')
+  assert.deepEqual([(await firstRefund(order)).problem, await shop.whatsOf(order)], ['LESS_LEFT', ['sale', 'refund_begun', 'refund_failed']])
+  assert.equal(await shop.opens(buyer, shop.course), true)
+  assert.equal((await shop.app.ask(`POST /console/orders/${order.id}/refunds`, { reason: '退余下的', requestKey: 'refund-key-2', amount: 5900 }, { cookie: shop.owner })).status, 200)
+  await until(async () => (await shop.detail(order)).refunds.find((one: Json) => one.amount === 5900)?.state === 'processing')
+  await shop.advance(5)
+  await until(async () => (await shop.detail(order)).refunds.find((one: Json) => one.amount === 5900)?.state === 'done')
+  assert.deepEqual((await atSandbox(order)).map((one) => [one.refundCents, one.state]), [[4000, 'SUCCESS'], [5900, 'SUCCESS']])
+})

@@ -105,7 +105,12 @@ export function surplusKey(attempt: string, tries: number): string {
   return tries === 1 ? `surplus-${attempt}` : `surplus-${attempt}-${tries}`
 }
 
+/** The platform has less left of the payment than a refund asks for, as after one that was made past us: by its number nothing comes however often it is sent. */
+export function isTooMuch(told: { outcome: string; code?: string }): boolean {
+  return told.outcome === 'refused' && (told.code === 'INVALID_REQUEST' || told.code === 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL')
+}
+
 /** The gateway's word when a person must know of it. */
 export function problemOf(word: string): string | null {
-  return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' || word === 'COINS_SPENT' ? word : null
+  return word === 'ABNORMAL' || word === 'CLOSED' || word === 'APPLE_ONLY' || word === 'COINS_SPENT' || word === 'LESS_LEFT' ? word : null
 }
