@@ -15,11 +15,12 @@ export interface Jobs {}
 export interface Knobs {}
 
 export type Visitor = { kind: 'visitor' }
-export type MemberActor = { kind: 'member'; member: Id<'mem'>; session: Id<'ses'> }
+/** `place` is where the session is held to, whatever its client says. */
+export type MemberActor = { kind: 'member'; member: Id<'mem'>; session: Id<'ses'>; place: Partial<Pick<ClientPlace, 'platform' | 'system'>> }
 export type OperatorActor = { kind: 'operator'; staff: Id<'stf'>; session: Id<'ses'>; name: string; role: Role; may: (permission: Permission) => boolean }
 export type Actor = Visitor | MemberActor | OperatorActor | { kind: 'system' }
 
-/** Where the caller is, as its client says. Never trusted for more than which channel and pictures to show. */
+/** Where the caller is: as its client says, unless the session knows better. */
 export type ClientPlace = { platform: Platform; system: System; device: string }
 
 export type TxCtx = {

@@ -83,6 +83,7 @@ export async function letIn(ctx: Ctx, request: FastifyRequest, doors: Doors, as:
   if (as === 'anyone' || as === 'member') {
     const token = /^Bearer (\S{20,200})$/.exec(request.headers.authorization ?? '')?.[1]
     const member = token ? await doors.member(ctx, token) : undefined
+    if (member) ctx.client = { ...ctx.client, ...member.place }
     if (as === 'member' && !member) refuse(token ? 'sign_in.expired' : 'sign_in.needed')
     return member ?? { kind: 'visitor' }
   }

@@ -8,7 +8,7 @@ import { inTransaction, type Ctx, type MemberActor, type TxCtx } from '#kernel/c
 import { newId } from '#kernel/ids.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { fingerprint, hashToken, newToken, seal, unseal } from '#kernel/seal.ts'
-import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, judgeCode, maskPhone, waitSeconds } from './rules.ts'
+import { CODE_MINUTES, SESSION_DAYS, WAIT_SECONDS, defaultNickname, heldPlace, judgeCode, maskPhone, waitSeconds } from './rules.ts'
 import { countSent, endSession, findByPhone, findIdentity, findSession, findSessionKey, insertCode, insertMember, insertSession, isAlive, listIdentities, listMatching, listMembers, listNewest, listWithoutTail, lockCode, lockOne, updateCode, updateNickname, updatePhone, upsertIdentity, type Kept, type Phone } from './store.ts'
 
 export { maskPhone }
@@ -20,7 +20,9 @@ const KEY = 'members.session_key'
 
 export async function findSignedIn(ctx: TxCtx, token: string): Promise<MemberActor | undefined> {
   const session = await findSession(ctx.db, hashToken(token), ctx.now())
-  return session && { kind: 'member', member: session.member, session: session.id }
+  if (!session) return undefined
+  const { id, member, platform, system } = session
+  return { kind: 'member', member, session: id, place: heldPlace(platform, system) }
 }
 
 export async function isSessionAlive(ctx: TxCtx, session: Id<'ses'>): Promise<boolean> {
@@ -129,7 +131,7 @@ async function openSession(ctx: TxCtx, member: Id<'mem'>, isNew: boolean): Promi
   const expiresAt = new Date(ctx.now().getTime() + SESSION_DAYS * 86_400_000)
   const kept = await getMember(ctx, member)
   if (kept.closedAt) refuse('sign_in.account_closed')
-  await insertSession(ctx.db, { tokenHash: hashToken(token), id: newId('ses'), member, platform: ctx.client.platform, device: ctx.client.device, at: ctx.now(), expiresAt })
+  await insertSession(ctx.db, { tokenHash: hashToken(token), id: newId('ses'), member, platform: ctx.client.platform, system: ctx.client.system, device: ctx.client.device, at: ctx.now(), expiresAt })
   return { token, expiresAt: instant(expiresAt), member: shown(ctx, kept), isNew }
 }
 

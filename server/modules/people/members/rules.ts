@@ -1,4 +1,6 @@
-// Decides about signing in: waits, caps, tries; and how a phone number is shown.
+// Decides about signing in: waits, caps, tries; which place a session is held to; and how a phone number is shown.
+import type { Platform, System } from '#contracts/words/platforms.ts'
+import type { ClientPlace } from '#kernel/ctx.ts'
 
 export const CODE_MINUTES = 10
 export const WAIT_SECONDS = 60
@@ -11,6 +13,11 @@ export function waitSeconds(lastSentAt: Date | undefined, sentToday: { phone: nu
   if (sentToday.phone >= MOST_A_DAY.phone || sentToday.address >= MOST_A_DAY.address) return 3600
   if (!lastSentAt) return 0
   return Math.min(WAIT_SECONDS, Math.max(0, Math.ceil(WAIT_SECONDS - (now.getTime() - lastSentAt.getTime()) / 1000)))
+}
+
+/** Whoever signed in inside a platform's app is in it for as long as the session lives: its rules cannot be left by saying another place. A browser is held to nothing: the channels of an app serve nobody outside of it. */
+export function heldPlace(platform: Platform, system: System | null): Partial<Pick<ClientPlace, 'platform' | 'system'>> {
+  return platform === 'h5' ? {} : { platform, ...(system ? { system } : {}) }
 }
 
 export type Tried = 'right' | 'wrong' | 'expired' | 'exhausted'

@@ -1,6 +1,6 @@
 // Remembers members, their identities, sessions and sign-in codes.
 import type { Id } from '#contracts/words/id.ts'
-import type { Platform } from '#contracts/words/platforms.ts'
+import type { Platform, System } from '#contracts/words/platforms.ts'
 import { sql, type Db } from '#kernel/db.ts'
 
 type Row = { id: Id<'mem'>; nickname: string; avatar_url: string | null; phone_sealed: string | null; phone_print: string | null; created_at: Date; last_seen_at: Date | null; closed_at: Date | null }
@@ -86,19 +86,19 @@ export async function listIdentities(db: Db, members: Id<'mem'>[]): Promise<{ me
   return rows.map((row) => ({ member: row.member_id, platform: row.platform, openid: row.openid, sessionKeySealed: row.session_key_sealed }))
 }
 
-export async function insertSession(db: Db, session: { tokenHash: string; id: Id<'ses'>; member: Id<'mem'>; platform: Platform; device: string; at: Date; expiresAt: Date }): Promise<void> {
+export async function insertSession(db: Db, session: { tokenHash: string; id: Id<'ses'>; member: Id<'mem'>; platform: Platform; system: System; device: string; at: Date; expiresAt: Date }): Promise<void> {
   await db.query(sql`
-    insert into member_sessions (token_hash, id, member_id, platform, device, created_at, expires_at)
-    values (${session.tokenHash}, ${session.id}, ${session.member}, ${session.platform}, ${session.device}, ${session.at}, ${session.expiresAt})`)
+    insert into member_sessions (token_hash, id, member_id, platform, system, device, created_at, expires_at)
+    values (${session.tokenHash}, ${session.id}, ${session.member}, ${session.platform}, ${session.system}, ${session.device}, ${session.at}, ${session.expiresAt})`)
   await db.query(sql`update members set last_seen_at = ${session.at} where id = ${session.member}`)
 }
 
-export async function findSession(db: Db, tokenHash: string, now: Date): Promise<{ id: Id<'ses'>; member: Id<'mem'> } | undefined> {
-  const { rows } = await db.query<{ id: Id<'ses'>; member_id: Id<'mem'> }>(sql`
-    select s.id, s.member_id from member_sessions s join members m on m.id = s.member_id
+export async function findSession(db: Db, tokenHash: string, now: Date): Promise<{ id: Id<'ses'>; member: Id<'mem'>; platform: Platform; system: System | null } | undefined> {
+  const { rows } = await db.query<{ id: Id<'ses'>; member_id: Id<'mem'>; platform: Platform; system: System | null }>(sql`
+    select s.id, s.member_id, s.platform, s.system from member_sessions s join members m on m.id = s.member_id
     where s.token_hash = ${tokenHash} and s.ended_at is null and s.expires_at > ${now} and m.closed_at is null`)
   const [row] = rows
-  return row && { id: row.id, member: row.member_id }
+  return row && { id: row.id, member: row.member_id, platform: row.platform, system: row.system }
 }
 
 export async function isAlive(db: Db, session: Id<'ses'>, now: Date): Promise<boolean> {
