@@ -8,14 +8,16 @@ import { claimSum, withInterest, type Case, type Goods } from './rules.ts'
 const paidAt = new Date('2026-03-01T00:00:00Z')
 const after = (days: number) => new Date(paidAt.getTime() + days * 86_400_000)
 const one = (more: Partial<Facts & Case> = {}): Case => {
-  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), goods: null, below: cents(0), above: cents(0), paidAt, at: after(30), hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
+  const facts = { paid: cents(8000), list: cents(10_000), refunded: cents(0), goods: null, below: cents(0), above: cents(0), paidAt, at: after(30), zone: 'Asia/Shanghai', hadBefore: false, lessons: 8, usedTenths: 20, policy: { days: 0, mostPercent: 0 }, askedAt: null, rates: { learner: 150, academy: 300 }, ...more }
   return { worth: facts.paid, ...facts, ...weigh(facts) }
 }
 
-test('within seven days all that was paid comes back, whatever was used', () => {
-  const { rule, amount, used } = claimSum(one({ at: new Date(after(7).getTime() - 1), usedTenths: 80 }), 'learner')
+test('within seven days all that was paid comes back, whatever was used: the day of paying does not count, the seventh after it does to its midnight', () => {
+  // Paid on the first of March at eight in the morning in Shanghai: the eighth ends at 16:00 UTC.
+  const midnight = new Date('2026-03-08T16:00:00Z')
+  const { rule, amount, used } = claimSum(one({ at: new Date(midnight.getTime() - 1), usedTenths: 80 }), 'learner')
   assert.deepEqual([rule, amount, used], ['seven_days', 8000, 0])
-  assert.equal(claimSum(one({ at: after(7) }), 'learner').rule, 'used')
+  assert.equal(claimSum(one({ at: midnight }), 'learner').rule, 'used')
 })
 
 test('who had the course before knows it: the seven days are not for them', () => {
@@ -45,7 +47,7 @@ test("the academy's own promise holds to its last day and to its last tenth", ()
   const policy = { days: 45, mostPercent: 25 }
   assert.deepEqual([claimSum(one({ policy }), 'learner').rule, claimSum(one({ policy }), 'learner').amount], ['policy', 8000])
   assert.equal(claimSum(one({ policy, usedTenths: 21 }), 'learner').rule, 'used')
-  assert.equal(claimSum(one({ policy, at: after(45) }), 'learner').rule, 'used')
+  assert.deepEqual([claimSum(one({ policy, at: after(45) }), 'learner').rule, claimSum(one({ policy, at: after(46) }), 'learner').rule], ['policy', 'used'])
 })
 
 test('what went back before does not go back again', () => {

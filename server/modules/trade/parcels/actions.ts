@@ -6,6 +6,7 @@ import { instant } from '#contracts/words/time.ts'
 import type { TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { seal, unseal } from '#kernel/seal.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
 import { placeOf, type Place } from '#modules/people/addresses/actions.ts'
 import { actionsOf, goodsLine, isReturnOver, maskNumber, mayBecome, receivesAt, whereOf } from './rules.ts'
 import { countStates, insertParcel, listByState, listParcels, listToReceive, lockParcel, updateAddress, updatePieces, updatePutOff, updateShipment, updateShipped, updateState, type KeptParcel, type Shipment } from './store.ts'
@@ -53,7 +54,7 @@ async function move(ctx: TxCtx, order: Id<'ord'>, to: ParcelState): Promise<bool
 /** Where the goods of an order are, and whether the days in which they may be sent back are over; without a parcel none ever left. */
 export async function goodsOf(ctx: TxCtx, order: Id<'ord'>): Promise<{ state: 'here' | 'kept' | 'returned'; isReturnOver: boolean }> {
   const [parcel] = await listParcels(ctx.db, [order])
-  return parcel ? { state: whereOf(parcel.state), isReturnOver: isReturnOver(parcel.receivedAt, ctx.now()) } : { state: 'here', isReturnOver: false }
+  return parcel ? { state: whereOf(parcel.state), isReturnOver: isReturnOver(parcel.receivedAt, ctx.now(), (await readSettings(ctx)).zone) } : { state: 'here', isReturnOver: false }
 }
 
 /** True when the goods of an order left the house once, whether they came back or not. */

@@ -1,5 +1,6 @@
 // What a parcel may become, what each side may do with it, and how its address is shown.
 import type { Parcel } from '#contracts/parcels.ts'
+import { daysSince } from '#modules/trade/policies/actions.ts'
 import type { ParcelState } from '#contracts/words/parcels.ts'
 
 /** A cancelled parcel goes on when money comes late, or when the refund that cancelled it failed. What was sent may come back. */
@@ -34,16 +35,16 @@ export function whereOf(state: ParcelState): 'here' | 'kept' | 'returned' {
 }
 
 const DAY_MS = 86_400_000
-const DAYS_TO_RETURN_MS = 7 * DAY_MS
+const DAYS_TO_RETURN = 7
 
 /** When a parcel that leaves now counts as received, if nobody says anything. */
 export function receivesAt(now: Date, days: number): Date {
   return new Date(now.getTime() + days * DAY_MS)
 }
 
-/** 消费者权益保护法 art. 25: seven days from the receipt; before the receipt they have not begun. */
-export function isReturnOver(receivedAt: Date | null, now: Date): boolean {
-  return receivedAt !== null && now.getTime() - receivedAt.getTime() > DAYS_TO_RETURN_MS
+/** 消费者权益保护法 art. 25: seven days from the receipt, counted as the law counts days; before the receipt they have not begun. */
+export function isReturnOver(receivedAt: Date | null, now: Date, zone: string): boolean {
+  return receivedAt !== null && daysSince(receivedAt, now, zone) > DAYS_TO_RETURN
 }
 
 /** `138****8000`, and for a line `010****5678`. */

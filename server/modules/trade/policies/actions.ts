@@ -6,13 +6,14 @@ import { instant } from '#contracts/words/time.ts'
 import { inTransaction, type OperatorActor, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
+import { readSettings } from '#modules/academy/settings/actions.ts'
 import { courseRightsOf, hadBefore, planTimeOf } from '#modules/content/access/actions.ts'
 import { lessonsOf } from '#modules/content/outline/actions.ts'
 import { usagesOf } from '#modules/trust/usage/actions.ts'
 import { daysBetween, planUse, weigh, type Standing } from './rules.ts'
 import { findPolicyAt, insertPolicy, listPolicies, type KeptPolicy } from './store.ts'
 
-export { weigh, type Facts, type Standing } from './rules.ts'
+export { daysSince, weigh, type Facts, type Standing } from './rules.ts'
 
 const noPromise: Policy = { days: 0, mostPercent: 0, since: null }
 
@@ -32,7 +33,7 @@ export async function standingOf(ctx: TxCtx, sold: Sold, paidAt: Date): Promise<
   const time = await timeOf(ctx, sold)
   const { lessons, usedTenths } = await usageOf(ctx, sold)
   return weigh({
-    paidAt, at: ctx.now(), lessons, usedTenths, ...(time ? { plan: time } : {}),
+    paidAt, at: ctx.now(), zone: (await readSettings(ctx)).zone, lessons, usedTenths, ...(time ? { plan: time } : {}),
     hadBefore: await hadBefore(ctx, member, { courses, plan: gives.plan?.plan }, id), policy,
   })
 }

@@ -1,5 +1,6 @@
 // Decides by which rule money goes back: the law's seven days, the academy's promise, or what was paid less what was used.
 import type { ClaimSum } from '#contracts/claims.ts'
+import { dayOf } from '#contracts/words/time.ts'
 
 const DAY_MS = 86_400_000
 const DAYS_OF_LAW = 7
@@ -10,6 +11,8 @@ const DAYS_OF_LIFE = 3650
 export type Facts = {
   paidAt: Date
   at: Date
+  /** Whose days are counted. */
+  zone: string
   hadBefore: boolean
   lessons: number
   usedTenths: number
@@ -24,6 +27,11 @@ export function daysBetween(from: Date, until: Date): number {
   return Math.max(1, Math.round((until.getTime() - from.getTime()) / DAY_MS))
 }
 
+/** 民法典 arts. 201, 203: the day on which it begins does not count, and the last one counts to its midnight. */
+export function daysSince(from: Date, at: Date, zone: string): number {
+  return Math.round((Date.parse(dayOf(at, zone)) - Date.parse(dayOf(from, zone))) / DAY_MS)
+}
+
 /** How many days a time of a plan is reckoned as, and how many of them were had. */
 export function planUse({ from, days }: NonNullable<Facts['plan']>, at: Date): { days: number; usedDays: number } {
   const whole = days ?? DAYS_OF_LIFE
@@ -32,9 +40,9 @@ export function planUse({ from, days }: NonNullable<Facts['plan']>, at: Date): {
 
 /** 法释〔2025〕4号 art. 14: the principal within seven days, or what was agreed that is better for the learner. */
 export function weigh(facts: Facts): Standing {
-  const daysSincePaid = Math.floor((facts.at.getTime() - facts.paidAt.getTime()) / DAY_MS)
+  const daysSincePaid = daysSince(facts.paidAt, facts.at, facts.zone)
   const { days, usedDays } = facts.plan ? planUse(facts.plan, facts.at) : { days: 0, usedDays: 0 }
   const usedPercent = days > 0 ? (100 * usedDays) / days : facts.lessons === 0 ? 0 : (10 * facts.usedTenths) / facts.lessons
-  const isPromised = daysSincePaid < facts.policy.days && usedPercent <= facts.policy.mostPercent
-  return { ...facts, daysSincePaid, days, giftDays: facts.plan?.giftDays ?? 0, usedDays, usedPercent, rule: daysSincePaid < DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }
+  const isPromised = facts.policy.days > 0 && daysSincePaid <= facts.policy.days && usedPercent <= facts.policy.mostPercent
+  return { ...facts, daysSincePaid, days, giftDays: facts.plan?.giftDays ?? 0, usedDays, usedPercent, rule: daysSincePaid <= DAYS_OF_LAW && !facts.hadBefore ? 'seven_days' : isPromised ? 'policy' : 'used' }
 }
