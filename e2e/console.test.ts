@@ -7,7 +7,7 @@ import { complain, settleComplaint } from './complaining.ts'
 import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
 import { meetInOneLesson, meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, phoneSize, signIn } from './people.ts'
-import { keepLecturers, keepShelves } from './shelving.ts'
+import { keepLecturers, keepShelves, nameAccount } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
 
 const phone = '13800138031'
@@ -108,6 +108,10 @@ async function findMember(desk: Page): Promise<void> {
   await desk.locator('tbody tr', { hasText: '138****8031' }).click()
   await desk.getByRole('dialog').getByText('拥有的课程').waitFor()
 }
+
+test('a lecturer sees the courses of their own once the owner has named their account, and no others', async () => {
+  await nameAccount(owner, editor, zhou.email)
+})
 
 test('who is switched off is out at once, and cannot come back', async () => {
   await goTo(owner, '人员与角色')

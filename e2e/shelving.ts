@@ -1,7 +1,7 @@
 // Categories and lecturers at the desk: they come, change their names and go, unless a course needs them.
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { confirm, goTo, isTold } from './desk.ts'
+import { choose, confirm, goTo, isTold, pagesOf } from './desk.ts'
 
 export async function keepShelves(owner: Page): Promise<void> {
   await goTo(owner, '分类与讲师')
@@ -48,4 +48,19 @@ export async function keepLecturers(owner: Page): Promise<void> {
   await isTold(owner, '还有课程由这位讲师主讲')
   await owner.keyboard.press('Escape')
   await owner.locator('.person', { hasText: '顾野' }).waitFor()
+}
+
+/** The owner names the account of a lecturer, who then sees their own courses and no others. */
+export async function nameAccount(owner: Page, lecturer: Page, email: string): Promise<void> {
+  await goTo(lecturer, '课程')
+  await lecturer.getByText('还没有你主讲的课程').waitFor()
+  await goTo(owner, '分类与讲师')
+  await owner.locator('.person', { hasText: '顾野' }).click()
+  await choose(owner, '登录账号', email)
+  await owner.getByRole('dialog').last().getByRole('button', { name: '保存' }).click()
+  await owner.getByRole('dialog').last().waitFor({ state: 'hidden' })
+  await lecturer.reload()
+  await lecturer.locator('tbody tr', { hasText: '夜空识星' }).waitFor()
+  assert.equal(await lecturer.locator('tbody tr').count(), 1)
+  assert.equal((await pagesOf(lecturer)).includes('分类与讲师'), false)
 }
