@@ -8,8 +8,7 @@ import { lessonsIn, type Lesson } from './readiness.ts'
 
 export type LessonFields = Omit<AskOf<'PATCH /console/lessons/:lesson'>['body'], 'version'>
 /** `version`: the one on which what is typed stands. */
-export type Draft = { version: number; fields: LessonFields; saving: boolean; problem: string; conflict: boolean }
-export type Drafts = ReturnType<typeof useDrafts>
+type Draft = { version: number; fields: LessonFields; saving: boolean; problem: string; conflict: boolean }
 
 const QUIET_MS = 900
 const RETRY_MS = 5000
