@@ -79,7 +79,9 @@ async function tendShares(cast: Cast): Promise<void> {
   const { body } = await cast.desk('GET /console/shares?attention=true&limit=50')
   for (const share of body.items as Json[]) {
     const refused = share.lines.find((line: Json) => line.can.includes('retry'))
-    if (refused) await cast.desk(`POST /console/share-lines/${refused.id}/retries`)
+    // Over its thirty days nothing can be shared any more: the rest is left to the academy.
+    if (refused?.why === 'RULE_LIMIT' && share.can.includes('release')) await cast.desk(`POST /console/shares/${share.id}/releases`)
+    else if (refused) await cast.desk(`POST /console/share-lines/${refused.id}/retries`)
   }
 }
 
