@@ -25,7 +25,7 @@ export const words = both(
     sources: { wechat_pay: '微信支付', wechat_push: '微信消息推送', alipay: '支付宝', douyin: '抖音' }, outcomes: { settled: '已入账', repeated: '重复通知', refund_noted: '退款已记', complaint_noted: '投诉已记', mismatched: '不相符', unknown_order: '没有这个订单', ignored: '无需处理' },
     channelsAbout: '哪个平台、系统和商品用哪条支付渠道、能不能显示价格、怎么说，是有日期的数据；平台与法规变化时更新数据，不改程序。', platform: '平台', system: '系统', allSystems: '全部系统', ahead: '即将变化的规则', nothingAhead: '未来九十天内没有已知的规则变化。', changes: { starts: '开始生效', ends: '到期，尚无后续规则' }, missingKeys: (channel: string) => `${channel} · 未配置密钥`,
     goodsNames: { course: '课程', physical: '实物', coins: '代币充值' } as Record<string, string>, goods: '商品', since: '生效', until: '失效', rule: '依据', noChannel: '不出售', price: '价格', prices: { shown: '显示价格', hidden: '不显示价格' } satisfies Record<Sale['price'], string>, saying: '文案', leastSum: (sum: string) => `${sum} 起`,
-    sayings: { buy: '购买', buy_apple: '购买，注明由苹果收款和退款', top_up: '充值', not_open: '说明还没有开通收款', browse: '只请人看介绍和免费课时，不提购买', see_balance: '只请人看余额，不提充值' } satisfies Record<SaleWords, string>,
+    sayings: { buy: '购买', buy_apple: '购买，注明苹果退款', top_up: '充值', not_open: '还没有开通收款', browse: '只请人看介绍和免费课时', see_balance: '只请人看余额' } satisfies Record<SaleWords, string>,
   },
   {
     searchOrders: 'Order or trade number, course, nickname, or a whole phone number', allStates: 'All states', csv: 'Export CSV', from: 'From', to: 'To', noOrders: 'No order matches.',
@@ -48,6 +48,6 @@ export const words = both(
     sources: { wechat_pay: 'WeChat Pay', wechat_push: 'WeChat push', alipay: 'Alipay', douyin: 'Douyin' }, outcomes: { settled: 'Settled', repeated: 'Repeated', refund_noted: 'Refund noted', complaint_noted: 'Complaint noted', mismatched: 'Mismatched', unknown_order: 'Unknown order', ignored: 'Ignored' },
     channelsAbout: 'Which channel serves which platform, system and goods, whether a price is shown and in which words, is dated data; when platforms or law change, the data changes, not the program.', platform: 'Platform', system: 'System', allSystems: 'Every system', ahead: 'Rules that change soon', nothingAhead: 'No known rule changes within ninety days.', changes: { starts: 'Starts', ends: 'Ends, nothing follows' }, missingKeys: (channel: string) => `${channel} · no keys`,
     goodsNames: { course: 'Course', physical: 'Physical goods', coins: 'Coins' } as Record<string, string>, goods: 'Goods', since: 'Since', until: 'Until', rule: 'Rule', noChannel: 'Not sold', price: 'Price', prices: { shown: 'Price shown', hidden: 'Price hidden' }, saying: 'Words', leastSum: (sum: string) => `from ${sum}`,
-    sayings: { buy: 'Buy', buy_apple: 'Buy; Apple takes and refunds', top_up: 'Top up', not_open: 'Says that payments are not open yet', browse: 'Invites to look and to free lessons, no word of buying', see_balance: 'Invites to see the balance, no word of topping up' },
+    sayings: { buy: 'Buy', buy_apple: 'Buy; Apple refunds', top_up: 'Top up', not_open: 'Payments not open yet', browse: 'Look, and free lessons', see_balance: 'See the balance' },
   },
 )

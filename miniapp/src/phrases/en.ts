@@ -16,7 +16,7 @@ export const en: Phrases = {
     buy: { act: 'Buy', whole: 'Buy the course', pay: 'Pay' },
     buy_apple: { act: 'Buy', whole: 'Buy the course', pay: 'Pay', note: 'Apple takes the payment on iPhone; refunds are asked for in the purchase history of the App Store' },
     top_up: { act: 'Top up', pay: 'Pay' },
-    not_open: { note: 'The academy cannot take payments here yet; the introduction and the free lessons are open', none: 'The academy cannot take payments here yet; come back in a few days' },
+    not_open: { note: 'The academy cannot take payments here yet; the introduction and the free lessons are open', none: 'The academy cannot take payments here yet; come back in a few days', unpaid: 'The academy cannot take payments here yet; the order is kept' },
     browse: { note: 'The introduction, the outline and the free lessons are open', none: 'Nothing more here; have a look at the courses' },
     see_balance: { none: 'The balance can be seen here' },
   },

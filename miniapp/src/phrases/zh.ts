@@ -8,7 +8,7 @@ type DeskCode = `coin.${'fixed' | 'not_connected' | 'not_on_sale'}` | 'payout.ov
 export type LearnerCode = Exclude<RefusalCode, DeskCode> | 'offline'
 
 /** `act` is on buttons, `none` stands where a list would be. */
-type SaleSaying = { act?: string; whole?: string; pay?: string; note?: string; none?: string }
+type SaleSaying = { act?: string; whole?: string; pay?: string; note?: string; none?: string; unpaid?: string }
 
 export const zh = {
   tabs: { home: '首页', learning: '学习', me: '我的' },
@@ -29,7 +29,7 @@ export const zh = {
     buy: { act: '购买', whole: '购买全课', pay: '支付' },
     buy_apple: { act: '购买', whole: '购买全课', pay: '支付', note: '在 iPhone 上付的款由苹果收取，退款在 App Store 的购买记录里申请' },
     top_up: { act: '充值', pay: '支付' },
-    not_open: { note: '书院还没有在这里开通收款，介绍和免费课时可以先看', none: '书院还没有在这里开通收款，过些天再来看看' },
+    not_open: { note: '书院还没有在这里开通收款，介绍和免费课时可以先看', none: '书院还没有在这里开通收款，过些天再来看看', unpaid: '书院还没有在这里开通收款，订单先留着' },
     browse: { note: '介绍、目录和免费课时都可以看', none: '这里没有别的内容了，去看看课程' },
     see_balance: { none: '余额在这里可以查看' },
   } satisfies Record<SaleWords, SaleSaying> as Record<SaleWords, SaleSaying>,
