@@ -152,12 +152,6 @@ export function openPool(url: string, size: number, onError: (error: Error) => v
   }
 }
 
-/** The unique or check constraint that a write broke, by name; undefined for any other error. */
-export function brokenConstraint(error: unknown): string | undefined {
-  if (!(error instanceof pg.DatabaseError)) return undefined
-  return error.code?.startsWith('23') ? error.constraint : undefined
-}
-
 const FOREIGN_KEY = '23503'
 
 /** Runs a removal; true when the database kept the row because something still points at it. The transaction is lost then: refuse. */
