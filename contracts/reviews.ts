@@ -40,7 +40,7 @@ export const reviewRoutes = {
   }),
   'GET /console/reviews': route({
     as: { staff: 'review.reply' },
-    about: 'Reviews of all courses, newest first.',
+    about: 'Reviews of all courses, newest first; a lecturer has those of their own courses.',
     query: Shape({ ...paging, unanswered: Type.Optional(Type.Boolean()), course: Type.Optional(IdOf('crs')) }),
     reply: PageOf(DeskReview),
   }),
@@ -50,7 +50,7 @@ export const reviewRoutes = {
     params: Shape({ review: IdOf('rvw') }),
     body: Shape({ text: Text(1000, 1) }),
     reply: Review,
-    refusals: ['thing.not_found'],
+    refusals: ['thing.not_found', 'staff.not_permitted'],
   }),
   'PUT /console/reviews/:review/hiding': route({
     as: { staff: 'review.reply' },
@@ -58,6 +58,6 @@ export const reviewRoutes = {
     params: Shape({ review: IdOf('rvw') }),
     body: Shape({ why: Maybe(Line(200)) }),
     reply: DeskReview,
-    refusals: ['thing.not_found'],
+    refusals: ['thing.not_found', 'staff.not_permitted'],
   }),
 }

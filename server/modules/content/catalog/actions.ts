@@ -13,7 +13,7 @@ import { picturesOf, refuseUnlike } from '#modules/content/media/actions.ts'
 import { cleanHtml, countLessons, courseOfChapter, courseOfLesson, dropChapter, dropLesson, editedChapters, putChapter, putLesson, putOrder, putSubtitle, saveLesson, titleChapter, type Edit, type KeptLesson, type KeptSubtitle, type LessonFields, type Tree } from '#modules/content/outline/actions.ts'
 import { lecturersOf, oneCategory, oneLecturer, showCategories } from '#modules/content/shelves/actions.ts'
 import { canDo, missingFor } from './rules.ts'
-import { deleteCourse, everyCourse, findCourse, insertCourse, listCourses, listDue, listNewestInEach, lockCourse, lockSlug, searchCourses, updateCourse, type CourseSearch, type KeptCourse } from './store.ts'
+import { deleteCourse, everyCourse, findCourse, insertCourse, listCourses, listDue, listIdsOf, listNewestInEach, lockCourse, lockSlug, searchCourses, updateCourse, type CourseSearch, type KeptCourse } from './store.ts'
 
 export type { KeptCourse }
 type Fields = Partial<Pick<KeptCourse, 'title' | 'slug' | 'promise' | 'descriptionHtml' | 'outcomes' | 'category' | 'lecturer' | 'coverAsset' | 'related'>>
@@ -213,7 +213,7 @@ export async function showCourse(ctx: TxCtx, id: Id<'crs'>): Promise<EditedCours
 }
 
 /** A course for whoever works on it; a change is shown before it is kept, so nobody takes or gives away a course that is not theirs to write. */
-async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
+export async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
   const course = (await findCourse(ctx.db, id)) ?? refuse('thing.not_found', { what: 'course' })
   const own = await ownLecturers(ctx)
   if (own && !own.some((lecturer) => lecturer.id === course.lecturer)) refuse('staff.not_permitted', { permission: 'course.every' })
@@ -224,4 +224,10 @@ async function getCourse(ctx: TxCtx, id: Id<'crs'>): Promise<KeptCourse> {
 async function ownLecturers(ctx: TxCtx): Promise<Lecturer[] | undefined> {
   const { actor } = ctx
   return actor.kind !== 'operator' || actor.may('course.every') ? undefined : lecturersOf(ctx, actor.staff)
+}
+
+/** The courses that are all somebody may work on; null for whoever may work on every course. */
+export async function ownAtDesk(ctx: TxCtx): Promise<Id<'crs'>[] | null> {
+  const own = await ownLecturers(ctx)
+  return own ? listIdsOf(ctx.db, own.map((lecturer) => lecturer.id)) : null
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sql } from '#kernel/db.ts'
 import { newId } from '#kernel/ids.ts'
+import { lecturerOf } from '#server/test/lecturers.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, type Answer } from '#server/test/server.ts'
 import { openShop, publishCourse, type Shop } from '#server/test/shop.ts'
@@ -216,20 +217,9 @@ async function makeSubtitled(): Promise<{ lesson: string; asset: string }> {
   return { lesson: lessons[0].id, asset }
 }
 
-/** Somebody with the role of a lecturer, and the lecturer whom a course names. */
-async function lecturerOf(course: { id: string }) {
-  const email = `teacher-${course.id}@example.com`
-  const { id: staff } = await shop.desk('POST /console/staff', { name: '讲师', email, role: 'lecturer', password: 'a long enough password' })
-  const signed = await shop.app.ask('POST /console/sessions', { email, password: 'a long enough password' })
-  const cookie = (signed.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  const { lecturer } = await show(course.id)
-  const setAccount = (account: string | null) => shop.desk(`PUT /console/lecturers/${lecturer}/account`, { staff: account })
-  return { lecturer, staff, setAccount, asLecturer: (route: string, body?: unknown) => shop.app.ask(route, body, { cookie }) }
-}
-
 test('a lecturer writes lessons, but takes none away from what is on the shelf', async () => {
   const course = await publishCourse(shop.app, shop.desk, 4500)
-  const { staff, setAccount, asLecturer } = await lecturerOf(course)
+  const { staff, setAccount, asLecturer } = await lecturerOf(shop, course)
   assert.equal((await setAccount(staff)).staff, staff)
   const remove = () => asLecturer(`DELETE /console/lessons/${course.lesson}`)
   assert.equal(codeOf(await remove()), 'staff.not_permitted')
@@ -239,7 +229,7 @@ test('a lecturer writes lessons, but takes none away from what is on the shelf',
 
 test('a lecturer sees and writes the courses of their own and no others, from the hour their account is theirs to the hour it is not', async () => {
   const [own, other] = [await publishCourse(shop.app, shop.desk, 4600), await publishCourse(shop.app, shop.desk, 4700)]
-  const { lecturer, staff, setAccount, asLecturer } = await lecturerOf(own)
+  const { lecturer, staff, setAccount, asLecturer } = await lecturerOf(shop, own)
   const listed = async (): Promise<string[]> => (await asLecturer('GET /console/courses?limit=100')).body.items.map((one: Json) => one.id)
   const isClosed = async (course: { id: string; lesson: string }) => {
     const { version, chapters: [chapter] } = await show(course.id)
@@ -275,7 +265,7 @@ test('a lecturer sees and writes the courses of their own and no others, from th
 })
 
 test('categories and lecturers, and whose account is whose, are not for a lecturer to say; an editor keeps the shelves, the owner the accounts', async () => {
-  const { lecturer, staff, asLecturer } = await lecturerOf(await publishCourse(shop.app, shop.desk, 4800))
+  const { lecturer, staff, asLecturer } = await lecturerOf(shop, await publishCourse(shop.app, shop.desk, 4800))
   const words = { name: '沈一白', title: '', bio: '', portraitAsset: null }
   const shelving: [string, unknown?][] = [['POST /console/categories', { name: '新', parent: null }], ['POST /console/lecturers', words], [`PUT /console/lecturers/${lecturer}`, words], [`DELETE /console/lecturers/${lecturer}`]]
   const account: [string, unknown?] = [`PUT /console/lecturers/${lecturer}/account`, { staff }]

@@ -92,3 +92,8 @@ export async function listDue(db: Db, now: Date): Promise<Id<'crs'>[]> {
   const { rows } = await db.query<{ id: Id<'crs'> }>(sql`select id from courses where state = 'scheduled' and publish_at <= ${now}`)
   return rows.map((row) => row.id)
 }
+
+export async function listIdsOf(db: Db, lecturers: Id<'lec'>[]): Promise<Id<'crs'>[]> {
+  const { rows } = await db.query<{ id: Id<'crs'> }>(sql`select id from courses where lecturer_id = any(${lecturers})`)
+  return rows.map((row) => row.id)
+}

@@ -9,7 +9,7 @@ import { refuse } from '#kernel/refuse.ts'
 import { audit } from '#modules/academy/audit/actions.ts'
 import { readSettings } from '#modules/academy/settings/actions.ts'
 import { ownsCourse } from '#modules/content/access/actions.ts'
-import { courseOf } from '#modules/content/catalog/actions.ts'
+import { courseOf, getCourse, ownAtDesk } from '#modules/content/catalog/actions.ts'
 import { memberSummaries } from '#modules/people/members/actions.ts'
 import { summarise, type Summary } from './rules.ts'
 import { countStars, findReview, hasReview, insertReview, listReviews, updateHidden, updateReply, type Kept } from './store.ts'
@@ -28,7 +28,7 @@ export async function listForCourse(ctx: TxCtx, course: Id<'crs'>, ask: { cursor
   if (!(await areOpen(ctx))) return { items: [], next: null }
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const kept = await listReviews(ctx.db, { course, unanswered: false, withHidden: false }, offset, limit + 1)
+  const kept = await listReviews(ctx.db, { courses: [course], unanswered: false, withHidden: false }, offset, limit + 1)
   return { items: await shownAll(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
 }
 
@@ -51,7 +51,7 @@ export async function writeReview(ctx: TxCtx, member: Id<'mem'>, course: Id<'crs
 
 export async function replyTo(ctx: TxCtx, id: Id<'rvw'>, text: string): Promise<Review> {
   return inTransaction(ctx, async (ctx) => {
-    const before = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+    const before = await reviewForDesk(ctx, id)
     await updateReply(ctx.db, id, text, ctx.now())
     await audit(ctx, { action: 'review.answered', subject: id, before: before.reply, after: text })
     return one(ctx, id)
@@ -61,17 +61,26 @@ export async function replyTo(ctx: TxCtx, id: Id<'rvw'>, text: string): Promise<
 export async function listForDesk(ctx: TxCtx, ask: { unanswered?: boolean; course?: Id<'crs'>; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
   const offset = rowsBefore(ask.cursor)
-  const kept = await listReviews(ctx.db, { course: ask.course ?? null, unanswered: ask.unanswered ?? false, withHidden: true }, offset, limit + 1)
+  const own = await ownAtDesk(ctx)
+  const courses = ask.course ? [ask.course].filter((one) => own?.includes(one) ?? true) : own
+  const kept = await listReviews(ctx.db, { courses, unanswered: ask.unanswered ?? false, withHidden: true }, offset, limit + 1)
   return { items: await shownForDesk(ctx, kept.slice(0, limit)), next: kept.length > limit ? String(offset + limit) : null }
 }
 
 export async function hideReview(ctx: TxCtx, id: Id<'rvw'>, why: string | null): Promise<DeskReview> {
   return inTransaction(ctx, async (ctx) => {
-    const before = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+    const before = await reviewForDesk(ctx, id)
     await updateHidden(ctx.db, id, why, ctx.now())
     await audit(ctx, { action: why === null ? 'review.shown_again' : 'review.hidden', subject: id, before: { why: before.hiddenWhy }, after: { why } })
     return (await shownForDesk(ctx, [{ ...before, hiddenWhy: why }]))[0] ?? refuse('thing.not_found', { what: 'review' })
   })
+}
+
+/** Lecturers answer for their own courses. */
+async function reviewForDesk(ctx: TxCtx, id: Id<'rvw'>): Promise<Kept> {
+  const review = (await findReview(ctx.db, id)) ?? refuse('thing.not_found', { what: 'review' })
+  await getCourse(ctx, review.course)
+  return review
 }
 
 async function shownForDesk(ctx: TxCtx, kept: Kept[]): Promise<DeskReview[]> {

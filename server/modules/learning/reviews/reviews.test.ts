@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newId } from '#kernel/ids.ts'
+import { lecturerOf } from '#server/test/lecturers.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, type Answer } from '#server/test/server.ts'
-import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
+import { openShop, publishCourse, type Buyer, type Shop } from '#server/test/shop.ts'
 
 let shop: Shop
 before(async () => {
@@ -114,4 +115,21 @@ test('a hidden review is out of lists, pages and ratings, waits for no answer, a
   const { items } = await shop.desk(`GET /console/audit?q=${id}`)
   assert.deepEqual(items.map((one: Json) => [one.action, one.after.why]), [['review.shown_again', null], ['review.hidden', '广告']])
   assert.equal(codeOf(await shop.app.ask(`PUT /console/reviews/${newId('rvw')}/hiding`, { why: '广告' }, { cookie: shop.owner })), 'thing.not_found')
+})
+
+test('a lecturer reads and answers the reviews of their own courses, and no others', async () => {
+  const { body: { id } } = await write(await owner(), 4, '例子很多')
+  const other = await publishCourse(shop.app, shop.desk, 100)
+  const { lecturer, staff, setAccount, asLecturer } = await lecturerOf(shop, other)
+  await setAccount(staff)
+  const asks: [string, object][] = [[`PUT /console/reviews/${id}/reply`, { text: '谢谢' }], [`PUT /console/reviews/${id}/hiding`, { why: '广告' }]]
+  const listed = async (query = '') => (await asLecturer(`GET /console/reviews?limit=100${query}`)).body.items.map((one: Json) => one.id)
+  for (const [route, body] of asks) assert.equal(codeOf(await asLecturer(route, body)), 'staff.not_permitted', route)
+  assert.deepEqual([await listed(), await listed(`&course=${shop.course.id}`)], [[], []])
+
+  const { version } = await shop.desk(`GET /console/courses/${shop.course.id}`)
+  await shop.desk(`PATCH /console/courses/${shop.course.id}`, { version, lecturer })
+  assert.ok((await listed()).includes(id))
+  assert.ok((await listed(`&course=${shop.course.id}`)).includes(id))
+  assert.equal((await asLecturer(`PUT /console/reviews/${id}/reply`, { text: '谢谢' })).body.reply.text, '谢谢')
 })

@@ -23,9 +23,9 @@ export async function hasReview(db: Db, course: Id<'crs'>, member: Id<'mem'>): P
   return count > 0
 }
 
-export async function listReviews(db: Db, filter: { course: Id<'crs'> | null; unanswered: boolean; withHidden: boolean }, offset: number, limit: number): Promise<Kept[]> {
+export async function listReviews(db: Db, filter: { courses: Id<'crs'>[] | null; unanswered: boolean; withHidden: boolean }, offset: number, limit: number): Promise<Kept[]> {
   const { rows } = await db.query<Kept>(sql`
-    select ${columns} from reviews where (${filter.course}::text is null or course_id = ${filter.course}) and (not ${filter.unanswered}::boolean or (reply is null and hidden_at is null)) and (${filter.withHidden}::boolean or hidden_at is null)
+    select ${columns} from reviews where (${filter.courses}::text[] is null or course_id = any(${filter.courses})) and (not ${filter.unanswered}::boolean or (reply is null and hidden_at is null)) and (${filter.withHidden}::boolean or hidden_at is null)
     order by written_at desc, id desc offset ${offset} limit ${limit}`)
   return rows
 }

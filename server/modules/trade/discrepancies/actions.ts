@@ -25,6 +25,8 @@ export async function showDiscrepancies(ctx: TxCtx, { open }: { open?: boolean }
 
 /** Every notice that did not fit, and every attempt that was found not to fit by asking, without a notice. */
 async function findAll(ctx: TxCtx): Promise<Found[]> {
+  // Asked before the notices: what a notice marks meanwhile is told by the notice.
+  const mismatched = await mismatchedAttempts(ctx, MOST)
   const notices = await noticesToLookAt(ctx, MOST)
   const attempts = await attemptsByNumber(ctx, notices.map((notice) => notice.outTradeNo).filter((number) => number !== null))
   const told = notices.map((notice): Found => {
@@ -32,7 +34,7 @@ async function findAll(ctx: TxCtx): Promise<Found[]> {
     return { id: notice.id, kind: attempt ? 'mismatched' : 'unknown_order', outTradeNo: notice.outTradeNo ?? '', reasons: attempt ? reasonsOf(notice.why) : [], told: toldOf(notice.news), at: instant(notice.receivedAt), attempt }
   })
   const numbers = new Set(told.map((one) => one.outTradeNo))
-  const asked = (await mismatchedAttempts(ctx, MOST)).filter((attempt) => !numbers.has(attempt.outTradeNo))
+  const asked = mismatched.filter((attempt) => !numbers.has(attempt.outTradeNo))
   return [...told, ...asked.map((attempt): Found => ({ id: attempt.id, kind: 'mismatched', outTradeNo: attempt.outTradeNo, reasons: reasonsOf(attempt.problem), told: null, at: instant(attempt.settledAt ?? attempt.begunAt), attempt }))]
 }
 
