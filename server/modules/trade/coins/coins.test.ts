@@ -267,6 +267,25 @@ test('a push that tells of other coins fills nothing in the books; one that is l
   await shop.isBalanced()
 })
 
+test('an upgrade takes whole coins of a tier that was paid with them: no part of a coin is owed back, and nothing waits for ever', async () => {
+  const plan = async (title: string, rank: number, price: number): Promise<Course> => {
+    const { id } = await shop.desk('POST /console/plans', { title, about: '', rank, unlocksAll: true, courses: [], discountBasisPoints: null, remindDays: 7 })
+    return { ...shop.course, offer: (await shop.desk('POST /console/offers', { kind: 'plan', ...termsOf('', price), title, plan: id, period: 'year' })).id }
+  }
+  const [low, high] = [await plan('书友', 1, 3660), await plan('学者', 2, 7300)]
+  const { buyer } = await holder(366)
+  const lower = await shop.place(buyer, low, android)
+  assert.equal((await begin(buyer, lower)).body.action.kind, 'paid')
+  const upgrade = await shop.place(buyer, high)
+  await shop.cashier(await shop.begin(buyer, upgrade))
+  await shop.becomes(buyer, upgrade, 'paid')
+  const { refundable, cannotRefundWhy } = await shop.detail(lower)
+  assert.ok(7300 - upgrade.total < 3660, 'a moment of the year has passed')
+  assert.deepEqual([refundable % 10, cannotRefundWhy], [0, refundable === 0 ? 'order.upgraded' : null])
+  const told = await shop.app.ask(`POST /console/orders/${lower.id}/refunds`, { reason: '学员申请', requestKey: 'coins-beside-upgrade' }, { cookie: shop.owner })
+  assert.equal(told.status === 200 ? told.body.amount : codeOf(told), refundable || 'order.upgraded')
+})
+
 test('a coin that is no longer sold can still be spent', async () => {
   const { buyer } = await holder(1000)
   await setCoin({ onSale: false })

@@ -70,7 +70,9 @@ export async function pieceSumsOf(ctx: TxCtx, order: KeptOrder, left: Cents): Pr
 /** What may still go back for an order, and what stands in the way of a refund; `isLocked` in a transaction that acts on it. */
 export async function refundStanding(ctx: TxCtx, order: KeptOrder, paid: Attempt | undefined, isLocked = false) {
   const refunds = (await listByOrder(ctx.db, order.id)).filter((refund) => refund.attempt === paid?.id)
-  const taken = await creditTaken(ctx, order, isLocked)
+  const credit = await creditTaken(ctx, order, isLocked)
+  // Of what was paid with coins an upgrade takes whole ones: a part of one could never go back.
+  const taken = paid ? wholeCoins(paid, credit, order.total) : credit
   const { learning } = bucketsOf(order)
   const standing = { state: order.state, isUpgrade: (order.gives.plan?.ends.length ?? 0) > 0, taken, system: order.system, total: order.total, promised: promisedOf(refunds), count: refunds.length, hasPaidAttempt: paid !== undefined, isVirtual: paid?.channel === 'wechat_virtual' }
   const why = whyNotRefundable(standing)
