@@ -14,6 +14,7 @@ import { attemptByNumber, attemptsOn, firstTryAt, queryAttempt, receiptsBetween,
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkSettlement, isSettled, lateSettlements, settlementOf } from '#modules/trade/settlements/actions.ts'
+import { writeOffForeign } from '#modules/trade/foreign/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
 import { addTrade, byNumber, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, noSums, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, raiseDay, weighLines, type KeptDifference, type Sums } from './store.ts'
@@ -278,6 +279,7 @@ export async function resolveDifference(ctx: TxCtx, id: Id<'dif'>, { how, reason
     if (before.resolution) refuse('thing.changed_meanwhile')
     if (!stepsOf(before).includes(how === 'explained' ? 'explain' : 'write_off')) refuse('difference.state_forbids')
     if (!(await insertResolution(ctx.db, id, { how, reason, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
+    if (how === 'written_off' && before.subject === 'refund' && before.kind === 'extra') await writeOffForeign(ctx, before.number)
     if (how === 'written_off') await post(ctx, writeOffEntry(before.source, id, before.gap), before.order)
     await audit(ctx, { action: `difference.${how}`, subject: before.order ?? id, before: { number: before.number, subject: before.subject, kind: before.kind, told: before.told, booked: before.booked }, after: { reason, gap: before.gap } })
     return shown(await kept(ctx, id))

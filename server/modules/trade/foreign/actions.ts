@@ -3,11 +3,20 @@ import type { Refund } from '#gateways/wechatpay/shapes.ts'
 import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
+import { refuse } from '#kernel/refuse.ts'
 import { attemptByNumber, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { lockedOrder, noteEvent, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
-import { adoptRefund, refundStanding, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
+import { adoptRefund, refundStanding, repaymentsOf, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
 import { adoption } from './rules.ts'
+import { insertWrittenOff, isWrittenOff, lockNumber } from './store.ts'
+
+/** An operator writes off what the bill told of: from then on nobody books it as a refund of ours. Refuses when somebody has meanwhile. */
+export async function writeOffForeign(ctx: TxCtx, number: string): Promise<void> {
+  await lockNumber(ctx.db, number)
+  if ((await repaymentsOf(ctx, [number])).length > 0) refuse('thing.changed_meanwhile')
+  await insertWrittenOff(ctx.db, number, ctx.now())
+}
 
 /** A notice of WeChat Pay names a number that is not ours: WeChat Pay is asked what it was. */
 export async function checkForeign(ctx: Ctx, { outRefundNo, outTradeNo }: { outRefundNo: string; outTradeNo: string }): Promise<void> {
@@ -47,6 +56,8 @@ export async function hearForeign(ctx: TxCtx, notice: Id<'ntc'>): Promise<void> 
 }
 
 async function adopt(ctx: TxCtx, order: KeptOrder, attempt: Attempt, { isSpent, ...told }: Parameters<typeof adoptRefund>[3] & { isSpent: boolean }) {
+  await lockNumber(ctx.db, told.number)
+  if (await isWrittenOff(ctx.db, told.number)) return void (await noteForeign(ctx, order.id, told.number))
   const refund = await adoptRefund(ctx, order, attempt, told)
   if (refund && isSpent) await noteEvent(ctx, order.id, 'mismatch', 'spent_on_upgrade')
   return refund

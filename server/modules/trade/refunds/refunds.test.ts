@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { cents } from '#contracts/words/money.ts'
+import { inTransaction } from '#kernel/ctx.ts'
 import { openWechatPay } from '#gateways/wechatpay/client.ts'
-import { checkForeign } from '#modules/trade/foreign/actions.ts'
+import { checkForeign, writeOffForeign } from '#modules/trade/foreign/actions.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { readConfig } from '#server/config.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
@@ -254,4 +255,19 @@ test('F22: a refund of more than somebody left at the platform ends with a word 
   await shop.advance(5)
   await until(async () => (await shop.detail(order)).refunds.find((one: Json) => one.amount === 5900)?.state === 'done')
   assert.deepEqual((await atSandbox(order)).map((one) => [one.refundCents, one.state]), [[4000, 'SUCCESS'], [5900, 'SUCCESS']])
+})
+
+test('F22: what an operator wrote off is not booked when its notice comes after all; at once only one of both has it', async () => {
+  const { ctx } = shop.app.app
+  const writeOff = (number: string) => inTransaction(ctx, (ctx) => writeOffForeign(ctx, number))
+  const { order } = await bought()
+  await writeOff('CONSOLE-0004')
+  await giveBackElsewhere(order, 'CONSOLE-0004', 4000)
+  await until(async () => (await shop.detail(order)).timeline.some((event: Json) => event.detail === 'refunded_elsewhere CONSOLE-0004'))
+  assert.deepEqual([(await shop.detail(order)).refunds, await shop.whatsOf(order)], [[], ['sale']])
+
+  await shop.advance(61)
+  const [, closed] = await Promise.all([giveBackElsewhere(order, 'CONSOLE-0005', 900), until(async () => writeOff('CONSOLE-0005').then(() => 'written off', () => 'booked'))])
+  await until(async () => closed === 'booked' || (await shop.detail(order)).timeline.some((event: Json) => event.detail === 'refunded_elsewhere CONSOLE-0005'))
+  assert.equal((await shop.detail(order)).refunds.length, closed === 'booked' ? 1 : 0)
 })
