@@ -33,7 +33,7 @@ async function freeLesson(course: string, kind: string): Promise<Lesson> {
 /** Asked from outside, for the page's own policy forbids code made from text. */
 async function untilTrue(page: Page, expression: string): Promise<void> {
   for (const end = Date.now() + patience; Date.now() < end; await page.waitForTimeout(100)) if (await page.evaluate<boolean>(expression)) return
-  assert.fail(`never true: ${expression}`)
+  assert.fail(`never true: ${expression}; on the page: ${(await page.locator('body').innerText()).slice(0, 600)}`)
 }
 
 async function openLesson(page: Page, lesson: Lesson): Promise<void> {
@@ -165,6 +165,23 @@ test('an agreement that is published anew while somebody buys is agreed to anew,
   await box.tap()
   await page.locator('.sheet .main-button').tap()
   await page.locator('button[name=do][value=pay]').waitFor()
+  await page.context().close()
+})
+
+test('a thumb that comes while the player is being put together is not lost', async () => {
+  const page = await openProfile(browser, phoneSize)
+  // The worst moment there is: after it a browser forgets that it was told to play.
+  await page.addInitScript(() => {
+    const make = URL.createObjectURL.bind(URL)
+    URL.createObjectURL = (source) => {
+      if (source instanceof MediaSource) document.querySelector<HTMLElement>('[role=button][aria-label=播放]')?.click()
+      return make(source)
+    }
+  })
+  await page.goto(world.url)
+  await page.getByText('夜里的八种声音').first().tap()
+  await page.locator('.lesson').getByText(sound.title).tap()
+  await untilTrue(page, `(${soundSeconds}) > 0.5`)
   await page.context().close()
 })
 

@@ -61,9 +61,9 @@ export async function signOut(page: Page, world: World): Promise<void> {
 
 const video = "document.querySelector('video.player-video')"
 
-/** Presses play like a thumb would, and waits until the film has moved on for a second. */
+/** Lets the film play as soon as it has its source, and waits until it has moved on for a second. */
 export async function waitPlaying(page: Page): Promise<void> {
-  await page.locator('video.player-video').waitFor({ state: 'attached' })
+  await page.locator('video.player-video[src]').waitFor({ state: 'attached' })
   await page.evaluate(`${video}.play()`)
   const at = await positionOf(page)
   await waitPast(page, at + 1)

@@ -13,13 +13,16 @@ export function useReel(element: HTMLMediaElement, play: Play) {
   const state = reactive(stateOf(play))
   let stop = () => {}
   let choose: (level: number) => void = () => {}
+  let isWanted = false
   listen(element, state)
   showTrack(element, state.language)
   void feed(element, play, () => (state.hasFailed = true)).then((fed) => {
+    if (state.isClosed) return fed?.stop()
+    // Told to play in the very task that gives it its source, an element rests for good.
+    if (isWanted && element.paused) begin()
     if (!fed) return
     stop = fed.stop
     choose = fed.choose
-    if (state.isClosed) stop()
   })
 
   function begin(): void {
@@ -27,7 +30,8 @@ export function useReel(element: HTMLMediaElement, play: Play) {
     void element.play().catch(() => undefined)
   }
   function toggle(): void {
-    if (element.paused) begin()
+    isWanted = element.paused
+    if (isWanted) begin()
     else element.pause()
   }
   function seek(to: number): void {
