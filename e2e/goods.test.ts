@@ -1,9 +1,11 @@
 // A book with delivery: set up at the desk, bought on a phone beside its course, shipped, received; the next one given back before it leaves.
+// Then a course that is sold with its book: the course goes back first, and the book's price follows when the book is here again.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
-import { goTo, isTold, openDesk } from './desk.ts'
+import { confirm, goTo, isTold, openDesk } from './desk.ts'
 import { openProfile, phoneSize, signIn } from './people.ts'
+import { atDesk } from './phone.ts'
 import { checkLedger, openWorld, type World } from './world.ts'
 
 let world: World
@@ -103,5 +105,73 @@ test('a book that is given back before it leaves is not shipped, and the stock h
   await desk.locator('tr', { hasText: '手帐本' }).waitFor()
   await goTo(desk, '教材')
   await desk.locator('td', { hasText: '已售 1 / 5' }).waitFor()
+  assert.equal(await checkLedger(world), 'the ledger balances')
+})
+
+const claimAtDesk = () => desk.locator('article', { hasText: '出差三个月' }).first()
+
+async function shipIt(): Promise<void> {
+  await goTo(desk, '发货')
+  await desk.locator('tr', { hasText: number }).getByRole('button', { name: '发货' }).click()
+  await field('快递单号').fill('YT7788990011')
+  await desk.locator('.el-dialog').getByRole('button', { name: '发货' }).click()
+  await isTold(desk, '已发货')
+}
+
+async function approve(sum: string): Promise<void> {
+  await goTo(desk, '退款申请')
+  await claimAtDesk().locator('dd strong', { hasText: sum }).waitFor()
+  await claimAtDesk().getByRole('button', { name: '同意并退款' }).click()
+  await confirm(desk, '同意并退款')
+  await isTold(desk, '已同意，退款已发起')
+}
+
+async function askBack(sum: string): Promise<void> {
+  await learner.getByText('申请退款').last().click()
+  assert.equal(await learner.locator('.claim .sum').innerText(), sum)
+  await learner.locator('.words textarea').fill('出差三个月，课和书都用不上')
+  await learner.getByRole('button', { name: '提交申请' }).click()
+  await learner.getByText('等待书院处理').waitFor()
+}
+
+test('a course with its book goes back by its parts: the course now, the book once it is here', async () => {
+  const { courses } = await learner.evaluate<{ courses: string[] }>(`fetch('/api/courses/night-sky').then((answer) => answer.json()).then(({ card }) => ({ courses: [card.id] }))`)
+  const terms = { kind: 'course', title: '配星图', courses, plan: null, period: null, price: 12_900, accessDays: null, onSale: true, from: null, until: null, seats: 9, vat: 'services', policy: null }
+  await (await atDesk(world))('/offers', { ...terms, parcel: { goods: '四季星图一册', fee: 800, freeFrom: null, worth: 3900, vat: 'books' } })
+  await learner.goto(`${world.url}/pkg-course/course?slug=night-sky&buy=1`)
+  await learner.locator('.sheet .choice', { hasText: '配星图' }).click()
+  await learner.locator('.sheet .one', { hasText: '林知夏' }).waitFor()
+  await learner.locator('.sheet').getByText('含物品 ¥39.00').waitFor()
+  await learner.locator('.sheet .agree [role=checkbox]').click()
+  await learner.locator('.sheet .main-button', { hasText: '137' }).click()
+  await learner.locator('button[name=do][value=pay]').click()
+  await learner.getByText('书院会尽快寄出').waitFor()
+  await learner.getByText('查看订单').click()
+  await learner.locator('.parcel', { hasText: '待发货' }).waitFor()
+  number = (await learner.locator('.tiny', { hasText: /^\d{18}$/ }).first().innerText()).trim()
+  await shipIt()
+  await learner.reload()
+  await askBack('¥90.00')
+  await learner.getByText('完好寄回，书院收到后再退 ¥39.00').first().waitFor()
+  await approve('¥90.00')
+  await learner.reload()
+  await learner.getByText('已同意').waitFor()
+})
+
+test('the book is back: its price may be asked for, what sending it cost may not', async () => {
+  const order = learner.url()
+  await learner.goto(`${world.url}/pkg-course/course?slug=night-sky`)
+  await learner.locator('.main-button', { hasText: '购买' }).waitFor()
+  await goTo(desk, '发货')
+  await desk.locator('.el-radio-button', { hasText: '已发货' }).click()
+  await desk.locator('tr', { hasText: number }).getByRole('button', { name: '收到退货' }).click()
+  await confirm(desk, '收到退货')
+  await isTold(desk, '已登记退货')
+  await learner.goto(order)
+  await askBack('¥39.00')
+  await learner.getByText('运费 ¥8.00 不退').first().waitFor()
+  await approve('¥39.00')
+  await learner.reload()
+  await learner.locator('.claim .one').nth(1).getByText('已同意').waitFor()
   assert.equal(await checkLedger(world), 'the ledger balances')
 })
