@@ -90,7 +90,7 @@ async function pack(files: [name: string, lines: string[]][]): Promise<Buffer> {
 }
 
 function spoilRows(rows: Row[], spoil: Spoil): Row[] {
-  const isMeant = (row: Row) => spoil.number === undefined || row.trade.outTradeNo === spoil.number || row.refund?.outRequestNo === spoil.number
+  const isMeant = (row: Row) => spoil.number === undefined || spoil.number === (row.refund?.outRequestNo ?? row.trade.outTradeNo)
   const target = rows.find(isMeant)
   if (target === undefined) return rows
   if (spoil.how === 'missing') return rows.filter((row) => row !== target)

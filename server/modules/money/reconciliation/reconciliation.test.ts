@@ -118,6 +118,17 @@ test("what was paid at Alipay on one day and booked on the next stands in the fi
   assert.deepEqual([rows.map((row) => row.state), await books.differences('?rail=alipay')], [['done', 'empty', 'empty'], []])
 }, { also: ['alipay'] }))
 
+test("a payment told wrongly in Alipay's bill is that row alone: what somebody gave back of it on the next day is found as it was", () => inBooks(async (books) => {
+  const { number } = await sellAtAlipay(books)
+  await books.spoil({ api: 'alipay', how: 'amount', number, amountCents: 10_000 })
+  await books.advance(86_400)
+  await books.sim('POST', '/__sim/console-refunds', { tenant: books.app.tenant.appid, number, cents: 2000 })
+  await books.advance(2 * 86_400)
+  await reconcileDue(books.later(3))
+  const found = await books.differences('?rail=alipay')
+  assert.deepEqual(found.map((one) => [one.subject, one.kind, one.told, one.booked, one.gap].join(' ')).toSorted(), ['payment amount 10000 9900 -100', 'refund extra 2000  2000'])
+}, { also: ['alipay'] }))
+
 test("Alipay's bill tells trades and fees in one; a late one is no day without trades; what differs is found and both ledgers agree in the end", () => inBooks(async (books) => {
   const [first, back, wrong] = [await sellAtAlipay(books), await sellAtAlipay(books), await sellAtAlipay(books)]
   await books.desk(`POST /console/orders/${back.order.id}/refunds`, { reason: '学员申请', requestKey: 'refund-alipay' })
