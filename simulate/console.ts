@@ -35,14 +35,20 @@ export async function finishPast(world: World, cast: Cast): Promise<void> {
   for (const { number } of cast.past) await world.sim('POST', `/__sim/refunds/${number}/finish`, { tenant: world.tenant.appid })
 }
 
-/** One for each that really went and was not told, or could not be booked: the money is gone, and is written off. */
+/** One for each that really went and is not booked: whoever finds it in the bills asks about it, and what nobody can say is written off. */
 export async function foundInBills(world: World, cast: Cast): Promise<Expected[]> {
   const found: Expected[] = []
-  const booked = new Set((await world.rows('select out_refund_no from refunds where out_refund_no = any($1)', [cast.past.map((one) => one.number)])).map((row) => row.out_refund_no))
+  const booked = await bookedPast(world, cast)
   for (const { trade, number, cents } of cast.past) {
     const told: Json = await world.sim('GET', `/__sim/orders/${trade}?tenant=${world.tenant.appid}`)
     const isGone = told.alipay ? told.alipay.refunds.some((one: Json) => one.outRequestNo === number && one.isDone) : told.refunds.some((one: Json) => one.outRefundNo === number && one.state === 'SUCCESS')
     if (isGone && !booked.has(number)) found.push({ what: `refund extra ${cents} null`, how: 'written_off' })
   }
   return found
+}
+
+/** Of what went back past us, that which is one of our refunds by now. */
+export async function bookedPast(world: World, cast: Cast): Promise<Set<string>> {
+  const rows = await world.rows('select out_refund_no from refunds where out_refund_no = any($1)', [cast.past.map((one) => one.number)])
+  return new Set(rows.map((row) => String(row.out_refund_no)))
 }

@@ -23,7 +23,10 @@ async function play(world: World, seed: number): Promise<Outcome> {
   const found: string[] = []
   try {
     for (const round of plan.rounds) await playRound(world, cast, round)
-    found.push(...(await settle(world, cast)).map((one) => `no end: ${one}`), ...(await reconcile(world, cast, plan.bills)), ...(await judge(world, cast)))
+    found.push(...(await settle(world, cast)), ...(await reconcile(world, cast, plan.bills)))
+    // What the bills brought to light may end an order, and all that hangs on it.
+    if (cast.past.length > 0) found.push(...(await settle(world, cast)))
+    found.push(...(await judge(world, cast)))
   } catch (error) {
     found.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }

@@ -34,7 +34,7 @@ export async function settle(world: World, cast: Cast): Promise<string[]> {
     await world.rest()
     if ((await world.rows(openEnds)).length === 0) break
   }
-  return (await world.rows(openEnds)).map((row) => String(row.what))
+  return (await world.rows(openEnds)).map((row) => `no end: ${row.what}`)
 }
 
 /** What the operators find on their desks in the morning, and the people on their phones. */

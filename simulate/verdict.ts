@@ -83,7 +83,7 @@ async function judgeOrders(world: World, cast: Cast): Promise<string[]> {
         (exists (select 1 from refunds r where r.order_id = o.id and r.ends_access and r.state <> 'failed') or exists (select 1 from entitlements e2 join orders u on u.id = e2.ended_by where e2.order_id = o.id and u.state = 'paid')) as is_ended,
         o.gives -> 'coins' is null and not exists (select 1 from parcels p where p.order_id = o.id) as opens
       from orders o left join entitlements e on e.order_id = o.id where o.id = any($1) group by o.id`, [orders])
-  const past = new Set((await world.rows("select d.number from differences d join difference_resolutions r on r.difference_id = d.id where d.subject = 'refund' and d.kind = 'extra'")).map((row) => String(row.number)))
+  const past = new Set((await world.rows('select number from written_off_refunds')).map((row) => String(row.number)))
   const found: string[] = []
   const held = new Map<string, number>()
   for (const one of tries) {
@@ -110,7 +110,7 @@ function judgeOrder({ id, state, total, refunded, live, granted, is_ended: isEnd
   return found
 }
 
-/** What the platform knows of a number: how much was paid, how much went back. `past`: what went back past us, as the bills showed and an operator has noted, is no refund of ours. */
+/** What the platform knows of a number: how much was paid, how much went back. `past`: what went back past us and an operator wrote off is no refund of ours; all else is. */
 async function moneyOf(world: World, { channel, out_trade_no: number }: Tried, past: Set<string>): Promise<{ paid: number; back: number; fee?: number }> {
   if (channel === 'wechat_coins') return spentBy(world, number)
   const told: Json = await world.sim('GET', `/__sim/orders/${number}?tenant=${world.tenant.appid}`)

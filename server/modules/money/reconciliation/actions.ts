@@ -14,9 +14,9 @@ import { attemptByNumber, attemptsOn, firstTryAt, queryAttempt, receiptsBetween,
 import { payoutsMoved } from '#modules/money/payouts/actions.ts'
 import { shareNumbers, sharesMoved } from '#modules/trade/shares/actions.ts'
 import { checkSettlement, isSettled, lateSettlements, settlementOf } from '#modules/trade/settlements/actions.ts'
-import { writeOffForeign } from '#modules/trade/foreign/actions.ts'
+import { askForeign, saysForeign, writeOffForeign } from '#modules/trade/foreign/actions.ts'
 import { checkRefund, repaymentsBetween, repaymentsOf, type Repayment } from '#modules/trade/refunds/actions.ts'
-import { addTrade, byNumber, dayAfter, dayAt, daysDue, hasFlow, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, noSums, stepsFor, windowOf } from './rules.ts'
+import { addTrade, byNumber, dayAfter, dayAt, daysDue, hasFlow, isForeign, isWaitedFor, isBookedByNumber, judgeLate, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, noSums, stepsFor, windowOf } from './rules.ts'
 import { claimDay, closeFoundLater, findDifference, findLine, finishDay, holdDay, insertDifferences, insertLines, insertMovements, insertResolution, listBilled, listDays, listDifferences, listDoneDays, listToldMovements, listToldNumbers, listUnmoved, markMoved, noteWaiting, raiseDay, weighLines, type KeptDifference, type Sums } from './store.ts'
 
 const BATCH = 2000
@@ -255,8 +255,9 @@ async function addLine(ctx: TxCtx, { source: rail, day }: KeptDifference, line: 
 }
 
 /** Replies the line that had been missing. */
-async function askGateway(ctx: Ctx, { kind, source, subject, number }: KeptDifference): Promise<BillLine | undefined> {
+async function askGateway(ctx: Ctx, { kind, source, subject, number, order }: KeptDifference): Promise<BillLine | undefined> {
   if (kind === 'missing') return askAgain(ctx, source, subject, number)
+  if (isForeign({ subject, kind, order })) await askForeign(ctx, { outRefundNo: number, outTradeNo: (await findLine(ctx.db, source, 'refund', number))?.tradeNumber ?? '' })
   if (subject === 'refund' && (await repaymentsOf(ctx, [number])).length > 0) await checkRefund(ctx, { outRefundNo: number, outTradeNo: '' })
   const [settlement, attempt] = [subject === 'settlement' && (await settlementOf(ctx, number)), subject === 'payment' && (await attemptByNumber(ctx, number))]
   if (settlement) await checkSettlement(ctx, settlement)
@@ -279,7 +280,7 @@ export async function resolveDifference(ctx: TxCtx, id: Id<'dif'>, { how, reason
     if (before.resolution) refuse('thing.changed_meanwhile')
     if (!stepsOf(before).includes(how === 'explained' ? 'explain' : 'write_off')) refuse('difference.state_forbids')
     if (!(await insertResolution(ctx.db, id, { how, reason, by: actor.name, at: ctx.now() }))) refuse('thing.changed_meanwhile')
-    if (how === 'written_off' && before.subject === 'refund' && before.kind === 'extra') await writeOffForeign(ctx, before.number)
+    if (how === 'written_off' && isForeign(before)) await writeOffForeign(ctx, before.number)
     if (how === 'written_off') await post(ctx, writeOffEntry(before.source, id, before.gap), before.order)
     await audit(ctx, { action: `difference.${how}`, subject: before.order ?? id, before: { number: before.number, subject: before.subject, kind: before.kind, told: before.told, booked: before.booked }, after: { reason, gap: before.gap } })
     return shown(await kept(ctx, id))
@@ -290,8 +291,8 @@ async function kept(ctx: TxCtx, id: Id<'dif'>): Promise<KeptDifference> {
   return (await findDifference(ctx.db, id)) ?? refuse('thing.not_found', { what: 'difference' })
 }
 
-function stepsOf({ source, resolution, ...one }: Pick<KeptDifference, 'source' | 'resolution' | 'subject' | 'kind' | 'gap'>): Difference['can'] {
-  return stepsFor(one, { isResolved: resolution !== null, isAsked: isAsked(source) })
+function stepsOf({ source, resolution, ...one }: Pick<KeptDifference, 'source' | 'resolution' | 'subject' | 'kind' | 'gap' | 'order'>): Difference['can'] {
+  return stepsFor(one, { isResolved: resolution !== null, isAsked: isAsked(source), saysForeign: saysForeign(source) })
 }
 
 function shown({ source, foundAt, resolution, ...one }: KeptDifference): Difference {

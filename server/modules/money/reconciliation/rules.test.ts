@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { cents, type Cents } from '#contracts/words/money.ts'
 import { isDay } from '#contracts/words/time.ts'
+import { newId } from '#kernel/ids.ts'
 import { dayAt, daysDue, judgeMovement, judgePayment, judgeRefund, judgeUnmoved, judgeUntold, judgeUntoldMovement, lastDayOf, monthOf, movementName, stepsFor, windowOf } from './rules.ts'
 
 const told = (total: number, state = 'SUCCESS') => ({ total: cents(total), state })
@@ -78,13 +79,22 @@ test('what we booked away and no flow tells leaves the rail with more; what left
 })
 
 test('asking helps with states, writing off with sums, and nothing once it is closed', () => {
-  const gap = cents(5)
-  const open = { isResolved: false, isAsked: false }
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'state', gap }, open), ['check', 'explain'])
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, open), ['explain', 'write_off'])
-  assert.deepEqual(stepsFor({ subject: 'flow', kind: 'amount', gap: cents(0) }, open), ['explain'])
-  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap }, { isResolved: true, isAsked: true }), [])
-  assert.deepEqual(stepsFor({ subject: 'refund', kind: 'missing', gap }, { isResolved: false, isAsked: true }), ['check', 'explain', 'write_off'])
+  const [gap, order] = [cents(5), null]
+  const open = { isResolved: false, isAsked: false, saysForeign: false }
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'state', gap, order }, open), ['check', 'explain'])
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap, order }, open), ['explain', 'write_off'])
+  assert.deepEqual(stepsFor({ subject: 'flow', kind: 'amount', gap: cents(0), order }, open), ['explain'])
+  assert.deepEqual(stepsFor({ subject: 'payment', kind: 'missing', gap, order }, { ...open, isResolved: true, isAsked: true }), [])
+  assert.deepEqual(stepsFor({ subject: 'refund', kind: 'missing', gap, order }, { ...open, isAsked: true }), ['check', 'explain', 'write_off'])
+})
+
+test('what went back past us is asked about where somebody can say what it was; one of ours that is told twice is not', () => {
+  const open = { isResolved: false, isAsked: false, saysForeign: true }
+  const extra = { subject: 'refund' as const, kind: 'extra' as const, gap: cents(5), order: null }
+  assert.deepEqual(stepsFor(extra, open), ['check', 'explain', 'write_off'])
+  assert.deepEqual(stepsFor(extra, { ...open, saysForeign: false }), ['explain', 'write_off'])
+  assert.deepEqual(stepsFor({ ...extra, order: newId('ord') }, open), ['explain', 'write_off'])
+  assert.deepEqual(stepsFor({ ...extra, subject: 'payment' }, open), ['explain', 'write_off'])
 })
 
 test('a day is that of Beijing, and what was settled five minutes before midnight belongs to the next', () => {

@@ -103,10 +103,15 @@ export function byNumber<T extends { number: string }>(all: T[]): Map<string, T>
   return new Map(all.map((one) => [one.number, one]))
 }
 
-/** What a person may do: asking helps where only the states differ, and where a rail that has no bills did not know of it; a sum is written off where there is one and nobody can still make good for it. */
-export function stepsFor({ subject, kind, gap }: Pick<Difference, 'subject' | 'kind' | 'gap'>, { isResolved, isAsked }: { isResolved: boolean; isAsked: boolean }): Difference['can'] {
+/** Given back past us, under a number that the bill alone tells. A number of ours that stands there twice is none. */
+export function isForeign({ subject, kind, order }: Pick<Difference, 'subject' | 'kind' | 'order'>): boolean {
+  return subject === 'refund' && kind === 'extra' && order === null
+}
+
+/** What a person may do: asking helps where only the states differ, where a rail that has no bills did not know of it, and where one says what went back past us; a sum is written off where there is one and nobody can still make good for it. */
+export function stepsFor({ subject, kind, gap, order }: Pick<Difference, 'subject' | 'kind' | 'gap' | 'order'>, { isResolved, isAsked, saysForeign }: { isResolved: boolean; isAsked: boolean; saysForeign: boolean }): Difference['can'] {
   if (isResolved) return []
-  if (isAsked && kind === 'missing') return ['check', 'explain', 'write_off']
+  if (isAsked ? kind === 'missing' : saysForeign && isForeign({ subject, kind, order })) return ['check', 'explain', 'write_off']
   if (kind === 'state') return subject === 'flow' ? ['explain'] : ['check', 'explain']
   return gap === 0 ? ['explain'] : ['explain', 'write_off']
 }

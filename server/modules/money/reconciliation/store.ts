@@ -93,8 +93,8 @@ export async function weighLines(db: Db): Promise<void> {
   await db.query(sql`analyze bill_lines`)
 }
 
-export async function findLine(db: Db, source: Source, kind: BillLine['kind'], number: string): Promise<{ total: Cents; state: string } | undefined> {
-  return (await db.query<{ total: Cents; state: string }>(sql`select total, state from bill_lines where source = ${source} and kind = ${kind} and number = ${number}`)).rows[0]
+export async function findLine(db: Db, source: Source, kind: BillLine['kind'], number: string): Promise<Pick<BillLine, 'total' | 'state' | 'tradeNumber'> | undefined> {
+  return (await db.query<Pick<BillLine, 'total' | 'state' | 'tradeNumber'>>(sql`select total, state, trade_number as "tradeNumber" from bill_lines where source = ${source} and kind = ${kind} and number = ${number}`)).rows[0]
 }
 
 export async function listToldNumbers(db: Db, source: Source, kind: BillLine['kind'], numbers: string[]): Promise<Set<string>> {

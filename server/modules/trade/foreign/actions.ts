@@ -8,8 +8,10 @@ import { attemptByNumber, railOf, type Attempt } from '#modules/trade/attempts/a
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { lockedOrder, noteEvent, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { adoptRefund, refundStanding, repaymentsOf, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
-import { adoption } from './rules.ts'
+import { adoption, saysForeign } from './rules.ts'
 import { insertWrittenOff, isWrittenOff, lockNumber } from './store.ts'
+
+export { saysForeign } from './rules.ts'
 
 /** An operator writes off what the bill told of: from then on nobody books it as a refund of ours. Refuses when somebody has meanwhile. */
 export async function writeOffForeign(ctx: TxCtx, number: string): Promise<void> {
@@ -18,20 +20,29 @@ export async function writeOffForeign(ctx: TxCtx, number: string): Promise<void>
   await insertWrittenOff(ctx.db, number, ctx.now())
 }
 
-/** A notice of WeChat Pay names a number that is not ours: WeChat Pay is asked what it was. */
-export async function checkForeign(ctx: Ctx, { outRefundNo, outTradeNo }: { outRefundNo: string; outTradeNo: string }): Promise<void> {
+type Named = { outRefundNo: string; outTradeNo: string }
+
+/** A notice of WeChat Pay names a number that is not ours: it is asked what that was, again while it does not say. */
+export async function checkForeign(ctx: Ctx, named: Named): Promise<void> {
+  ctx.log.error(named, 'a refund notice names a refund that is not ours')
+  if ((await askForeign(ctx, named)) === 'silent') throw new Error(`WeChat Pay does not say what refund ${named.outRefundNo} is`)
+}
+
+/** Books what WeChat Pay says of a number that is not ours, once, or leaves it to a person. */
+export async function askForeign(ctx: Ctx, { outRefundNo, outTradeNo }: Named): Promise<'answered' | 'silent'> {
   const attempt = await attemptByNumber(ctx, outTradeNo)
-  ctx.log.error({ outRefundNo, outTradeNo }, 'a refund notice names a refund that is not ours')
-  if (!attempt) return
-  const told = railOf(attempt.channel) === 'wechat_pay' ? await ctx.gateways.wechatPay.findRefund(outRefundNo) : undefined
-  if (told?.outcome === 'unknown') throw new Error(`WeChat Pay does not say what refund ${outRefundNo} is: ${told.why}`)
+  if (!attempt) return 'answered'
+  const told = saysForeign(railOf(attempt.channel)) ? await ctx.gateways.wechatPay.findRefund(outRefundNo) : undefined
+  if (told?.outcome === 'unknown') return 'silent'
   const id = await inTransaction(ctx, (ctx) => bookOrNote(ctx, attempt, outRefundNo, told?.outcome === 'done' ? told.value : undefined))
   if (id) await sendRefund(ctx, id)
+  return 'answered'
 }
 
 /** From here on it is a refund that was sent and is asked about until it has an end. */
 async function bookOrNote(ctx: TxCtx, attempt: Attempt, number: string, told: Refund | undefined): Promise<Id<'rfd'> | undefined> {
   const order = await lockedOrder(ctx, attempt.order)
+  if ((await repaymentsOf(ctx, [number])).length > 0) return undefined
   const standing = await refundStanding(ctx, order, attempt, true)
   const fits = told && told.state !== 'CLOSED' && told.outTradeNo === attempt.outTradeNo ? adoption(standing, attempt, told.refund) : undefined
   if (!fits) return void (await noteForeign(ctx, order.id, number))
