@@ -171,13 +171,12 @@ test('an agreement that is published anew while somebody buys is agreed to anew,
 test('a thumb that comes while the player is being put together is not lost', async () => {
   const page = await openProfile(browser, phoneSize)
   // The worst moment there is: after it a browser forgets that it was told to play.
-  await page.addInitScript(() => {
+  await page.addInitScript(`
     const make = URL.createObjectURL.bind(URL)
     URL.createObjectURL = (source) => {
-      if (source instanceof MediaSource) document.querySelector<HTMLElement>('[role=button][aria-label=播放]')?.click()
+      if (source instanceof MediaSource) document.querySelector('[role=button][aria-label=播放]')?.click()
       return make(source)
-    }
-  })
+    }`)
   await page.goto(world.url)
   await page.getByText('夜里的八种声音').first().tap()
   await page.locator('.lesson').getByText(sound.title).tap()
