@@ -57,7 +57,23 @@ function booksOf(shop: Shop, today: string) {
 }
 
 function tradesOf(shop: Shop) {
+  async function payAtAlipay(): Promise<Pick<Sold, 'buyer' | 'order'>> {
+    const client = 'alipay/android/device-test'
+    const buyer = await shop.buyer()
+    const order = await shop.place(buyer, shop.course, client)
+    const atPhone = (path: string, body: object): Promise<Json> => shop.sim('POST', `/__client/alipay/${path}`, { appid: shop.app.tenant.appid, user: buyer.user, ...body })
+    const { authCode } = await atPhone('auth-code', {})
+    const { action } = await shop.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false, payerCode: authCode }, client)
+    await atPhone('pay', { tradeNO: action.tradeNo })
+    return { buyer, order }
+  }
   return {
+    payAtAlipay,
+    async sellAtAlipay(): Promise<Sold> {
+      const { buyer, order } = await payAtAlipay()
+      await shop.becomes(buyer, order, 'paid')
+      return { buyer, order, number: (await shop.attempts(order))[0]?.outTradeNo }
+    },
     async sell(how = 'pay'): Promise<Sold> {
       const buyer = await shop.buyer()
       const order = await shop.place(buyer, shop.course)

@@ -1,10 +1,11 @@
-// What somebody gave back in WeChat Pay's own console, and the bill that tells of it: booked once, whichever of the two is heard first.
+// What somebody gave back in the platform's own console, and the bill that tells of it: booked once, whichever of the two is heard first.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from '#kernel/db.ts'
 import { inBooks, type Books, type Sold } from '#server/test/books.ts'
 import type { Json } from '#server/test/sandbox.ts'
 import { codeOf, until } from '#server/test/server.ts'
+import { checkForeign } from '#modules/trade/foreign/actions.ts'
 import { reconcileDay } from './actions.ts'
 
 type Past = Sold & { cents: number; tell(): Promise<void> }
@@ -108,3 +109,47 @@ test('bill and notice at once, then asking, writing off and a notice at once: on
   const [theirs, ours] = await books.bothSides()
   assert.equal(ours, theirs)
 }))
+
+const atAlipay = (books: Books, { number }: Sold, cents: number): Promise<Json> => books.sim('POST', '/__sim/console-refunds', { tenant: books.app.tenant.appid, number, cents })
+
+async function agreesAtAlipay(books: Books): Promise<void> {
+  const { rails } = await books.sim('GET', `/__sim/ledger?tenant=${books.app.tenant.appid}`)
+  const { items } = await books.desk('GET /console/ledger/accounts')
+  assert.equal(items.find((one: Json) => one.account === 'asset:alipay').balance, rails.alipay.merchant + rails.alipay.merchant_fees)
+}
+
+test("Alipay's notice first: each part is booked once, the last of it ends access, and the bill tells nothing new", () => inBooks(async (books) => {
+  const sold = await books.sellAtAlipay()
+  await books.fault('duplicate_notice', { api: 'alipay', copies: 3, count: 2 })
+  for (const [at, cents] of [4000, 5900].entries()) {
+    await atAlipay(books, sold, cents)
+    await until(async () => (await books.detail(sold.order)).refunds[at]?.state === 'done')
+    assert.equal(await books.opens(sold.buyer, books.course), at === 0)
+  }
+  await books.becomes(sold.buyer, sold.order, 'refunded')
+  const { refunds, timeline } = await books.detail(sold.order)
+  assert.deepEqual(refunds.map((one: Json) => [one.amount, one.reason]), [[4000, '在支付宝商家平台退款'], [5900, '在支付宝商家平台退款']])
+  assert.deepEqual([timeline.some((event: Json) => event.what === 'mismatch'), (await books.whatsOf(sold.order)).toSorted()], [false, ['refund_begun', 'refund_begun', 'refund_done', 'refund_done', 'sale']])
+  await books.advance(36 * 3600)
+  assert.equal(await reconcileDay(books.later(2), 'alipay', books.today), 'done')
+  assert.deepEqual(await books.differences('?rail=alipay'), [])
+  await agreesAtAlipay(books)
+}, { also: ['alipay'] }))
+
+test("Alipay's bill alone: asked again by two at once it is booked once; one that Alipay knows nothing of stays for a person", () => inBooks(async (books) => {
+  const [sold, other] = [await books.sellAtAlipay(), await books.sellAtAlipay()]
+  await books.fault('drop_notice', { api: 'alipay' })
+  await atAlipay(books, sold, 9900)
+  await books.advance(36 * 3600)
+  assert.equal(await reconcileDay(books.later(2), 'alipay', books.today), 'done')
+  const found = (await books.differences('?rail=alipay')).find((one) => one.subject === 'refund')
+  assert.ok(found)
+  assert.deepEqual([found.kind, found.told, found.can], ['extra', 9900, ['check', 'explain', 'write_off']])
+  assert.deepEqual((await Promise.all([1, 2].map(() => close(books, found, 'checks')))).map((one) => one.body.resolution?.how ?? codeOf(one)), ['converged', 'converged'])
+  await books.becomes(sold.buyer, sold.order, 'refunded')
+  assert.deepEqual([await books.whatsOf(sold.order), await books.opens(sold.buyer, books.course)], [['sale', 'refund_begun', 'refund_done'], false])
+  await agreesAtAlipay(books)
+  await checkForeign(books.app.app.ctx, { outRefundNo: 'CONSOLE-NEVER', outTradeNo: other.number })
+  const { refunds, timeline } = await books.detail(other.order)
+  assert.deepEqual([refunds, timeline.filter((event: Json) => event.what === 'mismatch').map((event: Json) => event.detail)], [[], ['refunded_elsewhere CONSOLE-NEVER']])
+}, { also: ['alipay'] }))

@@ -90,26 +90,9 @@ test('a bill with another hash, cut short, refused or never there: nothing is bo
   assert.deepEqual((await books.reconcile(0)).payments, 1)
 }))
 
-async function sellAtAlipay(books: Books): Promise<Sold> {
-  const { buyer, order } = await payAtAlipay(books)
-  await books.becomes(buyer, order, 'paid')
-  return { buyer, order, number: (await books.attempts(order))[0]?.outTradeNo }
-}
-
-async function payAtAlipay(books: Books): Promise<Pick<Sold, 'buyer' | 'order'>> {
-  const client = 'alipay/android/device-test'
-  const buyer = await books.buyer()
-  const order = await books.place(buyer, books.course, client)
-  const atPhone = (path: string, body: object): Promise<Json> => books.sim('POST', `/__client/alipay/${path}`, { appid: books.app.tenant.appid, user: buyer.user, ...body })
-  const { authCode } = await atPhone('auth-code', {})
-  const { action } = await books.asBuyer(buyer, `POST /orders/${order.id}/payments`, { wide: false, payerCode: authCode }, client)
-  await atPhone('pay', { tradeNO: action.tradeNo })
-  return { buyer, order }
-}
-
 test("what was paid at Alipay on one day and booked on the next stands in the first day's bill: the next is empty, not late", () => inBooks(async (books) => {
   await books.fault('drop_notice', { api: 'alipay' })
-  const { buyer, order } = await payAtAlipay(books)
+  const { buyer, order } = await books.payAtAlipay()
   await sweepOpen(books.later(1))
   await books.becomes(buyer, order, 'paid')
   await books.advance(3 * 86_400)
@@ -119,9 +102,10 @@ test("what was paid at Alipay on one day and booked on the next stands in the fi
 }, { also: ['alipay'] }))
 
 test("a payment told wrongly in Alipay's bill is that row alone: what somebody gave back of it on the next day is found as it was", () => inBooks(async (books) => {
-  const { number } = await sellAtAlipay(books)
+  const { number } = await books.sellAtAlipay()
   await books.spoil({ api: 'alipay', how: 'amount', number, amountCents: 10_000 })
   await books.advance(86_400)
+  await books.fault('drop_notice', { api: 'alipay' })
   await books.sim('POST', '/__sim/console-refunds', { tenant: books.app.tenant.appid, number, cents: 2000 })
   await books.advance(2 * 86_400)
   await reconcileDue(books.later(3))
@@ -130,7 +114,7 @@ test("a payment told wrongly in Alipay's bill is that row alone: what somebody g
 }, { also: ['alipay'] }))
 
 test("Alipay's bill tells trades and fees in one; a late one is no day without trades; what differs is found and both ledgers agree in the end", () => inBooks(async (books) => {
-  const [first, back, wrong] = [await sellAtAlipay(books), await sellAtAlipay(books), await sellAtAlipay(books)]
+  const [first, back, wrong] = [await books.sellAtAlipay(), await books.sellAtAlipay(), await books.sellAtAlipay()]
   await books.desk(`POST /console/orders/${back.order.id}/refunds`, { reason: '学员申请', requestKey: 'refund-alipay' })
   await until(async () => (await books.detail(back.order)).refunds[0].state === 'done')
   await books.spoil({ api: 'alipay', how: 'missing', number: first.number })

@@ -1,14 +1,14 @@
 // Money that a platform gave back past us, or somebody in the platform's own console: booked as one of our refunds, or left to a person.
-import type { Refund } from '#gateways/wechatpay/shapes.ts'
 import type { VirtualRefundNotice } from '#gateways/wechat/shapes.ts'
 import type { Id } from '#contracts/words/id.ts'
+import type { Cents } from '#contracts/words/money.ts'
 import { inTransaction, type Ctx, type TxCtx } from '#kernel/ctx.ts'
 import { refuse } from '#kernel/refuse.ts'
 import { attemptByNumber, railOf, type Attempt } from '#modules/trade/attempts/actions.ts'
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { lockedOrder, noteEvent, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { adoptRefund, refundStanding, repaymentsOf, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
-import { adoption, saysForeign } from './rules.ts'
+import { adoption, isUnderWay, reasonOf, saysForeign } from './rules.ts'
 import { insertWrittenOff, isWrittenOff, lockNumber } from './store.ts'
 
 export { saysForeign } from './rules.ts'
@@ -22,31 +22,40 @@ export async function writeOffForeign(ctx: TxCtx, number: string): Promise<void>
 
 type Named = { outRefundNo: string; outTradeNo: string }
 
-/** A notice of WeChat Pay names a number that is not ours: it is asked what that was, again while it does not say. */
+/** A notice names a number that is not ours: the platform is asked what that was, again while it does not say. */
 export async function checkForeign(ctx: Ctx, named: Named): Promise<void> {
   ctx.log.error(named, 'a refund notice names a refund that is not ours')
-  if ((await askForeign(ctx, named)) === 'silent') throw new Error(`WeChat Pay does not say what refund ${named.outRefundNo} is`)
+  if ((await askForeign(ctx, named)) === 'silent') throw new Error(`the platform does not say what refund ${named.outRefundNo} is`)
 }
 
-/** Books what WeChat Pay says of a number that is not ours, once, or leaves it to a person. */
+/** Books what the platform says of a number that is not ours, once, or leaves it to a person. */
 export async function askForeign(ctx: Ctx, { outRefundNo, outTradeNo }: Named): Promise<'answered' | 'silent'> {
   const attempt = await attemptByNumber(ctx, outTradeNo)
   if (!attempt) return 'answered'
-  const told = saysForeign(railOf(attempt.channel)) ? await ctx.gateways.wechatPay.findRefund(outRefundNo) : undefined
-  if (told?.outcome === 'unknown') return 'silent'
-  const id = await inTransaction(ctx, (ctx) => bookOrNote(ctx, attempt, outRefundNo, told?.outcome === 'done' ? told.value : undefined))
+  const amount = await amountOf(ctx, attempt, outRefundNo)
+  if (amount === 'silent') return 'silent'
+  const id = await inTransaction(ctx, (ctx) => bookOrNote(ctx, attempt, outRefundNo, amount))
   if (id) await sendRefund(ctx, id)
   return 'answered'
 }
 
+/** What went back of this attempt under that number; undefined when the platform knows of nothing, or nobody is there to say. */
+async function amountOf(ctx: Ctx, attempt: Attempt, number: string): Promise<Cents | 'silent' | undefined> {
+  const rail = railOf(attempt.channel)
+  if (!saysForeign(rail)) return undefined
+  const told = rail === 'alipay' ? await ctx.gateways.alipay.findRefund(attempt.outTradeNo, number) : await ctx.gateways.wechatPay.findRefund(number)
+  if (told.outcome !== 'done') return told.outcome === 'unknown' ? 'silent' : undefined
+  return isUnderWay(rail, told.value.state) && told.value.outTradeNo === attempt.outTradeNo ? told.value.refund : undefined
+}
+
 /** From here on it is a refund that was sent and is asked about until it has an end. */
-async function bookOrNote(ctx: TxCtx, attempt: Attempt, number: string, told: Refund | undefined): Promise<Id<'rfd'> | undefined> {
+async function bookOrNote(ctx: TxCtx, attempt: Attempt, number: string, amount: Cents | undefined): Promise<Id<'rfd'> | undefined> {
   const order = await lockedOrder(ctx, attempt.order)
   if ((await repaymentsOf(ctx, [number])).length > 0) return undefined
   const standing = await refundStanding(ctx, order, attempt, true)
-  const fits = told && told.state !== 'CLOSED' && told.outTradeNo === attempt.outTradeNo ? adoption(standing, attempt, told.refund) : undefined
+  const fits = amount === undefined ? undefined : adoption(standing, attempt, amount)
   if (!fits) return void (await noteForeign(ctx, order.id, number))
-  return (await adopt(ctx, order, attempt, { number, reason: '在微信商户平台退款', ...fits }))?.id
+  return (await adopt(ctx, order, attempt, { number, reason: reasonOf(railOf(attempt.channel)), ...fits }))?.id
 }
 
 /** Virtual payment's push is its only word: Apple or the platform gave the money back, and it is gone. */
@@ -60,7 +69,7 @@ export async function hearForeign(ctx: TxCtx, notice: Id<'ntc'>): Promise<void> 
     const order = await lockedOrder(ctx, attempt.order)
     const fits = attempt.expected.openid === told.openid ? adoption(await refundStanding(ctx, order, attempt, true), attempt, told.refund) : undefined
     if (!fits) return noteForeign(ctx, order.id, told.platformRefundNo)
-    const refund = await adopt(ctx, order, attempt, { number: told.platformRefundNo, reason: '平台退款', ...fits, endsAccess: true })
+    const refund = await adopt(ctx, order, attempt, { number: told.platformRefundNo, reason: reasonOf(railOf(attempt.channel)), ...fits, endsAccess: true })
     if (refund && order.gives.coins !== undefined) await noteEvent(ctx, order.id, 'mismatch', 'coins_not_taken')
     if (refund) await settleRefund(ctx, refund, 'done', 'refunded')
   })
