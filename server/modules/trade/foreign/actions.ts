@@ -8,7 +8,7 @@ import { attemptByNumber, railOf, type Attempt } from '#modules/trade/attempts/a
 import { newsOf } from '#modules/trade/notices/actions.ts'
 import { lockedOrder, noteEvent, timelineOf, type KeptOrder } from '#modules/trade/orders/actions.ts'
 import { adoptRefund, refundStanding, repaymentsOf, sendRefund, settleRefund } from '#modules/trade/refunds/actions.ts'
-import { adoption, isUnderWay, reasonOf, saysForeign } from './rules.ts'
+import { adoption, amountIn, reasonOf, saysForeign } from './rules.ts'
 import { insertWrittenOff, isWrittenOff, lockNumber } from './store.ts'
 
 export { saysForeign } from './rules.ts'
@@ -43,9 +43,10 @@ export async function askForeign(ctx: Ctx, { outRefundNo, outTradeNo }: Named): 
 async function amountOf(ctx: Ctx, attempt: Attempt, number: string): Promise<Cents | 'silent' | undefined> {
   const rail = railOf(attempt.channel)
   if (!saysForeign(rail)) return undefined
-  const told = rail === 'alipay' ? await ctx.gateways.alipay.findRefund(attempt.outTradeNo, number) : await ctx.gateways.wechatPay.findRefund(number)
+  const { alipay, douyin, wechatPay } = ctx.gateways
+  const told = rail === 'alipay' ? await alipay.findRefund(attempt.outTradeNo, number) : await (rail === 'douyin' ? douyin : wechatPay).findRefund(number)
   if (told.outcome !== 'done') return told.outcome === 'unknown' ? 'silent' : undefined
-  return isUnderWay(rail, told.value.state) && told.value.outTradeNo === attempt.outTradeNo ? told.value.refund : undefined
+  return amountIn(rail, attempt, told.value)
 }
 
 /** From here on it is a refund that was sent and is asked about until it has an end. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { sweepOpen } from '#modules/trade/attempts/actions.ts'
+import { checkForeign } from '#modules/trade/foreign/actions.ts'
 import { closeDue } from '#modules/trade/payments/actions.ts'
 import { sweepRefunds } from '#modules/trade/refunds/actions.ts'
 import { openShop, type Buyer, type Shop } from '#server/test/shop.ts'
@@ -18,6 +19,8 @@ type Road = {
   client: string
   query: string
   refund: string
+  /** The reason that stands with what its console gave back. */
+  console: string
   begin(buyer: Buyer, order: { id: string }): Promise<Answer>
   /** What the platform's app does with the action; true when it says that it was paid, or will be. */
   pay(buyer: Buyer, action: Json, more?: object): Promise<boolean>
@@ -30,6 +33,7 @@ const alipay: Road = {
   client: 'alipay/android/device-test',
   query: 'trade_query',
   refund: 'trade_refund',
+  console: '在支付宝商家平台退款',
   async begin(buyer, order) {
     const { authCode } = await atPhone(buyer, 'alipay/auth-code', {})
     return ask(buyer, order, alipay.client, { payerCode: authCode })
@@ -44,6 +48,7 @@ const douyin: Road = {
   client: 'douyin/android/device-test',
   query: 'order_query',
   refund: 'refund_create',
+  console: '在抖音商家后台退款',
   begin: (buyer, order) => ask(buyer, order, douyin.client, {}),
   async pay(buyer, { kind, ...request }, more = {}) {
     assert.equal(kind, 'douyin')
@@ -119,6 +124,25 @@ for (const [name, road] of Object.entries(roads)) {
     await shop.soldOnce(buyer, order, shop.course)
     const [delivery] = await shop.deliveries(outTradeNo)
     assert.ok(delivery?.attempts.every((one: Json) => one.accepted), 'each was told that it is known')
+  })
+
+  test(`${name}: F22: what somebody gives back in its console is booked once, and the last of it ends access; what is no refund is told to a person`, async () => {
+    const { buyer, order, outTradeNo } = await paid(road)
+    for (const [at, cents] of [4000, 5900].entries()) {
+      await shop.fault('duplicate_notice', { api: name, copies: 3 })
+      await shop.sim('POST', '/__sim/console-refunds', { tenant: shop.app.tenant.appid, number: outTradeNo, cents })
+      await shop.advance(5)
+      await until(async () => (await shop.detail(order)).refunds[at]?.state === 'done')
+      assert.equal(await shop.opens(buyer, shop.course), at === 0)
+    }
+    await shop.becomes(buyer, order, 'refunded')
+    assert.deepEqual((await shop.detail(order)).refunds.map((one: Json) => [one.amount, one.reason, one.by]), [4000, 5900].map((cents) => [cents, road.console, null]))
+    assert.deepEqual((await shop.whatsOf(order)).toSorted(), ['refund_begun', 'refund_begun', 'refund_done', 'refund_done', 'sale'])
+    assert.deepEqual((await linesOf(order, 'refund_done')).filter(([account]) => account === `asset:${name}`).map(([, , credit]) => credit).toSorted(), [4000, 5900])
+    const other = await paid(road)
+    for (const number of ['CONSOLE-NEVER', (await shop.detail(order)).refunds[0].outRefundNo]) await checkForeign(shop.app.app.ctx, { outRefundNo: number, outTradeNo: other.outTradeNo })
+    const { refunds, timeline } = await shop.detail(other.order)
+    assert.deepEqual([refunds, timeline.filter((event: Json) => event.what === 'mismatch').map((event: Json) => event.detail)], [[], ['refunded_elsewhere CONSOLE-NEVER']])
   })
 
   test(`${name}: a notice that tells another sum, app or payee grants nothing`, async () => {
