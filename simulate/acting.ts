@@ -6,7 +6,7 @@ import { fill } from './coins.ts'
 import { answerComplaints, complain } from './complaints.ts'
 import { askApple, giveBackPast } from './console.ts'
 import { receive, shipParcels } from './parcels.ts'
-import { atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
+import { abandon, atPhone, buy, orderBook, pay, race, upgrade } from './paying.ts'
 import type { Act, Round, What } from './plan.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +22,7 @@ function onOrder(act: (world: World, cast: Cast, person: Person, order: string, 
 
 const performances: Record<What, Perform> = {
   buy,
+  abandon,
   race,
   async pay(world, cast, person, { dice: [which = 0] }) {
     if (person.sheets.length > 0) await pay(world, cast, person, choose(person.sheets, which), 'pay')

@@ -5,7 +5,7 @@ export type Road = 'native' | 'h5' | 'jsapi' | 'virtual' | 'apple' | 'coins' | '
 export const roads: readonly Road[] = ['native', 'h5', 'jsapi', 'virtual', 'apple', 'coins', 'alipay', 'douyin']
 
 /** `by`: the act that meets the fault; `road`: how that act pays. `armed` goes to the sandbox's switchboard as it stands. */
-export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'payout' | 'tick' | 'ship' | 'complain' | 'answer'; road?: Road; armed: { kind: string; [more: string]: unknown } }
+export type Fault = { name: string; by: 'buy' | 'refund' | 'close' | 'abandon' | 'payout' | 'tick' | 'ship' | 'complain' | 'answer'; road?: Road; armed: { kind: string; [more: string]: unknown } }
 
 const notices: readonly [Road, string][] = [['native', 'wechatpay'], ['virtual', 'push'], ['alipay', 'alipay'], ['douyin', 'douyin']]
 const queries: readonly [Road, string][] = [['native', 'query'], ['virtual', 'query_order'], ['alipay', 'trade_query'], ['douyin', 'order_query']]
@@ -51,8 +51,8 @@ export const faults: readonly Fault[] = [
   ...onCalls('F6', 'refund', refunds.slice(0, 1), 'refuse', busy),
   ...onCalls('F6', 'payout', transfer, 'refuse', busy),
   ...onCalls('F6', 'tick', share, 'refuse', busy),
-  ...onCalls('F9', 'close', [['native', 'close']], 'refuse', tooOften),
-  ...onCalls('F9', 'close', [['native', 'close']], 'refuse', { code: 'USER_PAYING', status: 403 }),
+  ...onCalls('F9', 'abandon', [['native', 'close']], 'refuse', tooOften),
+  ...onCalls('F9', 'abandon', [['native', 'close']], 'refuse', { code: 'USER_PAYING', status: 403 }),
   ...onCalls('F10', 'close', queries.slice(0, 1), 'refuse', { ...tooOften, count: 3 }),
   ...onCalls('F10', 'tick', share, 'refuse', tooOften),
   ...onNotices('F11', 'mismatch_amount', {}),

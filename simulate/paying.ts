@@ -32,14 +32,25 @@ export async function buyNamed(world: World, cast: Cast, person: Person, name: s
 }
 
 async function buyWare(world: World, cast: Cast, person: Person, ware: Ware, { road, dice: [, how = 0, after = 0] }: Act): Promise<void> {
-  const order = await place(cast, person, ware, places[road])
-  if (!order || order.state !== 'placed') return
-  const sheet = await open(world, cast, person, order.id, road)
+  const sheet = await comeToPay(world, cast, person, ware, road)
   const manner = choose(manners, how)
   if (!sheet || manner === 'leave') return
   if (manner === 'twice') await payTwice(world, cast, person, sheet)
   else await pay(world, cast, person, sheet, manner)
-  if (after < 0.4) await cast.as(person, `POST /orders/${order.id}/checks`)
+  if (after < 0.4) await cast.as(person, `POST /orders/${sheet.order}/checks`)
+}
+
+/** Gives up before paying, and pays after all at the sheet that still lies there. */
+export async function abandon(world: World, cast: Cast, person: Person, { road, dice: [which = 0, pressed = 0, after = 0] }: Act): Promise<void> {
+  const sheet = await comeToPay(world, cast, person, choose(world.academy.wares, which), road)
+  if (!sheet) return
+  for (let times = 0; times < (pressed < 0.5 ? 1 : 2); times += 1) await cast.as(person, `POST /orders/${sheet.order}/closings`)
+  if (after < 0.8) await pay(world, cast, person, sheet, 'pay')
+}
+
+async function comeToPay(world: World, cast: Cast, person: Person, ware: Ware, road: Road): Promise<Sheet | undefined> {
+  const order = await place(cast, person, ware, places[road])
+  return order?.state === 'placed' ? open(world, cast, person, order.id, road) : undefined
 }
 
 async function place(cast: Cast, person: Person, { offer, isSent }: Ware, client: string): Promise<Json> {
@@ -79,10 +90,13 @@ async function nameOf(world: World, person: Person, order: string, road: Road): 
 export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet, manner: Manner): Promise<void> {
   if (manner === 'renew') await atPhone(world, person, 'expire-session', {})
   const how = manner === 'renew' || manner === 'twice' ? 'pay' : manner
+  const [closed] = await world.rows("select 1 from orders where id = $1 and state = 'closed'", [sheet.order])
   const use = sheets[sheet.action.kind]
   if (!use) throw new Error(`nobody knows how to pay by ${sheet.action.kind}`)
   const told = await use(world, person, sheet.action, { do: how, delaySeconds: 30, ...(sheet.road === 'apple' ? { system: 'ios' } : {}) })
-  if (how === 'pay_with_coupon' && (told.ok || told.errMsg === 'requestPayment:ok')) cast.met.push('F12')
+  const isPaid = told.ok || told.errMsg?.endsWith(':ok') === true || told.resultCode === '9000' || told.errNo === 0
+  if (isPaid && how === 'pay_with_coupon') cast.met.push('F12')
+  if (isPaid && closed) cast.met.push('F21')
   cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
 }
 

@@ -2,7 +2,9 @@
 import { openChance, type Chance } from './chance.ts'
 import { billFaults, faults, roads, type BillFault, type Fault, type Road } from './faults.ts'
 
-export const acts = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill', 'console', 'apple', 'unwind'] as const
+const drawn = ['buy', 'pay', 'check', 'close', 'race', 'redeem', 'claim', 'withdraw', 'decide', 'refund', 'payout', 'confirm', 'cancel', 'learn', 'grant', 'revoke', 'replay', 'ask', 'upgrade', 'order', 'ship', 'receive', 'complain', 'answer', 'fill', 'console', 'apple', 'unwind'] as const
+/** The last of them is drawn by nobody: it brings a fault about. */
+export const acts = [...drawn, 'abandon'] as const
 export type What = (typeof acts)[number]
 
 /** `dice` decides what the state of the world leaves open: which order, how much, how often pressed. */
@@ -11,7 +13,7 @@ export type Act = { who: number; what: What; road: Road; dice: number[] }
 export type Round = { acts: Act[]; isTogether: boolean; fault: Fault | undefined; killAfterMs: number | undefined; lagSeconds: number; leapSeconds: number }
 export type Plan = { seed: number; people: number; rounds: Round[]; bills: BillFault | undefined }
 
-const often: readonly What[] = [...acts, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race', 'order', 'ship', 'complain', 'fill']
+const often: readonly What[] = [...drawn, 'buy', 'buy', 'buy', 'buy', 'refund', 'refund', 'claim', 'decide', 'redeem', 'confirm', 'payout', 'race', 'order', 'ship', 'complain', 'fill']
 const leaps = [0, 5, 40, 70, 400, 2000, 8000, 90_000] as const
 const ROUNDS = 4
 
@@ -51,6 +53,7 @@ function meeting({ by, road }: Fault, chance: Chance, people: number): Act[] {
   if (by === 'buy') return [act('buy')]
   if (by === 'payout') return [act('payout')]
   if (by === 'tick') return [act('buy')]
+  if (by === 'abandon') return [act('abandon')]
   if (by === 'ship') return [act('order'), act('ship')]
   if (by === 'complain') return [act('buy'), act('complain')]
   if (by === 'answer') return [act('buy'), act('complain'), act('answer')]
