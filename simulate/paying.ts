@@ -94,9 +94,10 @@ export async function pay(world: World, cast: Cast, person: Person, sheet: Sheet
   const use = sheets[sheet.action.kind]
   if (!use) throw new Error(`nobody knows how to pay by ${sheet.action.kind}`)
   const told = await use(world, person, sheet.action, { do: how, delaySeconds: 30, ...(sheet.road === 'apple' ? { system: 'ios' } : {}) })
-  const isPaid = told.ok || told.errMsg?.endsWith(':ok') === true || told.resultCode === '9000' || told.errNo === 0
-  if (isPaid && how === 'pay_with_coupon') cast.met.push('F12')
-  if (isPaid && closed) cast.met.push('F21')
+  // Coupons are WeChat Pay's: elsewhere it is a payment like any other.
+  const isByWechatPay = told.ok || told.errMsg === 'requestPayment:ok'
+  if (isByWechatPay && how === 'pay_with_coupon') cast.met.push('F12')
+  if (closed && (isByWechatPay || told.errMsg === 'requestVirtualPayment:ok' || told.resultCode === '9000' || told.errNo === 0)) cast.met.push('F21')
   cast.note(`${person.name} ${how} ${sheet.road} of ${sheet.order} → ${JSON.stringify(told).slice(0, 90)}`)
 }
 

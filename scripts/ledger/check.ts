@@ -7,7 +7,7 @@ type Check = { text: string; says: (row: Record<string, string>) => string }
 /** Where the money of a payment is: at a rail, or in coins that were bought before. */
 const isPurse = "l.account like 'asset:%' or (a.channel = 'wechat_coins' and l.account = 'liability:coins')"
 
-/** An upgrade that cost nothing comes back with its lower tier, and nothing of it goes back. Each statement finds what must not be; nothing found means that ledger, attempts, refunds, orders and rights tell one story. */
+/** Each statement finds what must not be; nothing found means that ledger, attempts, refunds, orders and rights tell one story. An upgrade that cost nothing is refunded with its lower tier, without a fen of its own. */
 const checks: Check[] = [
   {
     text: 'select e.id, coalesce(sum(l.amount), 0)::text as amount from ledger_entries e left join ledger_lines l on l.entry_id = e.id group by e.id having coalesce(sum(l.amount), 0) <> 0 or count(l.*) < 2',
