@@ -127,7 +127,8 @@ async function approve(sum: string): Promise<void> {
 }
 
 async function askBack(sum: string): Promise<void> {
-  await learner.getByText('申请退款').last().click()
+  // The timeline above has the same words of the claim before.
+  await learner.locator('.claim .link', { hasText: '申请退款' }).click()
   assert.equal(await learner.locator('.claim .sum').innerText(), sum)
   await learner.locator('.words textarea').fill('出差三个月，课和书都用不上')
   await learner.getByRole('button', { name: '提交申请' }).click()
