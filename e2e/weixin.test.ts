@@ -36,7 +36,7 @@ after(async () => {
   await place?.world.stop()
   if (place) await rm(place.folder, { recursive: true, force: true })
 })
-afterEach(() => assert.deepEqual(hand.faults, [], 'nothing went wrong inside the package'))
+afterEach(() => assert.deepEqual(hand.faults.splice(0), [], 'nothing went wrong inside the package'))
 
 test('the app opens on its shelves, and every tab has a page', async () => {
   await (await hand.home()).getByText('夜空识星').first().waitFor()
@@ -117,6 +117,19 @@ test('another quality goes on at its place, as fast as before, playing or restin
   assert.match((await chosen.getAttribute('class')) ?? '', /\S*\bon\b/)
   await playFor(hand, 1)
   assert.equal(await hand.page.evaluate(`${video}.playbackRate`), 1.5)
+})
+
+test('whoever chooses anew before the film has begun sees the last choice, and nothing breaks', async () => {
+  const lesson = await hand.on('pkg-lesson/lesson')
+  const neverComes = '**/720p.m3u8'
+  await hand.page.route(neverComes, () => undefined)
+  const asked = hand.page.waitForRequest(neverComes)
+  await lesson.getByRole('radio', { name: '清晰度 720p' }).tap()
+  await asked
+  await swap(lesson, '480p')
+  await hand.page.unroute(neverComes)
+  await untilTrue(hand, `${video}.videoHeight === 480 && !${video}.paused`)
+  await playFor(hand, 1)
 })
 
 test('subtitles lie on the picture when they are wanted', async () => {

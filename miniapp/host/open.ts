@@ -18,7 +18,7 @@ export async function openMiniProgram(browser: Browser, wish: Wish): Promise<Ope
   const host = await bundleHost()
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'zh-CN', hasTouch: true })
   const opened = await context.newPage()
-  opened.on('pageerror', (error) => faults.push(error.stack ?? error.message))
+  opened.on('pageerror', (error) => faults.push(error.stack || `${error.name}: ${error.message}`))
   opened.on('console', (message) => message.type() === 'error' && faults.push(`${message.text()} ${message.location().url}`))
   await opened.exposeFunction('__askWeChat', (path: string, body: object) => askWeChat(wish, path, body))
   // On the server's own origin, so that nothing of it needs to be opened to strangers for the sake of a test.

@@ -61,6 +61,11 @@ function play(inner: HTMLVideoElement, src: string, from: number, fire: Fire): (
   return () => hls.destroy()
 }
 
+/** A rest or another list that comes before the film has begun calls it off; a phone says nothing of it. */
+function refused({ name, message }: DOMException): void {
+  if (name !== 'AbortError') fault(`<video> does not play: ${message}`)
+}
+
 /** What wx.createVideoContext gives. Where it finds no element it does nothing, as on a phone; with a video on the screen that is noticed here. */
 export function videoContext(id: string, find: () => object | null): object {
   const at = (act: (inner: HTMLVideoElement) => void) => () => {
@@ -69,7 +74,7 @@ export function videoContext(id: string, find: () => object | null): object {
     else if (document.querySelector('wx-video')) fault(`createVideoContext('${id}') finds no <video>: inside a component it needs the component`)
   }
   return {
-    play: at((inner) => void inner.play()),
+    play: at((inner) => void inner.play().catch(refused)),
     pause: at((inner) => inner.pause()),
     stop: at((inner) => { inner.pause(); inner.currentTime = 0 }),
     seek: (seconds: number) => at((inner) => { inner.currentTime = seconds })(),
