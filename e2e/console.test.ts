@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core'
 import { complain, settleComplaint } from './complaining.ts'
 import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
 import { meetInOneLesson, meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
-import { openProfile, phoneSize, signIn } from './people.ts'
+import { openProfile, patience, phoneSize, signIn } from './people.ts'
 import { keepLecturers, keepShelves, nameAccount } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -147,7 +147,7 @@ test('settings and agreements that are changed at the desk are what learners see
   await visitor.goto(`${world.url}/pkg-me/agreement?kind=purchase`)
   await visitor.getByText('课程一经开通，有效期内可以反复学习').waitFor()
   await visitor.goto(world.url)
-  await visitor.getByText('松下读书，慢慢听').waitFor()
+  await visitor.getByText('松下读书，慢慢听').first().waitFor()
   assert.equal(await visitor.locator('.search input').count(), 0)
   await visitor.context().close()
   await goTo(owner, '书院设置')
@@ -208,8 +208,7 @@ test('orders are found by anything, and leave as a file that a spreadsheet reads
   const search = owner.getByPlaceholder('订单号、商户单号、课程、学员昵称或完整手机号')
   const row = owner.locator('tbody tr', { hasText: '夜空识星' })
   for (const words of [await row.locator('.id').innerText(), '识星', phone, '8031']) {
-    await search.fill(words)
-    await owner.waitForResponse((answer) => answer.url().includes(`q=${encodeURIComponent(words)}`))
+    await Promise.all([owner.waitForResponse((answer) => answer.url().includes(`q=${encodeURIComponent(words)}`)), search.fill(words)])
     await row.waitFor()
   }
   await search.fill('没有这样的订单')
@@ -243,8 +242,7 @@ test('a payment of another sum opens nothing, waits at the desk, and is settled 
   await learner.locator('button[name=do][value=pay]').click()
   await goTo(owner, '支付差异')
   const found = owner.locator('article', { hasText: '夜里的八种声音' })
-  for (let tries = 0; tries < 10 && (await found.count()) === 0; tries += 1) {
-    await owner.waitForTimeout(500)
+  for (const end = Date.now() + patience; Date.now() < end && (await found.count()) === 0; await owner.waitForTimeout(500)) {
     await owner.reload()
     await owner.locator('article, .note').first().waitFor()
   }

@@ -1,5 +1,6 @@
 // The dress and the size of type that a learner chose inside WeChat, on every page and after a new start.
 import assert from 'node:assert/strict'
+import { patience } from './people.ts'
 import type { Hand } from './phone.ts'
 
 const look = '.phone-page:not([hidden]) [class*=look]'
@@ -10,7 +11,7 @@ export async function keepDress(hand: Hand): Promise<void> {
   await hand.page.locator('.choice', { hasText: '大字' }).tap()
   const shown = async () => [await styleOf(hand, look, 'background-color'), await styleOf(hand, '.phone-bar', 'background-color'), await styleOf(hand, look, 'zoom')]
   const holds = async (wanted: string[], why?: string) => {
-    for (let tries = 0; tries < 30 && (await shown()).join() !== wanted.join(); tries += 1) await hand.page.waitForTimeout(100)
+    for (const end = Date.now() + patience; Date.now() < end && (await shown()).join() !== wanted.join(); ) await hand.page.waitForTimeout(100)
     assert.deepEqual(await shown(), wanted, why)
   }
   const dark = ['rgb(21, 20, 18)', 'rgb(21, 20, 18)', '1.3']

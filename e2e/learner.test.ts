@@ -69,9 +69,12 @@ test('a thumb jumps by double tap; a film that scrolled away goes on small, and 
   await page.getByRole('button', { name: '播放' }).first().tap()
   await untilTrue(page, `${video}.currentTime > 0.5`)
   const from = await positionOf(page)
-  await page.touchscreen.tap(370, 110)
-  await page.touchscreen.tap(370, 110)
-  await untilTrue(page, `${video}.currentTime > ${from + 13}`)
+  // Two taps that a busy machine holds apart are not a double tap.
+  for (const end = Date.now() + patience; Date.now() < end && (await positionOf(page)) < from + 13; await page.waitForTimeout(700)) {
+    await page.touchscreen.tap(370, 110)
+    await page.touchscreen.tap(370, 110)
+  }
+  assert.ok((await positionOf(page)) > from + 13, 'fifteen seconds on')
   await page.evaluate('scrollTo(0, 9999)')
   await page.locator('.frame.small').waitFor()
   assert.equal(await isPaused(page), false)

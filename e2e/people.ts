@@ -64,7 +64,7 @@ const video = "document.querySelector('video.player-video')"
 /** Lets the film play as soon as it has its source, and waits until it has moved on for a second. */
 export async function waitPlaying(page: Page): Promise<void> {
   await page.locator('video.player-video[src]').waitFor({ state: 'attached' })
-  await page.evaluate(`${video}.play()`)
+  await page.evaluate(`${video}.play().catch(() => undefined)`)
   const at = await positionOf(page)
   await waitPast(page, at + 1)
 }

@@ -1,5 +1,8 @@
 // What passes between the page and the server while a film plays.
+import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import type { Page, Response } from 'playwright-core'
+import { patience } from './people.ts'
 
 export type Passed = { url: string; status: number; headers: Record<string, string>; body: Buffer }
 export type Wire = { keys: Passed[]; segments: Passed[]; clear(): void }
@@ -13,6 +16,12 @@ export function watchWire(page: Page): Wire {
     if (pathname.endsWith('.ts')) void keep(response, wire.segments)
   })
   return wire
+}
+
+/** What is kept comes a moment later than the page has it. */
+export async function first(list: Passed[]): Promise<Passed> {
+  for (const end = Date.now() + patience; list.length === 0 && Date.now() < end; ) await setTimeout(100)
+  return list[0] ?? assert.fail('nothing of it was fetched')
 }
 
 async function keep(response: Response, list: Passed[]): Promise<void> {
