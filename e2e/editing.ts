@@ -116,6 +116,7 @@ export async function takeBack(desk: Page): Promise<void> {
   await desk.locator('header').getByRole('button', { name: '撤销' }).click()
   await desk.locator('.phone', { hasText: before }).waitFor()
   assert.equal(await promise.inputValue(), before)
+  await desk.getByText('已保存于').waitFor()
   await desk.reload()
   await promise.waitFor()
   assert.equal(await promise.inputValue(), before, 'what was taken back is taken back at the server')

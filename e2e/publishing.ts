@@ -41,8 +41,6 @@ async function addFilm(desk: Page): Promise<void> {
   await desk.getByRole('button', { name: '添加章' }).click()
   await desk.getByLabel('章名').waitFor()
   await desk.locator('.add').getByText('视频').click()
-  await desk.getByLabel('课时标题').fill('第一眼看月亮')
-  await desk.getByLabel('课时标题').press('Tab')
   await leaveWhileSending(desk)
   await desk.locator('fieldset:visible .drop').first().getByText('已就绪').waitFor()
   await desk.locator('.late').waitFor({ state: 'detached' })
@@ -58,16 +56,27 @@ async function takeFilmAgain(desk: Page): Promise<void> {
   await desk.locator('.late').waitFor({ state: 'detached' })
 }
 
-/** The film arrives although nobody stays with its lesson, and it is found there. */
+/** The film and the title arrive although nobody stays with their lesson, and both are found there. */
 async function leaveWhileSending(desk: Page): Promise<void> {
-  const begun = Promise.withResolvers<void>()
+  const [saved, begun] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const lessons = '**/api/console/lessons/*'
+  const saving = desk.waitForRequest(lessons)
+  await desk.route(lessons, async (route) => {
+    await saved.promise
+    await route.continue()
+  })
+  await desk.getByLabel('课时标题').fill('第一眼看月亮')
+  await desk.getByLabel('课时标题').press('Tab')
+  await saving
   await desk.route('**/api/console/uploads', async (route) => {
     await begun.promise
     await route.continue()
   })
   await drop(desk.locator('fieldset:visible .drop').first(), 'media/01.mp4')
   await desk.locator('.lesson').getByText('上传').waitFor()
+  setTimeout(saved.resolve, 1000)
   await goTo(desk, '课程')
+  await desk.unroute(lessons)
   await desk.locator('tbody tr', { hasText: title }).waitFor()
   begun.resolve()
   await desk.locator('tbody tr', { hasText: title }).click()

@@ -4,6 +4,7 @@ import type { EditedCourse } from '#contracts/catalog.ts'
 import type { Id } from '#contracts/words/id.ts'
 import { Refusal, call, type AskOf } from '../call.ts'
 import { sentenceOf } from '../parts/asking.ts'
+import { queue } from './queue.ts'
 import { lessonsIn, type Lesson } from './readiness.ts'
 
 export type LessonFields = Omit<AskOf<'PATCH /console/lessons/:lesson'>['body'], 'version'>
@@ -30,6 +31,7 @@ function isTyped(draft: Draft): boolean {
 export function useDrafts(find: (lesson: Id<'lsn'>) => Lesson | undefined, put: (work: () => Promise<EditedCourse>) => Promise<EditedCourse>) {
   const drafts = reactive(new Map<Id<'lsn'>, Draft>())
   const timers = new Map<Id<'lsn'>, ReturnType<typeof setTimeout>>()
+  const lines = new Map<Id<'lsn'>, ReturnType<typeof queue>>()
   const isDirty = computed(() => [...drafts.values()].some(isTyped))
   const isSaving = computed(() => [...drafts.values()].some((draft) => draft.saving))
 
@@ -50,10 +52,17 @@ export function useDrafts(find: (lesson: Id<'lsn'>) => Lesson | undefined, put: 
     wait(lesson, QUIET_MS)
   }
 
-  async function save(lesson: Id<'lsn'>): Promise<void> {
+  /** Ends when nothing of the lesson is under way any more: what is being sent first, then what was typed meanwhile. */
+  function save(lesson: Id<'lsn'>): Promise<void> {
+    const inLine = lines.get(lesson) ?? queue()
+    lines.set(lesson, inLine)
+    return inLine(() => send(lesson))
+  }
+
+  async function send(lesson: Id<'lsn'>): Promise<void> {
     clearTimeout(timers.get(lesson))
     const draft = drafts.get(lesson)
-    if (!draft || draft.saving || draft.conflict || !isTyped(draft)) return
+    if (!draft || draft.conflict || !isTyped(draft)) return
     const sent = { ...draft.fields }
     draft.saving = true
     draft.problem = ''

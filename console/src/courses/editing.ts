@@ -5,6 +5,7 @@ import type { Id } from '#contracts/words/id.ts'
 import { call, type AskOf } from '../call.ts'
 import { sentenceOf, trying } from '../parts/asking.ts'
 import { isConflict, useDrafts } from './drafting.ts'
+import { queue } from './queue.ts'
 import { isWaiting, lessonsIn, withReadiness } from './readiness.ts'
 
 export type CourseFields = Omit<AskOf<'PATCH /console/courses/:course'>['body'], 'version'>
@@ -32,14 +33,9 @@ export function useEditing(id: Id<'crs'>) {
   const undoes = shallowRef<(() => unknown)[]>([])
   let timer: ReturnType<typeof setTimeout> | undefined
   let isUndoing = false
-  let line: Promise<unknown> = Promise.resolve()
-
-  /** One question at a time: each names the version that the one before it left. */
-  function inLine<T>(work: () => Promise<T>): Promise<T> {
-    const next = line.then(work)
-    line = next.catch(() => undefined)
-    return next
-  }
+  /** Each question names the version that the one before it left. */
+  const inLine = queue()
+  const savesInLine = queue()
 
   async function load(): Promise<boolean> {
     status.problem = ''
@@ -59,9 +55,14 @@ export function useEditing(id: Id<'crs'>) {
     timer = setTimeout(save, QUIET_MS)
   }
 
-  async function save(): Promise<void> {
+  /** Ends when nothing of the course is under way any more: what is being sent first, then what was typed meanwhile. */
+  function save(): Promise<void> {
+    return savesInLine(send)
+  }
+
+  async function send(): Promise<void> {
     clearTimeout(timer)
-    if (!isTyped.value || !course.value || status.conflict || status.saving) return
+    if (!isTyped.value || !course.value || status.conflict) return
     const sent = { ...pending }
     const before = course.value
     forget(sent)
@@ -132,7 +133,7 @@ export function useEditing(id: Id<'crs'>) {
   /** What is seen: the saved course with what was typed on top. */
   const shown = computed<EditedCourse | undefined>(() => (course.value ? { ...course.value, ...pending } : undefined))
   const warn = (event: BeforeUnloadEvent) => {
-    if (isDirty.value) event.preventDefault()
+    if (isDirty.value || isSaving.value) event.preventDefault()
   }
   /** Recordings that are still being made become ready without anybody's doing. */
   async function watchRecordings(): Promise<void> {
