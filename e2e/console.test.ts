@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { complain, settleComplaint } from './complaining.ts'
-import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
+import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, stayAsked, typeSignIn, type Account } from './desk.ts'
 import { meetInOneLesson, meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, patience, phoneSize, signIn } from './people.ts'
 import { keepLecturers, keepShelves, nameAccount } from './shelving.ts'
@@ -131,12 +131,16 @@ test('settings and agreements that are changed at the desk are what learners see
   await owner.getByLabel('一句话介绍').fill('松下读书，慢慢听')
   await owner.getByLabel('书院名称').fill('听松书院')
   for (const feature of ['开放搜索', '开放评价']) await owner.getByText(feature).click()
+  await stayAsked(owner, '订单')
   await owner.getByRole('button', { name: '保存' }).click()
   await isTold(owner, '已保存')
   await owner.locator('aside .name', { hasText: '听松书院' }).waitFor()
   await goTo(owner, '协议')
   await owner.getByText('购买协议', { exact: true }).click()
   await owner.locator('textarea').fill('# 购买协议\n\n课程一经开通，有效期内可以反复学习。')
+  await owner.getByText('隐私政策', { exact: true }).click()
+  await stayAsked(owner, '今日')
+  await owner.getByText('购买协议', { exact: true }).click()
   await owner.getByRole('button', { name: '发布新版本' }).click()
   await isTold(owner, '新版本已生效')
   await owner.getByText('第 2 版').waitFor()

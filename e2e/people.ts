@@ -64,14 +64,15 @@ const video = "document.querySelector('video.player-video')"
 /** Lets the film play as soon as it has its source, and waits until it has moved on for a second. */
 export async function waitPlaying(page: Page): Promise<void> {
   await page.locator('video.player-video[src]').waitFor({ state: 'attached' })
-  await page.evaluate(`${video}.play().catch(() => undefined)`)
+  // Not waited for: a film that cannot be had says so on the page, and play() never ends.
+  await page.evaluate(`void ${video}.play().catch(() => undefined)`)
   const at = await positionOf(page)
   await waitPast(page, at + 1)
 }
 
 /** Looks again and again from outside: a page does not run texts, so it cannot be told to wait for one. */
 export async function waitPast(page: Page, seconds: number): Promise<void> {
-  for (const end = Date.now() + patience; (await positionOf(page)) <= seconds; await page.waitForTimeout(100)) assert.ok(Date.now() < end, `the film stands at ${await positionOf(page)}`)
+  for (const end = Date.now() + patience; (await positionOf(page)) <= seconds; await page.waitForTimeout(100)) assert.ok(Date.now() < end, `the film stands at ${await positionOf(page)}; on the page: ${(await page.locator('body').innerText()).slice(0, 600)}`)
 }
 
 export function positionOf(page: Page): Promise<number> {

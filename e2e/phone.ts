@@ -69,7 +69,7 @@ export const video = "document.querySelector('wx-video > video')"
 
 export async function playFor(hand: Hand, seconds: number): Promise<void> {
   await hand.page.locator('wx-video > video[src]').waitFor({ state: 'attached' })
-  await hand.page.evaluate(`${video}.play().catch(() => undefined)`)
+  await hand.page.evaluate(`void ${video}.play().catch(() => undefined)`)
   const at = await hand.page.evaluate<number>(`${video}.currentTime`)
   await untilTrue(hand, `${video}.currentTime > ${at + seconds}`)
 }

@@ -49,7 +49,7 @@ export async function lookOnIphone(place: Place): Promise<void> {
   await iphone.page.locator('.phone-back').tap()
   await iphone.page.getByText('北斗指路').tap()
   await iphone.page.locator('wx-video > video').waitFor()
-  await iphone.page.evaluate(`${video}.addEventListener('loadedmetadata', () => (${video}.currentTime = 600)), ${video}.play().catch(() => undefined)`)
+  await iphone.page.evaluate(`${video}.addEventListener('loadedmetadata', () => (${video}.currentTime = 600)), void ${video}.play().catch(() => undefined)`)
   await iphone.page.locator('.wall').waitFor()
   assert.deepEqual(await iphone.page.getByText(/¥|购买/).allInnerTexts(), [])
   assert.deepEqual(iphone.faults, [])

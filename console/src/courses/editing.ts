@@ -132,9 +132,6 @@ export function useEditing(id: Id<'crs'>) {
 
   /** What is seen: the saved course with what was typed on top. */
   const shown = computed<EditedCourse | undefined>(() => (course.value ? { ...course.value, ...pending } : undefined))
-  const warn = (event: BeforeUnloadEvent) => {
-    if (isDirty.value || isSaving.value) event.preventDefault()
-  }
   /** Recordings that are still being made become ready without anybody's doing. */
   async function watchRecordings(): Promise<void> {
     if (!course.value || !isWaiting(course.value)) return
@@ -145,11 +142,9 @@ export function useEditing(id: Id<'crs'>) {
   }
 
   const clock = setInterval(() => void watchRecordings(), ASK_EVERY_MS)
-  window.addEventListener('beforeunload', warn)
   onBeforeUnmount(() => {
     clearInterval(clock)
     held.delete(id)
-    window.removeEventListener('beforeunload', warn)
     drafts.stop()
     void saveAll()
   })
