@@ -22,7 +22,7 @@ export type Asset = Static<typeof Asset>
 export const mediaRoutes = {
   'GET /console/assets': route({
     as: { staff: 'course.read' },
-    about: 'Files, newest first.',
+    about: 'Files, newest first; for whoever works on their own courses only, the files that they sent.',
     query: Shape({ ...paging, kind: Type.Optional(OneOf(assetKinds)) }),
     reply: PageOf(Asset),
   }),

@@ -54,7 +54,7 @@ async function refuseUnknown(ctx: TxCtx, before: KeptCourse, fields: Fields): Pr
     if (await findCourse(ctx.db, fields.slug)) refuse('course.slug_taken')
   }
   if (fields.category) await oneCategory(ctx, fields.category)
-  if (fields.coverAsset) await refuseUnlike(ctx, fields.coverAsset, 'image')
+  if (fields.coverAsset && fields.coverAsset !== before.coverAsset) await refuseUnlike(ctx, fields.coverAsset, 'image')
   const related = new Set(fields.related)
   if (related.has(before.id) || (await listCourses(ctx.db, [...related])).length < related.size) refuse('thing.not_found', { what: 'course', field: 'related' })
 }

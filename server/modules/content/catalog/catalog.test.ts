@@ -264,6 +264,37 @@ test('a lecturer sees and writes the courses of their own and no others, from th
   assert.deepEqual(await listed(), [])
 })
 
+test('a lecturer uses the files that they sent and no others; what a course of theirs has from others it keeps', async () => {
+  const own = await publishCourse(shop.app, shop.desk, 4900)
+  const { staff, setAccount, asLecturer } = await lecturerOf(shop, own)
+  await setAccount(staff)
+  const send = async (kind: string, by: string | null): Promise<string> => {
+    const id = newId('ast')
+    await shop.app.app.ctx.db.query(sql`insert into assets (id, kind, name, state, size_bytes, staff_id, created_at) values (${id}, ${kind}, '一份文件', 'ready', 1, ${by}, now())`)
+    return id
+  }
+  const theirs = await Promise.all(['audio', 'image', 'subtitle'].map((kind) => send(kind, staff)))
+  const foreign = await Promise.all(['audio', 'image', 'subtitle'].map((kind) => send(kind, null)))
+  const listed = (await asLecturer('GET /console/assets?limit=100')).body.items.map((one: Json) => one.id)
+  assert.deepEqual(listed.toSorted(), theirs.toSorted())
+  assert.ok((await ask('GET /console/assets?limit=100')).body.items.some((one: Json) => foreign.includes(one.id)), 'the owner has them all')
+  const { chapters: [chapter] } = await show(own.id)
+  const grown = (await asLecturer(`POST /console/chapters/${chapter.id}/lessons`, { title: '听一听', kind: 'audio' })).body
+  const { id: lesson } = grown.chapters[0].lessons.at(-1)
+  const version = async () => (await show(own.id)).chapters[0].lessons.at(-1).version
+  const put = async ([sound, picture, words]: string[]) => [
+    await asLecturer(`PATCH /console/lessons/${lesson}`, { version: await version(), asset: sound }),
+    await asLecturer(`PATCH /console/courses/${own.id}`, { version: (await show(own.id)).version, coverAsset: picture }),
+    await asLecturer(`PUT /console/lessons/${lesson}/subtitles`, { language: 'en', asset: words }),
+  ]
+  for (const refused of await put(foreign)) assert.equal(codeOf(refused), 'staff.not_permitted')
+  for (const done of await put(theirs)) assert.equal(done.status, 200)
+  const given = await ask(`PATCH /console/lessons/${lesson}`, { version: await version(), asset: foreign[0] })
+  assert.equal(given.status, 200)
+  const kept = await asLecturer(`PATCH /console/lessons/${lesson}`, { version: await version(), title: '再听一听', asset: foreign[0] })
+  assert.equal(kept.status, 200)
+})
+
 test('categories and lecturers, and whose account is whose, are not for a lecturer to say; an editor keeps the shelves, the owner the accounts', async () => {
   const { lecturer, staff, asLecturer } = await lecturerOf(shop, await publishCourse(shop.app, shop.desk, 4800))
   const words = { name: '沈一白', title: '', bio: '', portraitAsset: null }

@@ -33,11 +33,18 @@ export async function assetsOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'as
   return new Map((await listByIds(ctx.db, ids)).map((asset) => [asset.id, asset]))
 }
 
-/** A file that another thing wants to point at must be there and of that kind; no file is an article. */
+/** A file that another thing wants to point at must be there, of that kind, and theirs to use; no file is an article. */
 export async function refuseUnlike(ctx: TxCtx, id: Id<'ast'>, kind: Asset['kind'] | 'article'): Promise<void> {
   const [asset] = await listByIds(ctx.db, [id])
   if (!asset) refuse('thing.not_found', { what: 'asset' })
+  const sender = onlySender(ctx)
+  if (sender !== null && asset.staff !== sender) refuse('staff.not_permitted', { permission: 'course.every' })
   if (asset.kind !== kind) refuse('asset.state_forbids', { kind: asset.kind })
+}
+
+/** Whose files are all that somebody may use: their own; null for whoever may work on every course. */
+function onlySender({ actor }: TxCtx): Id<'stf'> | null {
+  return actor.kind === 'operator' && !actor.may('course.every') ? actor.staff : null
 }
 
 export async function picturesOf(ctx: TxCtx, ids: Id<'ast'>[]): Promise<Map<Id<'ast'>, Picture>> {
@@ -74,7 +81,7 @@ export async function importFile(ctx: Ctx, path: string, kind: Asset['kind'], na
   const { size } = await stat(path)
   await ctx.gateways.storage.put(`assets/${id}/source`, createReadStream(path))
   await inTransaction(ctx, async (ctx) => {
-    const isNew = await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, ...unmeasured, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), createdAt: ctx.now() })
+    const isNew = await insertAsset(ctx.db, { id, kind, name, state: 'processing', percent: 0, problem: null, sizeBytes: size, ...unmeasured, masterKeySealed: seal(ctx.knobs.secret, MASTER, randomBytes(32).toString('base64')), staff: ctx.actor.kind === 'operator' ? ctx.actor.staff : null, createdAt: ctx.now() })
     // For small files this is the second chance, should the process die before the next line has ended.
     if (isNew) await ctx.later('media.process', { asset: id }, { key: id })
   })
@@ -275,7 +282,7 @@ export async function keyOf(ctx: TxCtx, ticket: Pick<Ticket, 'asset' | 'limit'>,
 
 export async function listAssets(ctx: TxCtx, ask: { kind?: Asset['kind']; cursor?: string; limit?: number }) {
   const limit = ask.limit ?? 20
-  const assets = await listNewest(ctx.db, ask.kind ?? null, idBefore('ast', ask.cursor), limit + 1)
+  const assets = await listNewest(ctx.db, { kind: ask.kind ?? null, sender: onlySender(ctx), before: idBefore('ast', ask.cursor) }, limit + 1)
   return { items: await shownAll(ctx, assets.slice(0, limit)), next: assets.length > limit ? (assets[limit - 1]?.id ?? null) : null }
 }
 
@@ -285,7 +292,7 @@ export async function showAsset(ctx: TxCtx, id: Id<'ast'>): Promise<Asset> {
 
 async function shownAll(ctx: TxCtx, assets: Kept[]): Promise<Asset[]> {
   const renditions = await listRenditions(ctx.db, assets.map((asset) => asset.id))
-  return assets.map(({ masterKeySealed: _key, width: _width, height: _height, tint: _tint, thumbnailSeconds: _every, createdAt, ...asset }, at) => {
+  return assets.map(({ masterKeySealed: _key, staff: _staff, width: _width, height: _height, tint: _tint, thumbnailSeconds: _every, createdAt, ...asset }, at) => {
     const whole = assets[at]
     return { ...asset, picture: whole ? pictureOf(whole) : null, renditions: renditions.filter((one) => one.asset === asset.id).map((one) => one.name), createdAt: instant(createdAt) }
   })

@@ -4,8 +4,8 @@ import type { Id } from '#contracts/words/id.ts'
 import { sql, type Db } from '#kernel/db.ts'
 import type { Rung } from './rules.ts'
 
-type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; size_bytes: number; duration_seconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnail_seconds: number | null; master_key_sealed: string | null; created_at: Date }
-export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnailSeconds: number | null; masterKeySealed: string | null; createdAt: Date }
+type Row = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; size_bytes: number; duration_seconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnail_seconds: number | null; master_key_sealed: string | null; staff_id: Id<'stf'> | null; created_at: Date }
+export type Kept = { id: Id<'ast'>; kind: Asset['kind']; name: string; state: Asset['state']; percent: number; problem: string | null; sizeBytes: number; durationSeconds: number | null; width: number | null; height: number | null; tint: string | null; thumbnailSeconds: number | null; masterKeySealed: string | null; staff: Id<'stf'> | null; createdAt: Date }
 /** What is known of a file once it has been read. */
 export type Measures = Pick<Kept, 'durationSeconds' | 'width' | 'height' | 'tint' | 'thumbnailSeconds'>
 /** An asset that a process has taken on to make. */
@@ -13,7 +13,7 @@ export type Claimed = Kept & { maker: string }
 export type Rendition = Rung & { seconds: number[] }
 
 function kept(row: Row): Kept {
-  return { id: row.id, kind: row.kind, name: row.name, state: row.state, percent: row.percent, problem: row.problem, sizeBytes: row.size_bytes, durationSeconds: row.duration_seconds, width: row.width, height: row.height, tint: row.tint, thumbnailSeconds: row.thumbnail_seconds, masterKeySealed: row.master_key_sealed, createdAt: row.created_at }
+  return { id: row.id, kind: row.kind, name: row.name, state: row.state, percent: row.percent, problem: row.problem, sizeBytes: row.size_bytes, durationSeconds: row.duration_seconds, width: row.width, height: row.height, tint: row.tint, thumbnailSeconds: row.thumbnail_seconds, masterKeySealed: row.master_key_sealed, staff: row.staff_id, createdAt: row.created_at }
 }
 
 export async function listByIds(db: Db, ids: Id<'ast'>[]): Promise<Kept[]> {
@@ -21,16 +21,17 @@ export async function listByIds(db: Db, ids: Id<'ast'>[]): Promise<Kept[]> {
   return rows.map(kept)
 }
 
-export async function listNewest(db: Db, kind: string | null, before: string | null, limit: number): Promise<Kept[]> {
-  const { rows } = await db.query<Row>(sql`select * from assets where (${kind}::text is null or kind = ${kind}) and (${before}::text is null or id < ${before}) order by id desc limit ${limit}`)
+/** `sender` null: whoever sent them. */
+export async function listNewest(db: Db, { kind, sender, before }: { kind: string | null; sender: Id<'stf'> | null; before: string | null }, limit: number): Promise<Kept[]> {
+  const { rows } = await db.query<Row>(sql`select * from assets where (${kind}::text is null or kind = ${kind}) and (${sender}::text is null or staff_id = ${sender}) and (${before}::text is null or id < ${before}) order by id desc limit ${limit}`)
   return rows.map(kept)
 }
 
 /** False when it is there already. */
 export async function insertAsset(db: Db, asset: Kept): Promise<boolean> {
   const { count } = await db.query(sql`
-    insert into assets (id, kind, name, state, percent, problem, size_bytes, duration_seconds, width, height, tint, master_key_sealed, created_at)
-    values (${asset.id}, ${asset.kind}, ${asset.name}, ${asset.state}, ${asset.percent}, ${asset.problem}, ${asset.sizeBytes}, ${asset.durationSeconds}, ${asset.width}, ${asset.height}, ${asset.tint}, ${asset.masterKeySealed}, ${asset.createdAt})
+    insert into assets (id, kind, name, state, percent, problem, size_bytes, duration_seconds, width, height, tint, master_key_sealed, staff_id, created_at)
+    values (${asset.id}, ${asset.kind}, ${asset.name}, ${asset.state}, ${asset.percent}, ${asset.problem}, ${asset.sizeBytes}, ${asset.durationSeconds}, ${asset.width}, ${asset.height}, ${asset.tint}, ${asset.masterKeySealed}, ${asset.staff}, ${asset.createdAt})
     on conflict (id) do nothing`)
   return count > 0
 }

@@ -97,7 +97,7 @@ export async function putLesson(ctx: TxCtx, id: Id<'chp'>, wish: { title: string
 export async function saveLesson(ctx: TxCtx, id: Id<'lsn'>, version: number, wish: LessonFields): Promise<Edit> {
   const before = await getLesson(ctx, id)
   if (before.version !== version) refuse('thing.changed_meanwhile', { version: before.version })
-  if (wish.asset) await refuseUnlike(ctx, wish.asset, before.kind)
+  if (wish.asset && wish.asset !== before.asset) await refuseUnlike(ctx, wish.asset, before.kind)
   const fields = wish.articleHtml === undefined ? wish : { ...wish, articleHtml: cleanHtml(wish.articleHtml) }
   if (!(await updateLesson(ctx.db, { ...before, ...fields }))) refuse('thing.changed_meanwhile')
   return { before: { lesson: id, ...sameFields(before, fields) }, after: { lesson: id, ...fields } }
