@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { complain, settleComplaint } from './complaining.ts'
-import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, stayAsked, typeSignIn, type Account } from './desk.ts'
+import { choose, confirm, digitsOf, goTo, isTold, openDesk, pagesOf, typeSignIn, type Account } from './desk.ts'
 import { meetInOneLesson, meetInTwoTabs, planAndPutAway, putPicture, sortByKeys, takeBack } from './editing.ts'
 import { openProfile, patience, phoneSize, signIn } from './people.ts'
+import { keepSettings } from './settings.ts'
 import { keepLecturers, keepShelves, nameAccount } from './shelving.ts'
 import { openWorld, type World } from './world.ts'
 
@@ -126,38 +127,8 @@ test('who is switched off is out at once, and cannot come back', async () => {
   await owner.locator('tr', { hasText: world.operator.email }).locator('.el-switch.is-checked').waitFor()
 })
 
-test('settings and agreements that are changed at the desk are what learners see', async () => {
-  await goTo(owner, '书院设置')
-  await owner.getByLabel('一句话介绍').fill('松下读书，慢慢听')
-  await owner.getByLabel('书院名称').fill('听松书院')
-  for (const feature of ['开放搜索', '开放评价']) await owner.getByText(feature).click()
-  await stayAsked(owner, '订单')
-  await owner.getByRole('button', { name: '保存' }).click()
-  await isTold(owner, '已保存')
-  await owner.locator('aside .name', { hasText: '听松书院' }).waitFor()
-  await goTo(owner, '协议')
-  await owner.getByText('购买协议', { exact: true }).click()
-  await owner.locator('textarea').fill('# 购买协议\n\n课程一经开通，有效期内可以反复学习。')
-  await owner.getByText('隐私政策', { exact: true }).click()
-  await stayAsked(owner, '今日')
-  await owner.getByText('购买协议', { exact: true }).click()
-  await owner.getByRole('button', { name: '发布新版本' }).click()
-  await isTold(owner, '新版本已生效')
-  await owner.getByText('第 2 版').waitFor()
-  const visitor = await openProfile(browser, phoneSize)
-  await visitor.goto(`${world.url}/pkg-course/course?slug=night-sky`)
-  await visitor.getByText('夜空识星').first().waitFor()
-  assert.equal(await visitor.getByText('★').count(), 0, 'reviews are closed')
-  await visitor.goto(`${world.url}/pkg-me/agreement?kind=purchase`)
-  await visitor.getByText('课程一经开通，有效期内可以反复学习').waitFor()
-  await visitor.goto(world.url)
-  await visitor.getByText('松下读书，慢慢听').first().waitFor()
-  assert.equal(await visitor.locator('.search input').count(), 0)
-  await visitor.context().close()
-  await goTo(owner, '书院设置')
-  for (const feature of ['开放搜索', '开放评价']) await owner.getByText(feature).click()
-  await owner.getByRole('button', { name: '保存' }).click()
-  await isTold(owner, '已保存')
+test('settings and agreements that are changed at the desk are what learners see, and neither is left behind unasked', async () => {
+  await keepSettings(browser, world, owner)
 })
 
 test('categories and lecturers come, change their names and go; those in use stay', async () => {

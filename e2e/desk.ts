@@ -45,16 +45,6 @@ export async function confirm(desk: Page, verb: string, text?: string): Promise<
   await box.waitFor({ state: 'hidden' })
 }
 
-/** Tries to leave what is not saved for another page, and stays. */
-export async function stayAsked(desk: Page, page: string): Promise<void> {
-  const before = desk.url()
-  await desk.locator('aside nav a').filter({ hasText: new RegExp(`^\\s*${page}`) }).click()
-  const box = desk.locator('.el-message-box', { hasText: '有修改还没有保存' })
-  await box.getByRole('button', { name: '取消' }).click()
-  await box.waitFor({ state: 'hidden' })
-  assert.equal(desk.url(), before)
-}
-
 /** The sentence that floats in after something was done or refused. */
 export async function isTold(desk: Page, sentence: string): Promise<void> {
   await desk.locator('.el-message', { hasText: sentence }).first().waitFor()
